@@ -1,0 +1,52 @@
+import type { Json } from './types.ts';
+
+/** A random amount: milliseconds or bytes, as the field says. Negative draws are truncated to 0. */
+export type Distribution =
+  | { shape: 'constant'; mean: number }
+  | { shape: 'exponential'; mean: number }
+  | { shape: 'uniform'; min: number; max: number }
+  | { shape: 'normal'; mean: number; sd: number }
+  | { shape: 'log-normal'; mean: number; cv: number }
+  | { shape: 'erlang'; mean: number; k: number }
+  | { shape: 'pareto'; min: number; alpha: number }
+  | { shape: 'empirical'; values: readonly number[] };
+
+/** One step of a producer's schedule: from `atMs` on, this many messages a second. */
+export interface ScheduleStep {
+  atMs: number;
+  ratePerSecond: number;
+}
+
+/** What a field may hold. Durations are milliseconds, rates are per second, probabilities 0 to 1. */
+export type FieldType =
+  | { type: 'integer'; min: number; max: number; unit: string; zeroMeans?: string }
+  | { type: 'number'; min: number; max: number; unit: string }
+  | { type: 'duration'; min: number; max: number }
+  | { type: 'rate'; min: number; max: number }
+  | { type: 'probability' }
+  | { type: 'choice'; options: readonly ChoiceOption[] }
+  | { type: 'distribution'; unit: 'ms' | 'bytes' }
+  | { type: 'schedule' }
+  | { type: 'message-type' };
+
+export interface ChoiceOption {
+  value: string;
+  label: string;
+  help: string;
+}
+
+/** A field of a kind of node (or of a fault): form, parser, validator and docs derive from it. */
+export interface FieldDefinition {
+  /** Name in the design file and in `--set node.name=value`. */
+  name: string;
+  /** Label in the inspector, sentence case, without the unit. */
+  label: string;
+  /** One or two plain sentences. */
+  help: string;
+  value: FieldType;
+  default: Json;
+  /** True if a running simulation takes the new value at once; false if the change restarts the run. */
+  live: boolean;
+  /** Shown only while another field of the node has one of these values. */
+  visibleWhen?: { field: string; is: readonly string[] };
+}

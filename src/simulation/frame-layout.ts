@@ -1,0 +1,237 @@
+/**
+ * Shape of a frame: one Float64Array that the worker fills and the page reads. Both sides build the same layout
+ * from a `PlanShape`, so a frame needs no keys. Order: header, nodes, edges, partitions, members, then the chart
+ * samples taken since the last frame.
+ */
+
+/** What a layout depends on. Ids are in plan order, which is sorted by id and independent of the file. */
+export interface PlanShape {
+  nodes: readonly { id: string; kind: string }[];
+  edges: readonly { id: string; from: number; to: number }[];
+  /** One entry a topic. */
+  topics: readonly { node: number; partitions: number }[];
+  /** One entry a consumer group. */
+  groups: readonly { node: number; members: number }[];
+}
+
+/** Header columns. Hash halves are unsigned 32-bit. */
+export const HEADER = {
+  simulatedMs: 0,
+  events: 1,
+  hashHigh: 2,
+  hashLow: 3,
+  produced: 4,
+  acknowledged: 5,
+  deadLettered: 6,
+  dropped: 7,
+  expired: 8,
+  inFlight: 9,
+  /** Simulated time over wall time since the last frame; below the asked speed means the machine cannot keep up. */
+  speedReached: 10,
+  /** Number of chart samples at the end of this frame. */
+  sampleCount: 11,
+  /** Whole design, from birth to acknowledgement, over the recent window. NaN while there is no sample. */
+  latencyMsP50: 12,
+  latencyMsP95: 13,
+  latencyMsP99: 14,
+  throughputPerSecond: 15,
+  arrivalRatePerSecond: 16,
+  lag: 17,
+  /** Copies made by fan-out and redelivery: produced + copied = acknowledged + deadLettered + dropped + expired + inFlight. */
+  copied: 18,
+} as const;
+export const HEADER_SIZE = 20;
+
+/** Columns of one node. Rates are over the last simulated second or so, smoothed by the worker. */
+export const NODE = {
+  /** Gauge, 0 to 1: how close the node is to its limit. NaN for none. */
+  level: 0,
+  /** One of `BADGE`. */
+  badge: 1,
+  /** Factor of a slow-down or burst, member number of a crash; meaning depends on the badge. */
+  badgeValue: 2,
+  inPerSecond: 3,
+  outPerSecond: 4,
+  /** What the kind's headline counts: queue length, messages behind (group), busy connections, dead letters, stored. */
+  amount: 5,
+  /** Limit of `amount`: capacity, connections, alert level. 0 for none. */
+  limit: 6,
+  /** Workers or connections in use / there. */
+  busy: 7,
+  servers: 8,
+  totalIn: 9,
+  totalOut: 10,
+  retryPerSecond: 11,
+  deadPerSecond: 12,
+  failedTotal: 13,
+  /** Index of the node that blocks this one, -1 for none; and since when, in simulated ms. */
+  blockedBy: 14,
+  blockedSinceMs: 15,
+  /** State of the node's own machine (group coordinator), -1 for none; and since when. */
+  machineState: 16,
+  machineSinceMs: 17,
+  /** Simulated ms of the last message in or out; NaN for never. */
+  lastActiveMs: 18,
+  /** Simulated ms that it spent held back by a full target. */
+  heldBackMs: 19,
+  waitMsMean: 20,
+  waitMsP95: 21,
+  latencyMsP50: 22,
+  latencyMsP95: 23,
+  latencyMsP99: 24,
+  utilization: 25,
+  deadLettered: 26,
+  dropped: 27,
+  expired: 28,
+  duplicates: 29,
+  /** Lag grows (+) or shrinks (-) by this many messages a second. */
+  amountTrend: 30,
+} as const;
+export const NODE_SIZE = 32;
+
+/** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
+export const BADGE = {
+  none: 0,
+  full: 1,
+  blocked: 2,
+  rebalancing: 3,
+  failing: 4,
+  down: 5,
+  /** Injected faults: the badge text comes from the fault's `badge` with `badgeValue` filled in. */
+  faultFirst: 16,
+} as const;
+
+export const EDGE = {
+  total: 0,
+  perSecond: 1,
+  /** Messages standing at the sender because the target is full. */
+  waiting: 2,
+  /** 1 while the target refuses. */
+  blocked: 3,
+  /** Index into the design's message types of what passed last, -1 for none. */
+  messageType: 4,
+} as const;
+export const EDGE_SIZE = 6;
+
+export const PARTITION = {
+  /** Messages in the log that at least one group has not committed. */
+  stored: 0,
+  logEnd: 1,
+  perSecond: 2,
+} as const;
+export const PARTITION_SIZE = 4;
+
+/** Of each (group, partition it reads): how far behind, and which member reads it (-1: nobody). */
+export const READER = { lag: 0, owner: 1, committed: 2 } as const;
+export const READER_SIZE = 3;
+
+export const MEMBER = {
+  /** State of the member's machine. */
+  state: 0,
+  busy: 1,
+  perSecond: 2,
+  partitions: 3,
+  /** Since when it is in that state, simulated ms. */
+  sinceMs: 4,
+} as const;
+export const MEMBER_SIZE = 6;
+
+/** A chart sample: time, whole-design columns, then `SAMPLE_NODE_SIZE` columns a node. */
+export const SAMPLE = {
+  simulatedMs: 0,
+  arrivalRatePerSecond: 1,
+  throughputPerSecond: 2,
+  lag: 3,
+  latencyMsP50: 4,
+  latencyMsP95: 5,
+  latencyMsP99: 6,
+  deadLettered: 7,
+} as const;
+export const SAMPLE_HEADER_SIZE = 8;
+export const SAMPLE_NODE = {
+  inPerSecond: 0,
+  outPerSecond: 1,
+  amount: 2,
+  latencyMsP50: 3,
+  latencyMsP95: 4,
+  latencyMsP99: 5,
+  deadLettered: 6,
+} as const;
+export const SAMPLE_NODE_SIZE = 8;
+
+/** Offsets into a frame, in doubles. `reader(g, p)` counts over the partitions of the topics the group reads. */
+export class FrameLayout {
+  readonly shape: PlanShape;
+  readonly nodesAt: number;
+  readonly edgesAt: number;
+  readonly partitionsAt: number;
+  readonly readersAt: number;
+  readonly membersAt: number;
+  readonly samplesAt: number;
+  readonly sampleSize: number;
+  /** First partition row of each topic entry / first member row of each group entry. */
+  readonly topicFirst: readonly number[];
+  readonly groupFirst: readonly number[];
+  /** For each (group entry, topic entry) that the group reads: first reader row. */
+  readonly readers: readonly { group: number; topic: number; first: number }[];
+
+  constructor(shape: PlanShape) {
+    this.shape = shape;
+    this.nodesAt = HEADER_SIZE;
+    this.edgesAt = this.nodesAt + shape.nodes.length * NODE_SIZE;
+    this.partitionsAt = this.edgesAt + shape.edges.length * EDGE_SIZE;
+    const topicFirst: number[] = [];
+    let partitions = 0;
+    for (const entry of shape.topics) {
+      topicFirst.push(partitions);
+      partitions += entry.partitions;
+    }
+    this.topicFirst = topicFirst;
+    this.readersAt = this.partitionsAt + partitions * PARTITION_SIZE;
+    const readers: { group: number; topic: number; first: number }[] = [];
+    let readerRows = 0;
+    shape.groups.forEach((group, groupIndex) => {
+      shape.topics.forEach((entry, topicIndex) => {
+        if (!shape.edges.some((edge) => edge.from === entry.node && edge.to === group.node)) return;
+        readers.push({ group: groupIndex, topic: topicIndex, first: readerRows });
+        readerRows += entry.partitions;
+      });
+    });
+    this.readers = readers;
+    this.membersAt = this.readersAt + readerRows * READER_SIZE;
+    const groupFirst: number[] = [];
+    let members = 0;
+    for (const entry of shape.groups) {
+      groupFirst.push(members);
+      members += entry.members;
+    }
+    this.groupFirst = groupFirst;
+    this.samplesAt = this.membersAt + members * MEMBER_SIZE;
+    this.sampleSize = SAMPLE_HEADER_SIZE + shape.nodes.length * SAMPLE_NODE_SIZE;
+  }
+
+  /** Doubles in a frame that carries `sampleCount` samples. */
+  size(sampleCount: number): number {
+    return this.samplesAt + sampleCount * this.sampleSize;
+  }
+
+  node(index: number): number {
+    return this.nodesAt + index * NODE_SIZE;
+  }
+
+  edge(index: number): number {
+    return this.edgesAt + index * EDGE_SIZE;
+  }
+
+  partition(topic: number, partition: number): number {
+    return this.partitionsAt + (this.topicFirst[topic] + partition) * PARTITION_SIZE;
+  }
+
+  reader(readerFirst: number, partition: number): number {
+    return this.readersAt + (readerFirst + partition) * READER_SIZE;
+  }
+
+  member(group: number, member: number): number {
+    return this.membersAt + (this.groupFirst[group] + member) * MEMBER_SIZE;
+  }
+}

@@ -1,0 +1,43 @@
+import { HEADER, type FrameLayout } from '../simulation/frame-layout.ts';
+
+/** The newest frame with its layout. `data` is only valid until the next frame arrives. */
+export interface Frame {
+  layout: FrameLayout;
+  data: Float64Array;
+}
+
+type Listener = (frame: Frame | null) => void;
+
+/**
+ * Run data on the page, outside React: the canvas overlay, charts and table read it on their own clocks.
+ * A frame never goes through React state.
+ */
+export class Frames {
+  latest: Frame | null = null;
+  /** Chart samples since the start of the run, oldest first: rows of `layout.sampleSize` doubles. */
+  samples: Float64Array[] = [];
+  private readonly listeners = new Set<Listener>();
+
+  /** Calls `listener` after each new frame, and with null after a reset. Returns the way to stop it. */
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  publish(frame: Frame): void {
+    const { layout, data } = frame;
+    const count = data[HEADER.sampleCount];
+    for (let row = 0; row < count; row++) {
+      const from = layout.samplesAt + row * layout.sampleSize;
+      this.samples.push(data.slice(from, from + layout.sampleSize));
+    }
+    this.latest = frame;
+    for (const listener of this.listeners) listener(frame);
+  }
+
+  clear(): void {
+    this.latest = null;
+    this.samples = [];
+    for (const listener of this.listeners) listener(null);
+  }
+}

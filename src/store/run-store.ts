@@ -1,0 +1,63 @@
+import { createStore } from 'zustand/vanilla';
+import type { Json, Problem } from '../design/types.ts';
+import type { PlanShape } from '../simulation/frame-layout.ts';
+import type { RunResults } from '../simulation/results.ts';
+import type { SessionState, Speed, TraceRow } from '../worker/protocol.ts';
+
+/** What the page knows of the run at human pace; figures of the moment are in `Frames`. */
+export interface RunState {
+  session: SessionState;
+  /** The worker has not answered for 2 s (`slow`) or was restarted after 5 s (`restarted`). */
+  health: 'well' | 'slow' | 'restarted';
+  speed: Speed;
+  /** Updated at most four times a second while running, and at once when paused. */
+  simulatedMs: number;
+  horizonMs: number;
+  shape: PlanShape | null;
+  problems: readonly Problem[];
+  trace: readonly TraceRow[];
+  /** Faults now in force, by hand or from the scenario. */
+  activeFaults: readonly ActiveFault[];
+  results: RunResults | null;
+  failure: Problem | null;
+}
+
+export interface ActiveFault {
+  id: string;
+  node: string;
+  fault: string;
+  args: Readonly<Record<string, Json>>;
+  sinceMs: number;
+}
+
+/** What the page asks of the run. */
+export interface RunCommands {
+  play(): void;
+  pause(): void;
+  step(): void;
+  reset(): void;
+  seek(toMs: number): void;
+  setSpeed(speed: Speed): void;
+  inject(node: string, fault: string, args: Readonly<Record<string, Json>>, forMs?: number): void;
+  heal(faultId: string): void;
+}
+
+export const initialRunState: RunState = {
+  session: 'idle',
+  health: 'well',
+  speed: 1,
+  simulatedMs: 0,
+  horizonMs: 0,
+  shape: null,
+  problems: [],
+  trace: [],
+  activeFaults: [],
+  results: null,
+  failure: null,
+};
+
+export function createRunStore() {
+  return createStore<RunState>(() => initialRunState);
+}
+
+export type RunStore = ReturnType<typeof createRunStore>;
