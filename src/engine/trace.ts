@@ -1,0 +1,46 @@
+import type { Columns } from '../lib/columns.ts';
+import { RingBuffer } from '../lib/ring-buffer.ts';
+
+/** What a row of the trace tells. Codes from `message` on are written only while `messages` is on. */
+export const TRACE = {
+  fault: 0,
+  heal: 1,
+  fieldSet: 2,
+  machine: 3,
+  blocked: 4,
+  unblocked: 5,
+  warmUpOver: 6,
+  message: 16,
+  produced: 16,
+  entered: 17,
+  started: 18,
+  succeeded: 19,
+  failed: 20,
+  retried: 21,
+  deadLettered: 22,
+  dropped: 23,
+  expired: 24,
+  acknowledged: 25,
+  forwarded: 26,
+} as const;
+
+/** Doubles in a row: time in microseconds, code, node, and three values that depend on the code. */
+export const TRACE_ROW = { time: 0, code: 1, node: 2, a: 3, b: 4, c: 5, size: 6 } as const;
+
+/**
+ * The bounded record of what happened. Reading or not reading it, and the detail asked for, change nothing in the
+ * run. When it is full the oldest rows go.
+ */
+export class Trace {
+  /** Also record every step of every message. */
+  messages = false;
+  readonly rows: RingBuffer;
+
+  constructor(columns: Columns, capacity: number) {
+    this.rows = new RingBuffer(columns, capacity, TRACE_ROW.size);
+  }
+
+  add(time: number, code: number, node: number, a: number, b: number, c: number): void {
+    this.rows.push(time, code, node, a, b, c);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Columns } from '../lib/columns.ts';
+import type { EnginePlan } from './plan.ts';
+import type { Simulation } from './simulation.ts';
+import { TRACE } from './trace.ts';
+import { Waiters } from './waiters.ts';
+
+/** Edges: where they lead, what has passed, and who stands in line before a full target. */
+export class Transfers {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly waiters: Waiters;
+  /** Messages that have passed each edge. */
+  passed!: Float64Array;
+  /** Senders of each edge that stand in line now, since when, and for how long in all. */
+  waiting!: Int32Array;
+  blockedSince!: Float64Array;
+  blockedFor!: Float64Array;
+  /** Of each node as sender: its edges with someone in line, since when, and for how long in all. */
+  heldEdges!: Int32Array;
+  heldSince!: Float64Array;
+  heldFor!: Float64Array;
+  /** The edge that held the node back last, -1 for never. */
+  heldBy!: Int32Array;
+
+  constructor(columns: Columns, plan: EnginePlan) {
+    this.from = plan.edgeFrom;
+    this.to = plan.edgeTo;
+    this.waiters = new Waiters(columns, plan.nodeCount, plan.limits.messages);
+    columns.f64(this, 'passed', plan.edgeCount);
+    columns.i32(this, 'waiting', plan.edgeCount);
+    columns.f64(this, 'blockedSince', plan.edgeCount);
+    columns.f64(this, 'blockedFor', plan.edgeCount);
+    columns.i32(this, 'heldEdges', plan.nodeCount);
+    columns.f64(this, 'heldSince', plan.nodeCount);
+    columns.f64(this, 'heldFor', plan.nodeCount);
+    columns.i32(this, 'heldBy', plan.nodeCount).fill(-1);
+  }
+
+  standInLine(sim: Simulation, edge: number, tag: number): void {
+    this.waiters.push(this.to[edge], edge, tag);
+    if (this.waiting[edge]++ > 0) return;
+    this.blockedSince[edge] = sim.now;
+    const sender = this.from[edge];
+    this.heldBy[sender] = edge;
+    if (this.heldEdges[sender]++ > 0) return;
+    this.heldSince[sender] = sim.now;
+    sim.trace.add(sim.now, TRACE.blocked, sender, edge, this.to[edge], 0);
+  }
+
+  /** One sender of this edge has left the line. */
+  served(sim: Simulation, edge: number): void {
+    if (--this.waiting[edge] > 0) return;
+    this.blockedFor[edge] += sim.now - this.blockedSince[edge];
+    const sender = this.from[edge];
+    if (--this.heldEdges[sender] > 0) return;
+    this.heldFor[sender] += sim.now - this.heldSince[sender];
+    sim.trace.add(sim.now, TRACE.unblocked, sender, edge, this.to[edge], 0);
+  }
+
+  /** Time in microseconds that an edge was blocked, up to now. */
+  blockedTime(edge: number, now: number): number {
+    return this.blockedFor[edge] + (this.waiting[edge] > 0 ? now - this.blockedSince[edge] : 0);
+  }
+
+  /** Time in microseconds that a node was held back, up to now. */
+  heldTime(node: number, now: number): number {
+    return this.heldFor[node] + (this.heldEdges[node] > 0 ? now - this.heldSince[node] : 0);
+  }
+}
