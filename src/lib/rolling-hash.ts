@@ -20,8 +20,7 @@ export class RollingHash {
   mix(time: number, a: number, b: number): void {
     const lanes = this.lanes;
     const timeHigh = (time * (1 / TWO_32)) | 0;
-    // The low word by exact subtraction: `time | 0` of a double beyond 2^31 takes a slow path in V8.
-    const timeLow = (time - timeHigh * TWO_32) | 0;
+    const timeLow = time | 0;
     // What is mixed from the input alone overlaps with the chain of the previous event; that chain is two
     // multiplications side by side. Each step can be undone, so a difference in the state never dies out.
     const first = Math.imul(timeLow ^ Math.imul(a, 0x2c1b3c6d), 0x297a2d39);
