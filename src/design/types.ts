@@ -103,6 +103,7 @@ export interface NodePlace {
   id: string;
   x: number;
   y: number;
+  extra?: Readonly<Record<string, Json>>;
 }
 
 /** A fault in the input or the design, said to the user: where, what was found, what would be right. */

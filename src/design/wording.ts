@@ -1,0 +1,48 @@
+const SHOWN_LENGTH = 40;
+
+/** A value as an error sentence shows it: short, quoted, on one line. */
+export function showValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return showText(value);
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${groupDigits(value.length)}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}
+
+/** Text in quotes with control characters escaped, cut after 40 characters but never inside one. */
+export function showText(text: string): string {
+  // Only the part that can be shown is looked at: the text may have millions of characters.
+  const start = Array.from(text.slice(0, SHOWN_LENGTH * 2 + 2));
+  const cut = start.length > SHOWN_LENGTH || text.length > SHOWN_LENGTH * 2 + 2;
+  const shown = cut ? `${start.slice(0, SHOWN_LENGTH).join('')}…` : text;
+  return JSON.stringify(shown).replace(
+    INVISIBLE,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Characters that would hide in a sentence or turn its direction round. */
+const INVISIBLE = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A place inside a document: `nodes[3].fields.rate`. */
+export function showPath(path: readonly PropertyKey[]): string {
+  let shown = '';
+  for (const key of path) {
+    if (typeof key === 'number') shown += `[${key}]`;
+    else if (/^[A-Za-z_$][\w$]{0,79}$/.test(String(key)))
+      shown += shown === '' ? String(key) : `.${String(key)}`;
+    else shown += `[${showText(String(key))}]`;
+  }
+  return shown;
+}
+
+/** A whole number with commas: 10,000. The same in every locale. */
+export function groupDigits(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 card`, `3 cards`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${groupDigits(count)} ${count === 1 ? one : many}`;
+}

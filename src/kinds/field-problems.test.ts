@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { newDesign } from '../design/new-design.ts';
+import type { Design } from '../design/types.ts';
+import { fieldProblems } from './field-problems.ts';
+import { distributionField, fieldValue, resolveFields } from './field-values.ts';
+import { kindDefinition } from './registry.ts';
+
+const design: Design = {
+  ...newDesign(),
+  messageTypes: [{ id: 'placed', name: 'OrderPlaced' }],
+  nodes: [
+    { id: 'web', kind: 'producer', name: 'web', fields: { rate: 1e9, messageType: 'gone', color: 'NaN' } },
+    {
+      id: 'db',
+      kind: 'database',
+      name: 'db',
+      fields: { serviceTime: { shape: 'pareto', min: 1, alpha: 1 } },
+    },
+    { id: 'new', kind: 'teleporter', name: 'new', fields: { rate: -1 } },
+  ],
+  scenario: {
+    ...newDesign().scenario,
+    faults: [{ id: 'f', atMs: 0, node: 'web', fault: 'burst', args: { factor: 0 } }],
+  },
+};
+
+describe('fieldProblems', () => {
+  it('finds values that no run can use, and lets be what it does not know', () => {
+    expect(fieldProblems(design)).toMatchObject([
+      {
+        severity: 'error',
+        path: 'nodes[0].fields.rate',
+        node: 'web',
+        field: 'rate',
+        message: 'nodes[0].fields.rate: found 1000000000/s, expected a rate from 0/s to 10,000,000/s.',
+      },
+      { severity: 'warning', code: 'missing-message-type', field: 'messageType' },
+      { severity: 'warning', code: 'odd-field-value', node: 'db' },
+      { severity: 'error', path: 'scenario.faults[0].args.factor', node: 'web' },
+    ]);
+  });
+});
+
+describe('field values', () => {
+  it('are those of the design, else the defaults of the kind', () => {
+    const producer = kindDefinition('producer')!;
+    expect(fieldValue(producer, design.nodes[0], 'rate')).toBe(1e9);
+    expect(fieldValue(producer, design.nodes[0], 'arrivals')).toBe('poisson');
+    expect(distributionField(producer, design.nodes[0], 'size')).toEqual({ shape: 'constant', mean: 1000 });
+    expect(() => fieldValue(producer, design.nodes[0], 'toString')).toThrow('has no field toString');
+    expect(resolveFields(design.nodes[1])).toEqual({
+      connections: 20,
+      serviceTime: { shape: 'pareto', min: 1, alpha: 1 },
+      failureProbability: 0,
+    });
+  });
+});
