@@ -1,0 +1,111 @@
+import type { Design } from '../design/types.ts';
+
+/** Three producers, an event stream of three partitions, three consumer groups with a database each. */
+export const orders: Design = {
+  version: 1,
+  name: 'Orders and billing',
+  messageTypes: [
+    { id: 'order-placed', name: 'OrderPlaced' },
+    { id: 'order-changed', name: 'OrderChanged' },
+    { id: 'order-imported', name: 'OrderImported' },
+  ],
+  nodes: [
+    {
+      id: 'checkout-web',
+      kind: 'producer',
+      name: 'checkout-web',
+      fields: { rate: 120, keys: 'uniform', keyCount: 5000, messageType: 'order-placed' },
+    },
+    {
+      id: 'mobile-app',
+      kind: 'producer',
+      name: 'mobile-app',
+      fields: { rate: 60, keys: 'zipf', keyCount: 2000, keySkew: 0.6, messageType: 'order-changed' },
+    },
+    {
+      id: 'partner-feed',
+      kind: 'producer',
+      name: 'partner-feed',
+      fields: { arrivals: 'constant', rate: 20, keys: 'none', messageType: 'order-imported' },
+    },
+    { id: 'orders', kind: 'topic', name: 'orders', fields: { partitions: 3 } },
+    {
+      id: 'shipping',
+      kind: 'consumer-group',
+      name: 'shipping',
+      fields: { members: 3, serviceTime: { shape: 'exponential', mean: 2 }, sessionTimeout: 10_000 },
+    },
+    {
+      id: 'analytics',
+      kind: 'consumer-group',
+      name: 'analytics',
+      fields: { members: 3, serviceTime: { shape: 'log-normal', mean: 2, cv: 0.8 }, sessionTimeout: 10_000 },
+    },
+    {
+      id: 'billing',
+      kind: 'consumer-group',
+      name: 'billing',
+      fields: {
+        members: 3,
+        serviceTime: { shape: 'exponential', mean: 2 },
+        failureProbability: 0.02,
+        maxAttempts: 2,
+        retryMode: 'later',
+        backoff: 200,
+        sessionTimeout: 10_000,
+      },
+    },
+    {
+      id: 'shipments-db',
+      kind: 'database',
+      name: 'shipments-db',
+      fields: { connections: 2, serviceTime: { shape: 'exponential', mean: 4 } },
+    },
+    {
+      id: 'warehouse',
+      kind: 'database',
+      name: 'warehouse',
+      fields: { connections: 2, serviceTime: { shape: 'log-normal', mean: 4, cv: 0.6 } },
+    },
+    {
+      id: 'ledger-db',
+      kind: 'database',
+      name: 'ledger-db',
+      fields: { connections: 2, serviceTime: { shape: 'exponential', mean: 4 } },
+    },
+    { id: 'orders.dlq', kind: 'dead-letter-queue', name: 'orders.dlq', fields: { alertAt: 100 } },
+  ],
+  edges: [
+    { id: 'checkout-web-to-orders', from: 'checkout-web', fromPort: 'out', to: 'orders', toPort: 'in' },
+    { id: 'mobile-app-to-orders', from: 'mobile-app', fromPort: 'out', to: 'orders', toPort: 'in' },
+    { id: 'partner-feed-to-orders', from: 'partner-feed', fromPort: 'out', to: 'orders', toPort: 'in' },
+    { id: 'orders-to-shipping', from: 'orders', fromPort: 'out', to: 'shipping', toPort: 'in' },
+    { id: 'orders-to-analytics', from: 'orders', fromPort: 'out', to: 'analytics', toPort: 'in' },
+    { id: 'orders-to-billing', from: 'orders', fromPort: 'out', to: 'billing', toPort: 'in' },
+    { id: 'shipping-to-shipments-db', from: 'shipping', fromPort: 'out', to: 'shipments-db', toPort: 'in' },
+    { id: 'analytics-to-warehouse', from: 'analytics', fromPort: 'out', to: 'warehouse', toPort: 'in' },
+    { id: 'billing-to-ledger-db', from: 'billing', fromPort: 'out', to: 'ledger-db', toPort: 'in' },
+    { id: 'billing-to-orders.dlq', from: 'billing', fromPort: 'failed', to: 'orders.dlq', toPort: 'in' },
+  ],
+  groups: [],
+  scenario: { horizonMs: 600_000, warmUpMs: 0, seed: 7, faults: [] },
+  goals: [
+    { id: 'fast', figure: 'latencyMsP99', atMost: 2000 },
+    { id: 'billing-keeps-up', node: 'billing', figure: 'lag', atMost: 1000 },
+  ],
+  layout: {
+    nodes: [
+      { id: 'checkout-web', x: 0, y: 0 },
+      { id: 'mobile-app', x: 0, y: 112 },
+      { id: 'partner-feed', x: 0, y: 224 },
+      { id: 'orders', x: 240, y: 56 },
+      { id: 'shipping', x: 512, y: 0 },
+      { id: 'analytics', x: 512, y: 112 },
+      { id: 'billing', x: 512, y: 224 },
+      { id: 'shipments-db', x: 800, y: 0 },
+      { id: 'warehouse', x: 800, y: 112 },
+      { id: 'ledger-db', x: 800, y: 224 },
+      { id: 'orders.dlq', x: 800, y: 336 },
+    ],
+  },
+};
