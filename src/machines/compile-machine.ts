@@ -38,7 +38,7 @@ export function compileMachine<M extends AnyStateMachine>(
   machine: M,
 ): CompiledMachine<StateNameOf<M>, EventNameOf<M>> {
   refuseWhatATableCannotHold(machine);
-  const events = [...machine.events].sort() as EventNameOf<M>[];
+  const events = [...machine.events].sort(byCodePoint) as EventNameOf<M>[];
   const { names, next } = walk(machine, events);
   if (names.length > 255) refuse(machine, `${names.length} states, at most 255 fit into a byte`);
   const states = names as StateNameOf<M>[];
@@ -78,6 +78,11 @@ function walk(machine: AnyStateMachine, events: readonly string[]): { names: str
 /** The state that follows; for tests and rare paths, where the call is clearer than the index arithmetic. */
 export function nextState(table: CompiledMachine, state: number, event: number): number {
   return table.next[state * table.events.length + event];
+}
+
+/** The same order in every locale. */
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** `{ outer: 'inner' }` as `outer.inner`. */

@@ -1,6 +1,10 @@
 import type { AnyStateMachine } from 'xstate';
 import { groupCoordinatorMachine } from './group-coordinator.machine.ts';
 import { groupMemberMachine } from './group-member.machine.ts';
+import { sessionMachine } from './session.machine.ts';
 
-/** Machines that nodes of a design run, compiled to tables; every one is walked by a test and drawn in DIAGRAMS.md. */
+/** Machines that nodes of a design run, compiled to tables. */
 export const NODE_MACHINES: readonly AnyStateMachine[] = [groupCoordinatorMachine, groupMemberMachine];
+
+/** Machines of the app itself, run as actors. */
+export const APP_MACHINES: readonly AnyStateMachine[] = [sessionMachine];

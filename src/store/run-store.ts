@@ -2,13 +2,17 @@ import { createStore } from 'zustand/vanilla';
 import type { Json, Problem } from '../design/types.ts';
 import type { PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
+import type { ActiveFault } from '../simulation/run.ts';
+import type { Health } from '../worker/client.ts';
 import type { SessionState, Speed, TraceRow } from '../worker/protocol.ts';
+
+export type { ActiveFault };
 
 /** What the page knows of the run at human pace; figures of the moment are in `Frames`. */
 export interface RunState {
   session: SessionState;
   /** The worker has not answered for 2 s (`slow`) or was restarted after 5 s (`restarted`). */
-  health: 'well' | 'slow' | 'restarted';
+  health: Health;
   speed: Speed;
   /** Updated at most four times a second while running, and at once when paused. */
   simulatedMs: number;
@@ -20,14 +24,6 @@ export interface RunState {
   activeFaults: readonly ActiveFault[];
   results: RunResults | null;
   failure: Problem | null;
-}
-
-export interface ActiveFault {
-  id: string;
-  node: string;
-  fault: string;
-  args: Readonly<Record<string, Json>>;
-  sinceMs: number;
 }
 
 /** What the page asks of the run. */

@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Edit } from '../design/edits.ts';
 import type { Design, Problem } from '../design/types.ts';
+import type { SavedDesign } from './design-storage.ts';
 import type { Frames } from './frames.ts';
 import type { RunCommands, RunStore } from './run-store.ts';
 
@@ -40,7 +41,9 @@ export interface DesignCommands {
   /** Text for the clipboard, empty if nothing is selected; and back (at a place, or beside the original). */
   copySelection(): string;
   paste(text: string, at?: { x: number; y: number }): void;
-  align(how: 'left' | 'center' | 'right' | 'top' | 'middle' | 'bottom' | 'spread-across' | 'spread-down'): void;
+  align(
+    how: 'left' | 'center' | 'right' | 'top' | 'middle' | 'bottom' | 'spread-across' | 'spread-down',
+  ): void;
   /** Replaces the document (undo does not cross it). The old one stays saved under its own id. */
   open(design: Design): Promise<void>;
   /** A new empty document; the old one stays saved. */
@@ -49,13 +52,26 @@ export interface DesignCommands {
   openText(text: string, fileName: string): Promise<boolean>;
   /** The document as the text of a design file. */
   fileText(): string;
+  /** What this browser keeps, newest first; empty if it keeps nothing. */
+  saved(): Promise<SavedDesign[]>;
+  /** Opens a saved design as itself; false if it is gone or cannot be read. */
+  openSaved(id: string): Promise<boolean>;
   dismissNotice(): void;
 }
 
 /** What is open on the screen: no part of the document, kept per browser. */
 export interface ViewState {
   theme: 'system' | 'light' | 'dark';
-  panel: 'none' | 'export' | 'command-palette' | 'table' | 'problems' | 'shortcuts' | 'gallery' | 'connect-to' | 'break';
+  panel:
+    | 'none'
+    | 'export'
+    | 'command-palette'
+    | 'table'
+    | 'problems'
+    | 'shortcuts'
+    | 'gallery'
+    | 'connect-to'
+    | 'break';
   /** Kind waiting to be placed by a tap on the canvas, or null. */
   placing: string | null;
   /** Node from which a tap-tap connection was started, or null. */
@@ -72,6 +88,8 @@ export interface Studio {
   run: RunCommands;
   frames: Frames;
   view: StoreApi<ViewState>;
+  /** Settles once the last design (or the first visit's) is shown; edits before that are refused. Never rejects. */
+  opened: Promise<void>;
   /** Stops the worker and closes storage. */
   dispose(): void;
 }

@@ -1,20 +1,11 @@
 import type { Design, Json, Problem } from '../design/types.ts';
+import type { SessionState } from '../machines/session.machine.ts';
 import type { PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
+import type { Speed } from '../simulation/pacer.ts';
+import type { ActiveFault, TraceRow } from '../simulation/run.ts';
 
-/** Real-time factor: 0.1 to 1000, or 'max' for as fast as it goes. */
-export type Speed = number | 'max';
-
-/** States of the session machine, as the page shows them. */
-export type SessionState =
-  | 'idle'
-  | 'compiling'
-  | 'ready'
-  | 'running'
-  | 'paused'
-  | 'seeking'
-  | 'finished'
-  | 'failed';
+export type { SessionState, Speed, TraceRow };
 
 /** Page to worker. `load` numbers the design so that late answers to an older one can be told apart. */
 export type ToWorker =
@@ -26,7 +17,14 @@ export type ToWorker =
   | { type: 'seek'; toMs: number }
   | { type: 'speed'; speed: Speed }
   | { type: 'set-field'; node: string; field: string; value: Json }
-  | { type: 'inject'; id: string; node: string; fault: string; args: Readonly<Record<string, Json>>; forMs?: number }
+  | {
+      type: 'inject';
+      id: string;
+      node: string;
+      fault: string;
+      args: Readonly<Record<string, Json>>;
+      forMs?: number;
+    }
   | { type: 'heal'; id: string }
   /** Returns a frame's buffer; at most one frame is in flight, so this also asks for the next. */
   | { type: 'frame-done'; buffer: ArrayBuffer }
@@ -37,26 +35,23 @@ export type FromWorker =
   | { type: 'compiled'; generation: number; shape: PlanShape; problems: readonly Problem[] }
   /** The design cannot run; `problems` has at least one error. */
   | { type: 'refused'; generation: number; problems: readonly Problem[] }
-  | { type: 'session'; generation: number; state: SessionState; speed: Speed; simulatedMs: number; horizonMs: number }
+  | {
+      type: 'session';
+      generation: number;
+      state: SessionState;
+      speed: Speed;
+      simulatedMs: number;
+      horizonMs: number;
+    }
   | { type: 'frame'; generation: number; buffer: ArrayBuffer; length: number }
   | { type: 'trace'; generation: number; rows: readonly TraceRow[] }
-  | { type: 'finished'; generation: number; results: RunResults }
+  /** The faults in force have changed to these. */
+  | { type: 'faults'; generation: number; active: readonly ActiveFault[] }
+  /** The run went back: only the first `traceRows` rows and the samples up to `toMs` stand; the rest comes again. */
+  | { type: 'rewound'; generation: number; toMs: number; traceRows: number }
+  /** A command that the run did not take, such as a field it does not know; the run goes on. */
+  | { type: 'rejected'; generation: number; problem: Problem }
+  /** Sent whenever the run stands still: paused or finished. */
+  | { type: 'results'; generation: number; results: RunResults }
   | { type: 'failed'; generation: number; problem: Problem }
   | { type: 'pong'; at: number };
-
-/** A control-level happening of the run, for the timeline and the log: never one a message. */
-export interface TraceRow {
-  atMs: number;
-  node: string;
-  /** Stable code: `fault`, `heal`, `set-field`, `machine`, `blocked`, `unblocked`, `overflow`, `limit`. */
-  code: string;
-  /** One plain sentence: "m3 crashed." */
-  text: string;
-  /** Id of the injected fault, for `fault` and `heal`. */
-  fault?: string;
-  /** For `machine`: name of the machine and of the state entered. */
-  machine?: string;
-  state?: string;
-  /** For `machine` of a member: its number, from 1. */
-  member?: number;
-}

@@ -1,0 +1,82 @@
+import type { Design, DesignEdge, DesignNode, Problem } from '../design/types.ts';
+import { showText } from '../design/wording.ts';
+import { possibleConnections, refusalSentence } from '../kinds/connections.ts';
+import type { KindDefinition, PortDefinition } from '../kinds/kind.ts';
+import { kindDefinition } from '../kinds/registry.ts';
+
+/** Edges that lead nowhere or do not fit (errors), and nodes that nothing feeds or that feed nothing (warnings). */
+export function connectionProblems(design: Design): Problem[] {
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  return [
+    ...design.edges.flatMap((edge, at) => edgeProblems(edge, at, nodes)),
+    ...design.nodes.flatMap((node) => nodeProblems(node, design.edges)),
+  ];
+}
+
+function edgeProblems(edge: DesignEdge, at: number, nodes: ReadonlyMap<string, DesignNode>): Problem[] {
+  const problem = (code: string, message: string): Problem[] => [
+    { severity: 'error', code, message, path: `edges[${at}]`, edge: edge.id },
+  ];
+  const from = nodes.get(edge.from);
+  const to = nodes.get(edge.to);
+  if (!from || !to) {
+    const missing = from ? edge.to : edge.from;
+    return problem(
+      'dangling-edge',
+      `The edge ${showText(edge.id)} names the node ${showText(missing)}, which does not exist.`,
+    );
+  }
+  const fromKind = kindDefinition(from.kind);
+  const toKind = kindDefinition(to.kind);
+  if (!fromKind || !toKind) return [];
+  if (from === to) return problem('self-edge', `${from.name} cannot feed itself.`);
+  const fits = possibleConnections(from.kind, to.kind);
+  if (fits.length === 0) {
+    return problem('ports-do-not-fit', `${from.name} → ${to.name}: ${refusalSentence(from.kind, to.kind)}`);
+  }
+  if (fits.some(({ fromPort, toPort }) => fromPort === edge.fromPort && toPort === edge.toPort)) return [];
+  const expected = fits.map(({ fromPort, toPort }) => `${fromPort} to ${toPort}`).join(' or ');
+  const found = `${showText(edge.fromPort)} to ${showText(edge.toPort)}`;
+  return problem(
+    'ports-do-not-fit',
+    `${from.name} → ${to.name}: found the ports ${found}, expected ${expected}.`,
+  );
+}
+
+function nodeProblems(node: DesignNode, edges: readonly DesignEdge[]): Problem[] {
+  const definition = kindDefinition(node.kind);
+  if (!definition) return [];
+  const problems = definition.ports.flatMap((port) => crowdedPort(node, port, edges));
+  const warn = (code: string, message: string) =>
+    problems.push({ severity: 'warning', code, message, node: node.id });
+  const isFed = edges.some((edge) => edge.to === node.id);
+  if (definition.ports.some((port) => port.direction === 'in') && !isFed) {
+    warn('fed-by-nothing', `Nothing reaches ${node.name}: no edge leads to it.`);
+  }
+  const feeds = edges.some((edge) => edge.from === node.id && edge.fromPort === mainPort(definition));
+  if (mustFeed(definition) && !feeds) {
+    const what = definition.family === 'sources' ? 'sends to nobody' : 'is read by nobody';
+    warn('feeds-nothing', `${node.name} ${what}: no edge leads on from it.`);
+  }
+  return problems;
+}
+
+function crowdedPort(node: DesignNode, port: PortDefinition, edges: readonly DesignEdge[]): Problem[] {
+  if (port.maxEdges === undefined) return [];
+  const end = port.direction === 'out' ? 'from' : 'to';
+  const attached = edges.filter((edge) => edge[end] === node.id && edge[`${end}Port`] === port.id);
+  if (attached.length <= port.maxEdges) return [];
+  const message = `${node.name}, ${port.label.toLowerCase()}: found ${attached.length} edges, expected at most ${port.maxEdges}.`;
+  return [
+    { severity: 'error', code: 'too-many-edges', message, node: node.id, edge: attached[port.maxEdges].id },
+  ];
+}
+
+/** What only makes or passes on messages makes no sense at the end of a line. */
+function mustFeed(definition: KindDefinition): boolean {
+  return definition.family === 'sources' || definition.family === 'channels';
+}
+
+function mainPort(definition: KindDefinition): string | undefined {
+  return definition.ports.find((port) => port.direction === 'out')?.id;
+}

@@ -1,0 +1,107 @@
+import type { Design, DesignEdge, DesignNode } from '../design/types.ts';
+import { defaultLimits, type EnginePlan } from '../engine/plan.ts';
+import { assert } from '../lib/assert.ts';
+import { kindDefinition, kindIndex } from '../kinds/registry.ts';
+import type { PlanShape } from './frame-layout.ts';
+
+/** The part of a design that is simulated, in the order that gives every node and edge its index. */
+export interface SimulatedDesign {
+  nodes: readonly DesignNode[];
+  edges: readonly DesignEdge[];
+  indexOf: ReadonlyMap<string, number>;
+}
+
+/**
+ * Puts the nodes of known kinds and the edges between them in the order of their ids, by code unit, so that the
+ * order of a file changes nothing. The only place where an id becomes an index.
+ */
+export function simulatedDesign(design: Design): SimulatedDesign {
+  const nodes = design.nodes.filter((node) => kindDefinition(node.kind)).sort(byId);
+  const indexOf = new Map(nodes.map((node, index) => [node.id, index]));
+  const edges = design.edges.filter((edge) => indexOf.has(edge.from) && indexOf.has(edge.to)).sort(byId);
+  return { nodes, edges, indexOf };
+}
+
+/** The simulated design as numbers. */
+export function enginePlan({ nodes, edges, indexOf }: SimulatedDesign, seed: string | number): EnginePlan {
+  const edgeFrom = Int32Array.from(edges, (edge) => indexOf.get(edge.from)!);
+  const edgeTo = Int32Array.from(edges, (edge) => indexOf.get(edge.to)!);
+  const out = compressedRows(edgeFrom, nodes.length);
+  const into = compressedRows(edgeTo, nodes.length);
+  return {
+    nodeCount: nodes.length,
+    kindOf: Uint8Array.from(nodes, (node) => kindIndex(node.kind)),
+    edgeCount: edges.length,
+    edgeFrom,
+    edgeTo,
+    edgePort: Uint8Array.from(edges, (edge) => portIndex(nodes[indexOf.get(edge.from)!].kind, edge.fromPort)),
+    outStart: out.start,
+    outEdges: out.items,
+    inStart: into.start,
+    inEdges: into.items,
+    seed,
+    nodeIds: nodes.map((node) => node.id),
+    limits: defaultLimits,
+  };
+}
+
+/** What the layout of a frame depends on. `sizeOf` reads an integer field of a node. */
+export function planShape(
+  { nodes, edges, indexOf }: SimulatedDesign,
+  sizeOf: (node: number, field: string) => number,
+): PlanShape {
+  const topics: { node: number; partitions: number }[] = [];
+  const groups: { node: number; members: number }[] = [];
+  nodes.forEach((node, index) => {
+    if (isLog(node.kind)) topics.push({ node: index, partitions: sizeOf(index, 'partitions') });
+    if (isGroup(node.kind)) groups.push({ node: index, members: sizeOf(index, 'members') });
+  });
+  return {
+    nodes: nodes.map(({ id, kind }) => ({ id, kind })),
+    edges: edges.map((edge) => ({
+      id: edge.id,
+      from: indexOf.get(edge.from)!,
+      to: indexOf.get(edge.to)!,
+    })),
+    topics,
+    groups,
+  };
+}
+
+/** True for a kind with partitions: one that gives records. */
+export function isLog(kind: string): boolean {
+  return hasPort(kind, 'out', 'records');
+}
+
+/** True for a kind with members: one that takes records. */
+export function isGroup(kind: string): boolean {
+  return hasPort(kind, 'in', 'records');
+}
+
+function hasPort(kind: string, direction: 'in' | 'out', role: 'records'): boolean {
+  const ports = kindDefinition(kind)?.ports ?? [];
+  return ports.some((port) => port.direction === direction && port.roles.includes(role));
+}
+
+function portIndex(kind: string, port: string): number {
+  const index = kindDefinition(kind)?.ports.findIndex((candidate) => candidate.id === port) ?? -1;
+  assert(index >= 0, 'an edge of a valid design leaves by a port of its kind');
+  return index;
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** For each node the indexes of its edges, in order, as slices of one list. */
+function compressedRows(nodeOfEdge: Int32Array, nodes: number): { start: Int32Array; items: Int32Array } {
+  const start = new Int32Array(nodes + 1);
+  for (const node of nodeOfEdge) start[node + 1]++;
+  for (let node = 0; node < nodes; node++) start[node + 1] += start[node];
+  const free = start.slice();
+  const items = new Int32Array(nodeOfEdge.length);
+  nodeOfEdge.forEach((node, edge) => {
+    items[free[node]++] = edge;
+  });
+  return { start, items };
+}

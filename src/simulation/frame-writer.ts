@@ -1,0 +1,222 @@
+import type { DesignNode, Json } from '../design/types.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { kindDefinition } from '../kinds/registry.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+import {
+  BADGE,
+  EDGE,
+  EDGE_SIZE,
+  HEADER,
+  MEMBER,
+  NODE,
+  PARTITION,
+  READER,
+  type FrameLayout,
+} from './frame-layout.ts';
+import {
+  COUNT,
+  designCountsAt,
+  designLag,
+  edgeCountsAt,
+  memberCountsAt,
+  partitionCountsAt,
+  type Observer,
+} from './observer.ts';
+import { ratePerSecond, type RateBase } from './rate-window.ts';
+import type { ActiveFault } from './run.ts';
+import { emptyGauge, runTotals, total } from './run-results.ts';
+import { toMs } from './time.ts';
+
+/** What a frame is read from. */
+export interface FrameSource {
+  sim: Simulation;
+  kinds: RunKinds;
+  layout: FrameLayout;
+  observer: Observer;
+  nodes: readonly DesignNode[];
+  /** Of each edge: index of the one message type that passes it, -1 for none or several. */
+  messageTypeOfEdge: Int16Array;
+  /** States of a group's machine that count as rebalancing, by index. */
+  rebalancing: ReadonlySet<number>;
+}
+
+/** Writes what a run shows of itself now into frames. Reads only: writing or not writing changes nothing. */
+export class FrameWriter {
+  private readonly source: FrameSource;
+  private readonly gauge: NodeGauge = emptyGauge();
+  private readonly isGroup: ReadonlySet<number>;
+
+  constructor(source: FrameSource) {
+    this.source = source;
+    this.isGroup = new Set(source.layout.shape.groups.map((group) => group.node));
+  }
+
+  /** Everything but the samples; `sampleCount` and `speedReached` are left to the caller. */
+  write(into: Float64Array, faults: readonly ActiveFault[]): void {
+    const { layout, sim, observer } = this.source;
+    const base = observer.window.base(sim.now);
+    this.writeHeader(into, base);
+    for (let node = 0; node < layout.shape.nodes.length; node++) this.writeNode(into, node, base);
+    this.writeFaults(into, faults);
+    for (let edge = 0; edge < layout.shape.edges.length; edge++) this.writeEdge(into, edge, base);
+    this.writePartitions(into, base);
+    this.writeReaders(into);
+    this.writeMembers(into, base);
+  }
+
+  private writeHeader(into: Float64Array, base: RateBase): void {
+    const { sim, kinds, layout, observer } = this.source;
+    const { metrics } = sim;
+    const totals = runTotals(sim);
+    const whole = layout.shape.nodes.length;
+    const counts = designCountsAt(layout);
+    into[HEADER.simulatedMs] = toMs(sim.now);
+    into[HEADER.events] = sim.events;
+    into[HEADER.hashHigh] = sim.hash.high;
+    into[HEADER.hashLow] = sim.hash.low;
+    into[HEADER.produced] = totals.produced;
+    into[HEADER.copied] = totals.copied;
+    into[HEADER.acknowledged] = totals.acknowledged;
+    into[HEADER.deadLettered] = totals.deadLettered;
+    into[HEADER.dropped] = totals.dropped;
+    into[HEADER.expired] = totals.expired;
+    into[HEADER.inFlight] = totals.inFlight;
+    into[HEADER.latencyMsP50] = observer.latencyMs(whole, 0);
+    into[HEADER.latencyMsP95] = observer.latencyMs(whole, 1);
+    into[HEADER.latencyMsP99] = observer.latencyMs(whole, 2);
+    into[HEADER.arrivalRatePerSecond] = ratePerSecond(base, counts, metrics.produced);
+    into[HEADER.throughputPerSecond] = ratePerSecond(base, counts + 1, total(metrics.acknowledged));
+    into[HEADER.lag] = designLag(sim, kinds, layout);
+  }
+
+  private writeNode(into: Float64Array, node: number, base: RateBase): void {
+    const { sim, kinds, layout, observer } = this.source;
+    const { metrics, transfers, now } = sim;
+    const { gauge } = this;
+    const at = layout.node(node);
+    const counts = node * COUNT.size;
+    kinds.gauge(sim, node, gauge);
+    const blocked = transfers.heldEdges[node] > 0;
+    into[at + NODE.level] = gauge.level;
+    into[at + NODE.badge] = this.badge(node, blocked);
+    into[at + NODE.badgeValue] = 0;
+    into[at + NODE.inPerSecond] = ratePerSecond(base, counts + COUNT.in, metrics.in[node]);
+    into[at + NODE.outPerSecond] = ratePerSecond(base, counts + COUNT.out, metrics.out[node]);
+    into[at + NODE.retryPerSecond] = ratePerSecond(base, counts + COUNT.retries, metrics.retries[node]);
+    into[at + NODE.deadPerSecond] = ratePerSecond(base, counts + COUNT.dead, metrics.deadLettered[node]);
+    into[at + NODE.amount] = gauge.amount;
+    into[at + NODE.amountTrend] = ratePerSecond(base, counts + COUNT.amount, gauge.amount);
+    into[at + NODE.limit] = gauge.limit;
+    into[at + NODE.busy] = gauge.busy;
+    into[at + NODE.servers] = gauge.servers;
+    into[at + NODE.totalIn] = metrics.in[node];
+    into[at + NODE.totalOut] = metrics.out[node];
+    into[at + NODE.failedTotal] = metrics.failures[node];
+    into[at + NODE.blockedBy] = blocked ? transfers.to[transfers.heldBy[node]] : -1;
+    into[at + NODE.blockedSinceMs] = blocked ? toMs(transfers.heldSince[node]) : NaN;
+    into[at + NODE.machineState] = gauge.machineState;
+    into[at + NODE.machineSinceMs] = toMs(gauge.machineSince);
+    into[at + NODE.lastActiveMs] = observer.lastActiveMs(node);
+    into[at + NODE.heldBackMs] = toMs(transfers.heldTime(node, now));
+    const wait = metrics.waitHistogram(node);
+    into[at + NODE.waitMsMean] = toMs(metrics.histograms.mean(wait));
+    into[at + NODE.waitMsP95] = toMs(metrics.histograms.quantile(wait, 0.95));
+    into[at + NODE.latencyMsP50] = observer.latencyMs(node, 0);
+    into[at + NODE.latencyMsP95] = observer.latencyMs(node, 1);
+    into[at + NODE.latencyMsP99] = observer.latencyMs(node, 2);
+    into[at + NODE.utilization] =
+      gauge.servers > 0 ? Math.min(1, metrics.busyMean(node, now) / gauge.servers) : NaN;
+    into[at + NODE.deadLettered] = metrics.deadLettered[node];
+    into[at + NODE.dropped] = metrics.dropped[node];
+    into[at + NODE.expired] = metrics.expired[node];
+    into[at + NODE.duplicates] = metrics.duplicates[node];
+  }
+
+  /** Worst first; a fault injected on purpose goes above all of them, see `writeFaults`. */
+  private badge(node: number, blocked: boolean): number {
+    const { gauge } = this;
+    if (gauge.down) return BADGE.down;
+    if (gauge.failing) return BADGE.failing;
+    if (blocked) return BADGE.blocked;
+    if (gauge.level >= 1) return BADGE.full;
+    const rebalances = this.isGroup.has(node) && this.source.rebalancing.has(gauge.machineState);
+    return rebalances ? BADGE.rebalancing : BADGE.none;
+  }
+
+  /** The latest fault of a node is the one that its badge names. */
+  private writeFaults(into: Float64Array, faults: readonly ActiveFault[]): void {
+    const { layout, nodes } = this.source;
+    for (const { node: id, fault, args } of faults) {
+      const index = nodes.findIndex((candidate) => candidate.id === id);
+      const known = kindDefinition(nodes[index].kind)?.faults ?? [];
+      const at = layout.node(index);
+      into[at + NODE.badge] = BADGE.faultFirst + known.findIndex((candidate) => candidate.id === fault);
+      into[at + NODE.badgeValue] = firstNumber(args);
+    }
+  }
+
+  private writeEdge(into: Float64Array, edge: number, base: RateBase): void {
+    const { sim, layout, messageTypeOfEdge } = this.source;
+    const { transfers } = sim;
+    const at = layout.edge(edge);
+    into.fill(0, at, at + EDGE_SIZE);
+    into[at + EDGE.total] = transfers.passed[edge];
+    into[at + EDGE.perSecond] = ratePerSecond(base, edgeCountsAt(layout) + edge, transfers.passed[edge]);
+    into[at + EDGE.waiting] = transfers.waiting[edge];
+    into[at + EDGE.blocked] = transfers.waiting[edge] > 0 ? 1 : 0;
+    into[at + EDGE.messageType] = transfers.passed[edge] > 0 ? messageTypeOfEdge[edge] : -1;
+  }
+
+  private writePartitions(into: Float64Array, base: RateBase): void {
+    const { kinds, layout } = this.source;
+    let counts = partitionCountsAt(layout);
+    layout.shape.topics.forEach(({ node, partitions }, topic) => {
+      for (let lane = 0; lane < partitions; lane++) {
+        const at = layout.partition(topic, lane);
+        const logEnd = kinds.logs.logEnd(node, lane);
+        into[at + PARTITION.stored] = kinds.logs.stored(node, lane);
+        into[at + PARTITION.logEnd] = logEnd;
+        into[at + PARTITION.perSecond] = ratePerSecond(base, counts++, logEnd);
+      }
+    });
+  }
+
+  private writeReaders(into: Float64Array): void {
+    const { kinds, layout } = this.source;
+    const { shape } = layout;
+    for (const { group, topic, first } of layout.readers) {
+      const groupNode = shape.groups[group].node;
+      const { node: topicNode, partitions } = shape.topics[topic];
+      const edge = shape.edges.findIndex(({ from, to }) => from === topicNode && to === groupNode);
+      for (let lane = 0; lane < partitions; lane++) {
+        const at = layout.reader(first, lane);
+        const committed = kinds.groups.committed(groupNode, edge, lane);
+        into[at + READER.committed] = committed;
+        into[at + READER.lag] = Math.max(0, kinds.logs.logEnd(topicNode, lane) - committed);
+        into[at + READER.owner] = kinds.groups.owner(groupNode, edge, lane);
+      }
+    }
+  }
+
+  private writeMembers(into: Float64Array, base: RateBase): void {
+    const { kinds, layout } = this.source;
+    const { groups } = kinds;
+    let counts = memberCountsAt(layout);
+    layout.shape.groups.forEach(({ node, members }, group) => {
+      for (let member = 0; member < members; member++) {
+        const at = layout.member(group, member);
+        into[at + MEMBER.state] = groups.memberState(node, member);
+        into[at + MEMBER.busy] = groups.memberBusy(node, member);
+        into[at + MEMBER.partitions] = groups.memberPartitions(node, member);
+        into[at + MEMBER.sinceMs] = toMs(groups.memberSince(node, member));
+        into[at + MEMBER.perSecond] = ratePerSecond(base, counts++, groups.memberDone(node, member));
+      }
+    });
+  }
+}
+
+function firstNumber(args: Readonly<Record<string, Json>>): number {
+  for (const value of Object.values(args)) if (typeof value === 'number') return value;
+  return 0;
+}

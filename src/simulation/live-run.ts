@@ -1,0 +1,249 @@
+import type { DesignEdge, DesignNode, Json, Problem } from '../design/types.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import type { Snapshot } from '../lib/columns.ts';
+import { LimitError } from '../lib/limit-error.ts';
+import { kindDefinition } from '../kinds/registry.ts';
+import { formatFieldValue, validateFieldValue } from '../kinds/validate-fields.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+import { ActiveFaults, type FaultsSnapshot } from './active-faults.ts';
+import { HEADER, type FrameLayout, type PlanShape } from './frame-layout.ts';
+import type { FrameWriter } from './frame-writer.ts';
+import { limitSentence } from './limit-sentence.ts';
+import type { Observer } from './observer.ts';
+import type { RunResults } from './results.ts';
+import { runResults } from './run-results.ts';
+import type { ActiveFault, MessageRow, Run, RunSnapshot, TraceRow } from './run.ts';
+import { toMicros, toMs } from './time.ts';
+import type { TraceReader } from './trace-reader.ts';
+
+/** What a run is made of; `compile` puts it together. */
+export interface RunParts {
+  sim: Simulation;
+  kinds: RunKinds;
+  layout: FrameLayout;
+  nodes: readonly DesignNode[];
+  edges: readonly DesignEdge[];
+  indexOf: ReadonlyMap<string, number>;
+  faults: ActiveFaults;
+  trace: TraceReader;
+  seed: number | string;
+  horizonMicros: number;
+  warmUpMicros: number;
+  problems: readonly Problem[];
+  /** Only of a run that a page watches. */
+  watch?: { observer: Observer; writer: FrameWriter };
+}
+
+interface LiveSnapshot extends RunSnapshot {
+  state: Snapshot;
+  faults: FaultsSnapshot;
+  samples: readonly Float64Array[];
+  rows: readonly TraceRow[];
+  limit: Problem | null;
+}
+
+/** Events between two looks at the trace: fewer than its ring has rows, as an event seldom writes more than one. */
+const CHUNK = 4096;
+
+/** A run of the simulation that can be driven, watched, steered and taken back. */
+export class LiveRun implements Run {
+  readonly shape: PlanShape;
+  readonly layout: FrameLayout;
+  readonly horizonMs: number;
+  private readonly parts: RunParts;
+  /** The problem that stopped the run before its horizon. */
+  private limit: Problem | null = null;
+  /** 1 once nothing is left to do; a number because it is part of the state. */
+  private finished = 0;
+
+  constructor(parts: RunParts) {
+    this.parts = parts;
+    this.layout = parts.layout;
+    this.shape = parts.layout.shape;
+    this.horizonMs = toMs(parts.horizonMicros);
+    parts.sim.columns.scalars(this, ['finished']);
+  }
+
+  get nowMs(): number {
+    return toMs(this.parts.sim.now);
+  }
+
+  get done(): boolean {
+    return this.finished === 1;
+  }
+
+  /** The limit that stopped the run, if one did. */
+  get stoppedBy(): Problem | null {
+    return this.limit;
+  }
+
+  /** Events processed so far. */
+  get events(): number {
+    return this.parts.sim.events;
+  }
+
+  advance(untilMs: number, maxEvents: number): number {
+    if (this.done) return 0;
+    const { sim, horizonMicros, watch } = this.parts;
+    const until = Math.min(horizonMicros, toMicros(Math.min(untilMs, this.horizonMs)));
+    const before = sim.events;
+    try {
+      let left = maxEvents;
+      while (left > 0) {
+        const stop = watch ? Math.min(until, watch.observer.nextTick) : until;
+        const most = Math.min(left, CHUNK);
+        const processed = sim.runUntil(stop, most);
+        left -= processed;
+        this.parts.trace.collect();
+        if (processed === most) continue;
+        if (watch && sim.now === watch.observer.nextTick) watch.observer.observe();
+        else if (sim.now >= until) break;
+      }
+      if (left > 0 && sim.now >= horizonMicros) this.finished = 1;
+    } catch (error) {
+      this.stopAt(error);
+    }
+    return sim.events - before;
+  }
+
+  step(): boolean {
+    return this.advance(this.horizonMs, 1) === 1;
+  }
+
+  frameSize(): number {
+    return this.layout.size(this.parts.watch?.observer.pending.length ?? 0);
+  }
+
+  writeFrame(into: Float64Array): number {
+    const { watch } = this.parts;
+    if (!watch) throw new Error('a run compiled without `observe` has no frames');
+    const { observer, writer } = watch;
+    writer.write(into, this.parts.faults.active);
+    const room = Math.floor((into.length - this.layout.samplesAt) / this.layout.sampleSize);
+    const count = Math.min(room, observer.pending.length);
+    for (let i = 0; i < count; i++) into.set(observer.pending[i], this.layout.size(i));
+    observer.pending = observer.pending.slice(count);
+    into[HEADER.sampleCount] = count;
+    return this.layout.size(count);
+  }
+
+  drainTrace(): TraceRow[] {
+    this.parts.trace.collect();
+    return this.parts.trace.drain();
+  }
+
+  /** Also record every step of every message from now on; drain often, they are not bounded. */
+  traceMessages(): void {
+    this.parts.sim.trace.messages = true;
+  }
+
+  /** The steps of messages since the last call. */
+  drainMessages(): MessageRow[] {
+    return this.parts.trace.drainMessages();
+  }
+
+  setField(node: string, field: string, value: Json): Problem | null {
+    const { sim, kinds, nodes, indexOf, trace } = this.parts;
+    const index = indexOf.get(node);
+    if (index === undefined) return refused('unknown-node', `The run has no node ${JSON.stringify(node)}.`);
+    const definition = kindDefinition(nodes[index].kind)?.fields.find((known) => known.name === field);
+    const place = { node, field };
+    if (!definition) {
+      return refused('unknown-field', `${nodes[index].name} has no field ${JSON.stringify(field)}.`, place);
+    }
+    if (!definition.live) {
+      const sentence = `A change of “${definition.label}” of ${nodes[index].name} restarts the run.`;
+      return refused('field-not-live', sentence, place);
+    }
+    const found = validateFieldValue(definition, value);
+    if (found) return refused('out-of-range', `${nodes[index].name}, ${definition.label}: ${found}`, place);
+    sim.noteCommand(COMMAND.setField, textHash(`${node}\n${field}\n${JSON.stringify(value)}`));
+    kinds.setField(sim, index, field, value);
+    trace.collect();
+    const text = `${nodes[index].name}: ${definition.label.toLowerCase()} is now ${formatFieldValue(definition, value)}.`;
+    trace.say({ atMs: this.nowMs, node, code: 'set-field', text });
+    return null;
+  }
+
+  inject(
+    id: string,
+    node: string,
+    fault: string,
+    args: Readonly<Record<string, Json>>,
+    forMs?: number,
+  ): Problem | null {
+    const problem = this.parts.faults.inject(id, node, fault, args, forMs);
+    if (!problem) this.noteFault(COMMAND.inject, `${node}\n${fault}\n${JSON.stringify(args)}`);
+    return problem;
+  }
+
+  heal(id: string): Problem | null {
+    const fault = this.parts.faults.active.find((candidate) => candidate.id === id);
+    const problem = this.parts.faults.heal(id);
+    if (fault && !problem) this.noteFault(COMMAND.heal, `${fault.node}\n${fault.fault}`);
+    return problem;
+  }
+
+  snapshot(): RunSnapshot {
+    const state = this.parts.sim.snapshot();
+    const samples = this.parts.watch?.observer.pending ?? [];
+    let bytes = state.scalars.byteLength;
+    for (const array of [...state.arrays, ...samples]) bytes += array.byteLength;
+    const snapshot: LiveSnapshot = {
+      bytes,
+      state,
+      faults: this.parts.faults.save(),
+      samples,
+      rows: this.parts.trace.save(),
+      limit: this.limit,
+    };
+    return snapshot;
+  }
+
+  restore(snapshot: RunSnapshot): void {
+    const saved = snapshot as LiveSnapshot;
+    this.parts.sim.restore(saved.state);
+    this.parts.faults.restore(saved.faults);
+    this.parts.trace.restore(saved.rows);
+    if (this.parts.watch) this.parts.watch.observer.pending = saved.samples;
+    this.limit = saved.limit;
+  }
+
+  results(): RunResults {
+    const problems = this.limit ? [...this.parts.problems, this.limit] : this.parts.problems;
+    return runResults({ ...this.parts, problems });
+  }
+
+  activeFaults(): ActiveFault[] {
+    return [...this.parts.faults.active];
+  }
+
+  private noteFault(command: number, what: string): void {
+    this.parts.sim.noteCommand(command, textHash(what));
+    this.parts.trace.collect();
+  }
+
+  /** A limit ends the run with a sentence; anything else is a bug and goes on up. */
+  private stopAt(error: unknown): void {
+    if (!(error instanceof LimitError)) throw error;
+    const { sim, nodes, trace } = this.parts;
+    this.finished = 1;
+    this.limit = limitSentence(error, sim, nodes);
+    trace.collect();
+    trace.say({ atMs: this.nowMs, node: this.limit.node ?? '', code: 'limit', text: this.limit.message });
+  }
+}
+
+/** What a command from outside is called in the hash. */
+const COMMAND = { setField: 1, inject: 2, heal: 3 } as const;
+
+/** 32 bits of a text (FNV-1a over UTF-16 units), so that the hash of a run also proves what was done to it. */
+function textHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+function refused(code: string, message: string, place: { node?: string; field?: string } = {}): Problem {
+  return { severity: 'error', code, message, ...place };
+}

@@ -1,0 +1,145 @@
+import type { DesignEdge, DesignNode, Problem } from '../design/types.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import type { NodeGauge } from '../kinds/node-behavior.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+import { isGroup } from './engine-plan.ts';
+import type { EdgeResults, LatencyFigures, NodeResults, RunResults, RunTotals } from './results.ts';
+import { toMs } from './time.ts';
+
+/** Version of the results' format and of the engine: a change of either may change the figures of a seed. */
+export const RESULTS_VERSION = '1.0';
+
+/** What the figures of a run are read from. */
+export interface ResultsSource {
+  sim: Simulation;
+  kinds: RunKinds;
+  nodes: readonly DesignNode[];
+  edges: readonly DesignEdge[];
+  seed: number | string;
+  warmUpMicros: number;
+  problems: readonly Problem[];
+}
+
+/** Everything the run says up to now. Reads only. */
+export function runResults(source: ResultsSource): RunResults {
+  const { sim, nodes, edges, problems } = source;
+  return {
+    version: RESULTS_VERSION,
+    seed: source.seed,
+    untilMs: toMs(sim.now),
+    warmUpMs: toMs(source.warmUpMicros),
+    hash: sim.hash.hex(),
+    events: sim.events,
+    totals: runTotals(sim),
+    latency: latencyFigures(sim, sim.metrics.designHistogram),
+    // A node may be called `__proto__`: entries become own properties, as an assignment would not.
+    nodes: Object.fromEntries(nodes.map((node, index) => [node.id, nodeResults(source, node, index)])),
+    edges: Object.fromEntries(edges.map((edge, index) => [edge.id, edgeResults(sim, edge, index)])),
+    problems,
+  };
+}
+
+/** The books of the whole design; what is in flight is what has not ended. */
+export function runTotals(sim: Simulation): RunTotals {
+  const { metrics } = sim;
+  const acknowledged = total(metrics.acknowledged);
+  const deadLettered = total(metrics.deadLettered);
+  const dropped = total(metrics.dropped);
+  const expired = total(metrics.expired);
+  const { produced, copied } = metrics;
+  const inFlight = produced + copied - acknowledged - deadLettered - dropped - expired;
+  return { produced, copied, acknowledged, deadLettered, dropped, expired, inFlight };
+}
+
+/** A gauge to be filled in by the kinds; reused from node to node. */
+export function emptyGauge(): NodeGauge {
+  return {
+    level: NaN,
+    amount: 0,
+    limit: 0,
+    busy: 0,
+    servers: 0,
+    down: false,
+    failing: false,
+    machineState: -1,
+    machineSince: 0,
+  };
+}
+
+const gauge = emptyGauge();
+
+function nodeResults(source: ResultsSource, node: DesignNode, index: number): NodeResults {
+  const { sim, kinds } = source;
+  const { metrics, transfers, now } = sim;
+  const { histograms } = metrics;
+  kinds.gauge(sim, index, gauge);
+  const measuredSeconds = (now - metrics.measuredFrom) / 1e6;
+  const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
+  const wait = metrics.waitHistogram(index);
+  const served = metrics.serviceCount[index];
+  return {
+    kind: node.kind,
+    name: node.name,
+    in: metrics.in[index],
+    out: metrics.out[index],
+    held: kinds.held(sim, index),
+    arrivalRatePerSecond: perSecond(metrics.since('in', index)),
+    throughputPerSecond: perSecond(metrics.since('out', index)),
+    // Servers are those of now; more of them earlier must not show as more than fully used.
+    utilization: gauge.servers > 0 ? Math.min(1, orZero(metrics.busyMean(index, now)) / gauge.servers) : null,
+    queueLengthMean: orZero(metrics.queuedMean(index, now)),
+    queueLengthMax: metrics.queuedMax[index],
+    lag: isGroup(node.kind) ? gauge.amount : null,
+    waitMsMean: figure(histograms.mean(wait)),
+    waitMsP95: figure(histograms.quantile(wait, 0.95)),
+    serviceMsMean: served > 0 ? toMs(metrics.serviceSum[index] / served) : null,
+    ...latencyFigures(sim, metrics.latencyHistogram(index)),
+    attempts: metrics.attempts[index],
+    failures: metrics.failures[index],
+    retries: metrics.retries[index],
+    duplicates: metrics.duplicates[index],
+    acknowledged: metrics.acknowledged[index],
+    deadLettered: metrics.deadLettered[index],
+    dropped: metrics.dropped[index],
+    expired: metrics.expired[index],
+    heldBackMs: toMs(transfers.heldTime(index, now)),
+  };
+}
+
+function edgeResults(sim: Simulation, edge: DesignEdge, index: number): EdgeResults {
+  const messages = sim.transfers.passed[index];
+  return {
+    from: edge.from,
+    to: edge.to,
+    messages,
+    ratePerSecond: sim.now > 0 ? messages / (sim.now / 1e6) : 0,
+    blockedMs: toMs(sim.transfers.blockedTime(index, sim.now)),
+  };
+}
+
+function latencyFigures(sim: Simulation, histogram: number): LatencyFigures {
+  const { histograms } = sim.metrics;
+  return {
+    latencyMsMean: figure(histograms.mean(histogram)),
+    latencyMsP50: figure(histograms.quantile(histogram, 0.5)),
+    latencyMsP95: figure(histograms.quantile(histogram, 0.95)),
+    latencyMsP99: figure(histograms.quantile(histogram, 0.99)),
+    latencyMsMax: figure(histograms.max(histogram)),
+  };
+}
+
+/** Microseconds as milliseconds, nothing for a figure without a sample. */
+function figure(micros: number): number | null {
+  return Number.isFinite(micros) ? toMs(micros) : null;
+}
+
+function orZero(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+/** Sum of a counter over all nodes. */
+export function total(counts: Float64Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
+}

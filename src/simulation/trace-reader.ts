@@ -1,0 +1,203 @@
+import type { DesignEdge, DesignNode } from '../design/types.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import { TRACE, TRACE_ROW } from '../engine/trace.ts';
+import type { FaultNote } from './active-faults.ts';
+import type { MessageRow, TraceRow } from './run.ts';
+import { toMs } from './time.ts';
+
+/** A machine whose states the trace names: of a node as a whole, or of its members. */
+export interface TracedMachine {
+  name: string;
+  states: readonly string[];
+  /** What a state means, as a sentence: "Reads its partitions." */
+  meaning: readonly string[];
+}
+
+/** What the numbers of a row refer to. */
+export interface TraceSource {
+  sim: Simulation;
+  nodes: readonly DesignNode[];
+  edges: readonly DesignEdge[];
+  faultNotes: readonly FaultNote[];
+  /** Machine of a node's members, and of the node itself. */
+  memberMachine: TracedMachine;
+  nodeMachine: TracedMachine;
+}
+
+/** A sender must have been free for this long before its waiting counts as over: being held back comes in bursts. */
+const FREE_MICROS = 1_000_000;
+/** Sentences kept for a reader that does not come; then the oldest go. */
+const MOST_PENDING = 20_000;
+
+const MESSAGE_CODES: readonly [code: number, name: MessageRow['code']][] = [
+  [TRACE.produced, 'produced'],
+  [TRACE.entered, 'entered'],
+  [TRACE.started, 'started'],
+  [TRACE.succeeded, 'succeeded'],
+  [TRACE.failed, 'failed'],
+  [TRACE.retried, 'retried'],
+  [TRACE.deadLettered, 'dead-lettered'],
+  [TRACE.dropped, 'dropped'],
+  [TRACE.expired, 'expired'],
+  [TRACE.acknowledged, 'acknowledged'],
+  [TRACE.forwarded, 'forwarded'],
+];
+const messageCode = new Map(MESSAGE_CODES);
+
+/**
+ * Turns the engine's rows of numbers into sentences. Its position and its memory of who waits are part of the state
+ * of the run, so the sentences are the same however a run is cut into calls, and come again after going back.
+ */
+export class TraceReader {
+  /** Sentences not handed out yet; the list is replaced, never changed, once it is in a snapshot. */
+  private pending: TraceRow[] = [];
+  private messages: MessageRow[] = [];
+  private readonly source: TraceSource;
+  private cursor = 0;
+  /** Whether the trace said last that a node waits; 1 for yes. */
+  private readonly waits!: Uint8Array;
+  /** Since when a node that is said to wait no longer does; Infinity while it does. */
+  private readonly freeSince!: Float64Array;
+  private earliestFree = Infinity;
+
+  constructor(source: TraceSource) {
+    this.source = source;
+    const { columns } = source.sim;
+    columns.u8(this, 'waits', source.nodes.length);
+    columns.f64(this, 'freeSince', source.nodes.length).fill(Infinity);
+    columns.scalars(this, ['cursor', 'earliestFree']);
+  }
+
+  /** Reads what the engine wrote since the last time. Often enough, or the engine's ring runs over. */
+  collect(): void {
+    const { sim } = this.source;
+    const { rows } = sim.trace;
+    const { values, next } = rows.read(this.cursor);
+    this.cursor = next;
+    for (let at = 0; at < values.length; at += TRACE_ROW.size) {
+      const time = values[at + TRACE_ROW.time];
+      const code = values[at + TRACE_ROW.code];
+      if (code >= TRACE.message) this.messages.push(this.messageRow(values, at));
+      else {
+        this.endWaits(time);
+        const row = this.controlRow(time, code, values, at);
+        if (row) this.pending.push(row);
+      }
+    }
+    this.endWaits(sim.now);
+    if (this.pending.length > MOST_PENDING) this.pending = this.pending.slice(-MOST_PENDING / 2);
+  }
+
+  drain(): TraceRow[] {
+    const rows = this.pending;
+    this.pending = [];
+    return rows;
+  }
+
+  drainMessages(): MessageRow[] {
+    const rows = this.messages;
+    this.messages = [];
+    return rows;
+  }
+
+  /** Adds a sentence of the run itself. */
+  say(row: TraceRow): void {
+    this.pending.push(row);
+  }
+
+  /** Sentences not handed out yet, for a snapshot. */
+  save(): readonly TraceRow[] {
+    return this.pending.slice();
+  }
+
+  restore(pending: readonly TraceRow[]): void {
+    this.pending = pending.slice();
+    this.messages = [];
+  }
+
+  private controlRow(time: number, code: number, values: Float64Array, at: number): TraceRow | null {
+    const index = values[at + TRACE_ROW.node];
+    const a = values[at + TRACE_ROW.a];
+    const b = values[at + TRACE_ROW.b];
+    const node = this.source.nodes[index];
+    const row = { atMs: toMs(time), node: node?.id ?? '' };
+    switch (code) {
+      case TRACE.fault:
+      case TRACE.heal: {
+        const { id, sentence } = this.source.faultNotes[a];
+        return { ...row, code: code === TRACE.fault ? 'fault' : 'heal', text: sentence, fault: id };
+      }
+      case TRACE.machine:
+        return { ...row, ...this.machineRow(node, a, b) };
+      case TRACE.blocked:
+        return this.beginWait(index) ? { ...row, code: 'blocked', text: this.waitSentence(index, a) } : null;
+      case TRACE.unblocked:
+        this.freeSince[index] = time;
+        this.earliestFree = Math.min(this.earliestFree, time);
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  /** False if it is still the same waiting, interrupted for a moment. */
+  private beginWait(node: number): boolean {
+    const isNew = this.waits[node] === 0;
+    this.waits[node] = 1;
+    this.freeSince[node] = Infinity;
+    return isNew;
+  }
+
+  private endWaits(now: number): void {
+    if (this.earliestFree + FREE_MICROS > now) return;
+    this.earliestFree = Infinity;
+    const over: number[] = [];
+    this.freeSince.forEach((since, node) => {
+      if (since + FREE_MICROS <= now) over.push(node);
+      else this.earliestFree = Math.min(this.earliestFree, since);
+    });
+    over.sort((a, b) => this.freeSince[a] - this.freeSince[b] || a - b);
+    for (const node of over) {
+      const { id } = this.source.nodes[node];
+      const edge = this.source.sim.transfers.heldBy[node];
+      const text = this.waitSentence(node, edge, 'no longer waits for');
+      this.pending.push({
+        atMs: toMs(this.freeSince[node] + FREE_MICROS),
+        node: id,
+        code: 'unblocked',
+        text,
+      });
+      this.waits[node] = 0;
+      this.freeSince[node] = Infinity;
+    }
+  }
+
+  private waitSentence(node: number, edge: number, verb = 'waits for'): string {
+    const target = this.source.sim.transfers.to[edge];
+    return `${this.source.nodes[node].name} ${verb} ${this.source.nodes[target].name}.`;
+  }
+
+  private machineRow(node: DesignNode, state: number, member: number) {
+    const isMember = member >= 0;
+    const machine = isMember ? this.source.memberMachine : this.source.nodeMachine;
+    const meaning = machine.meaning[state];
+    const who = isMember ? `${node.name}, m${member + 1}` : node.name;
+    return {
+      code: 'machine',
+      text: `${who}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`,
+      machine: machine.name,
+      state: machine.states[state],
+      ...(isMember ? { member: member + 1 } : {}),
+    };
+  }
+
+  private messageRow(values: Float64Array, at: number): MessageRow {
+    const code = values[at + TRACE_ROW.code];
+    return {
+      atMs: toMs(values[at + TRACE_ROW.time]),
+      node: this.source.nodes[values[at + TRACE_ROW.node]].id,
+      code: messageCode.get(code)!,
+      message: values[at + TRACE_ROW.a],
+    };
+  }
+}

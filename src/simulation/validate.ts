@@ -1,0 +1,78 @@
+import type { Design, DesignNode, Problem } from '../design/types.ts';
+import { showText } from '../design/wording.ts';
+import { fieldProblems } from '../kinds/field-problems.ts';
+import { resolveFields } from '../kinds/field-values.ts';
+import { KINDS, kindDefinition } from '../kinds/registry.ts';
+import { circleProblems } from './circle-problems.ts';
+import { connectionProblems } from './connection-problems.ts';
+import { isGroup, isLog } from './engine-plan.ts';
+import { loadProblems } from './load-problems.ts';
+import { scenarioProblems } from './scenario-problems.ts';
+
+/**
+ * Everything that keeps a design from running (errors), that will surprise whoever runs it (warnings), or that is
+ * good to know (info). What the parser refuses is looked at again, as a design may come from an edit.
+ */
+export function validate(design: Design): Problem[] {
+  const found = [
+    ...kindProblems(design),
+    ...fieldProblems(design),
+    ...connectionProblems(design),
+    ...scenarioProblems(design),
+  ];
+  // The rest computes with field values and follows edges, which an error may have made meaningless.
+  if (found.some((problem) => problem.severity === 'error')) return found;
+  return [
+    ...found,
+    ...idleMembers(design),
+    ...overflowProblems(design),
+    ...circleProblems(design),
+    ...loadProblems(design),
+  ];
+}
+
+function kindProblems(design: Design): Problem[] {
+  const known = KINDS.map((definition) => definition.kind).join(', ');
+  const problems = design.nodes.flatMap((node, at): Problem[] => {
+    if (kindDefinition(node.kind)) return [];
+    const message = `${node.name} is left out: found the kind ${showText(node.kind)}, expected one of ${known}.`;
+    return [{ severity: 'warning', code: 'unknown-kind', message, path: `nodes[${at}].kind`, node: node.id }];
+  });
+  if (!design.nodes.some((node) => kindDefinition(node.kind)?.family === 'sources')) {
+    const message = 'Nothing will happen: the design has no producer.';
+    problems.push({ severity: 'warning', code: 'no-producer', message });
+  }
+  return problems;
+}
+
+/** Members beyond the number of partitions that can be dealt to them. */
+function idleMembers(design: Design): Problem[] {
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  return design.nodes.flatMap((group): Problem[] => {
+    if (!isGroup(group.kind)) return [];
+    const sources = design.edges.filter((edge) => edge.to === group.id).map((edge) => nodes.get(edge.from));
+    const topics = sources.filter((node): node is DesignNode => node !== undefined && isLog(node.kind));
+    if (topics.length === 0 || topics.length < sources.length) return [];
+    const { members, assignor } = resolveFields(group);
+    const counts = topics.map((topic) => resolveFields(topic).partitions as number);
+    // Range deals out each topic for itself, so the longest decides; in a circle all partitions count.
+    const useful = assignor === 'range' ? Math.max(...counts) : counts.reduce((sum, count) => sum + count, 0);
+    const count = members as number;
+    if (count <= useful) return [];
+    const idle = count === useful + 1 ? `m${count} stays idle` : `m${useful + 1} to m${count} stay idle`;
+    const topic = topics[counts.indexOf(Math.max(...counts))];
+    const source = topics.length === 1 || assignor === 'range' ? `${topic.name} has` : 'its topics have';
+    const message = `${idle}: ${source} ${useful === 1 ? '1 partition' : `${useful} partitions`}.`;
+    return [{ severity: 'warning', code: 'idle-members', message, node: group.id, field: 'members' }];
+  });
+}
+
+function overflowProblems(design: Design): Problem[] {
+  return design.nodes.flatMap((node): Problem[] => {
+    const { overflow, capacity } = resolveFields(node);
+    if (overflow !== 'dead-letter' || capacity === 0) return [];
+    if (design.edges.some((edge) => edge.from === node.id && edge.fromPort === 'dead')) return [];
+    const message = `${node.name} has nowhere to put dead letters: when it is full, the oldest message is dropped.`;
+    return [{ severity: 'warning', code: 'no-dead-letter-edge', message, node: node.id, field: 'overflow' }];
+  });
+}

@@ -1,0 +1,182 @@
+import type { Design, Problem } from '../design/types.ts';
+import { FrameLayout, HEADER } from '../simulation/frame-layout.ts';
+import type { TraceRow } from '../simulation/run.ts';
+import { WorkerClient, type WorkerPort } from '../worker/client.ts';
+import type { FromWorker, SessionState } from '../worker/protocol.ts';
+import { Frames } from './frames.ts';
+import { createRunStore, initialRunState, type RunCommands } from './run-store.ts';
+import { decideSync } from './run-sync.ts';
+
+/** More rows than this are dropped from the old end. */
+const TRACE_ROWS = 5000;
+
+/**
+ * Keeps the run in step with the design: owns the worker's client, puts its news into the run store and the frames,
+ * and decides what an edit means for the run. Hears of designs by `show` and knows no design store.
+ */
+export function createRunControl(
+  options: { startWorker?: () => WorkerPort; onNotice?: (notice: Problem) => void } = {},
+) {
+  const store = createRunStore();
+  const frames = new Frames();
+  let layout: FrameLayout | null = null;
+  /** What the run in the worker was made of, later field changes included. */
+  let running: Design | null = null;
+  /** Said in the trace once the worker has started anew. */
+  let restartRow: TraceRow | null = null;
+  /** Rows no longer in the store, so that the worker's count of rows still fits. */
+  let droppedRows = 0;
+  let faultsByHand = 0;
+
+  const client = new WorkerClient(
+    {
+      onMessage: take,
+      onFrame,
+      onHealth: (health) => store.setState({ health }),
+      onFailure(failure) {
+        const isOver = failure.code === 'simulation-not-answering';
+        store.setState(isOver ? { failure, session: 'failed' } : { failure });
+      },
+    },
+    options.startWorker,
+  );
+
+  function take(message: Exclude<FromWorker, { type: 'pong' | 'frame' }>): void {
+    switch (message.type) {
+      case 'compiled':
+        layout = new FrameLayout(message.shape);
+        startOver({ shape: message.shape, problems: message.problems });
+        return;
+      case 'refused':
+        layout = null;
+        startOver({ problems: message.problems });
+        return;
+      case 'session': {
+        const { state, speed, simulatedMs, horizonMs } = message;
+        store.setState({ session: state, speed, simulatedMs, horizonMs });
+        return;
+      }
+      case 'trace':
+        return addRows(message.rows);
+      case 'faults':
+        store.setState({ activeFaults: message.active });
+        return;
+      case 'rewound':
+        frames.rewind(message.toMs);
+        store.setState({
+          trace: store.getState().trace.slice(0, Math.max(0, message.traceRows - droppedRows)),
+          results: null,
+        });
+        return;
+      case 'rejected':
+        options.onNotice?.(message.problem);
+        return;
+      case 'results':
+        store.setState({ results: message.results });
+        return;
+      case 'failed':
+        store.setState({ failure: message.problem });
+    }
+  }
+
+  /** A new run stands at time zero, or none could be made. */
+  function startOver(found: { shape?: FrameLayout['shape']; problems: readonly Problem[] }): void {
+    frames.clear();
+    droppedRows = 0;
+    const { session, speed, health, horizonMs } = store.getState();
+    store.setState({ ...initialRunState, session, speed, health, horizonMs, ...found });
+    if (restartRow) {
+      // Not one of the worker's rows, so its count does not include it.
+      droppedRows = -1;
+      store.setState({ trace: [restartRow] });
+      restartRow = null;
+    }
+  }
+
+  function addRows(rows: readonly TraceRow[]): void {
+    const all = [...store.getState().trace, ...rows];
+    const excess = Math.max(0, all.length - TRACE_ROWS);
+    droppedRows += excess;
+    store.setState({ trace: excess > 0 ? all.slice(excess) : all });
+  }
+
+  function onFrame(data: Float64Array): void {
+    if (!layout) return;
+    if (data.length < layout.samplesAt || data.length !== layout.size(data[HEADER.sampleCount])) {
+      store.setState({
+        failure: {
+          severity: 'error',
+          code: 'frame-malformed',
+          message: `A frame of ${data.length} figures does not fit the design and was ignored.`,
+        },
+      });
+      return;
+    }
+    frames.publish({ layout, data });
+    const { session } = store.getState();
+    // While time passes the session messages set the pace; at rest the frame is the news.
+    if (session !== 'running' && session !== 'seeking') {
+      store.setState({ simulatedMs: data[HEADER.simulatedMs] });
+    }
+  }
+
+  function restart(design: Design, reason: string): void {
+    const { simulatedMs } = store.getState();
+    if (simulatedMs > 0) {
+      const text = `The run starts anew: ${reason}`;
+      restartRow = { atMs: 0, node: '', code: 'restart', text };
+      options.onNotice?.({ severity: 'info', code: 'run-restarts', message: text });
+    }
+    running = design;
+    client.load(design);
+  }
+
+  const commands: RunCommands = {
+    play: () => client.send({ type: 'play' }),
+    pause: () => client.send({ type: 'pause' }),
+    step: () => client.send({ type: 'step' }),
+    reset: () => client.send({ type: 'reset' }),
+    seek: (toMs) => client.send({ type: 'seek', toMs }),
+    setSpeed: (speed) => client.send({ type: 'speed', speed }),
+    inject(node, fault, args, forMs) {
+      client.send({ type: 'inject', id: `by-hand-${++faultsByHand}`, node, fault, args, forMs });
+    },
+    heal: (id) => client.send({ type: 'heal', id }),
+  };
+
+  return {
+    store,
+    frames,
+    commands,
+    /** The design is now this one. `anew` says that it is another document, not an edit of the one before. */
+    show(design: Design, anew = false): void {
+      if (anew || !running) {
+        running = design;
+        client.load(design);
+        return;
+      }
+      const decision = decideSync(running, design);
+      if (decision.type === 'nothing') {
+        running = design;
+        client.remember(design);
+      } else if (decision.type === 'restart') {
+        restart(design, decision.reason);
+      } else if (isAtStart(store.getState().session)) {
+        // Nothing has happened yet: the new value holds from the start.
+        running = design;
+        client.load(design);
+      } else {
+        running = design;
+        client.remember(design);
+        for (const change of decision.changes) client.send({ type: 'set-field', ...change });
+      }
+    },
+    dispose: () => client.dispose(),
+  };
+}
+
+function isAtStart(session: SessionState): boolean {
+  return session === 'idle' || session === 'compiling' || session === 'ready' || session === 'failed';
+}
+
+export type RunControl = ReturnType<typeof createRunControl>;

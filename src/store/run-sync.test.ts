@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { applyEdit, type Edit } from '../design/edits.ts';
+import { newDesign } from '../design/new-design.ts';
+import { decideSync } from './run-sync.ts';
+
+const base = applyEdit(newDesign(), {
+  type: 'batch',
+  label: 'Set up',
+  edits: [
+    { type: 'set-groups', groups: [{ id: 'g', name: 'Group' }] },
+    {
+      type: 'add-nodes',
+      nodes: [
+        { id: 'a', kind: 'producer', name: 'Shop', fields: {} },
+        { id: 'q', kind: 'queue', name: 'Orders', fields: {} },
+        { id: 'x', kind: 'wormhole', name: 'X', fields: { depth: 1 } },
+      ],
+      places: ['a', 'q', 'x'].map((id, index) => ({ id, x: index * 100, y: 0 })),
+      edges: [{ id: 'e', from: 'a', fromPort: 'out', to: 'q', toPort: 'in' }],
+    },
+  ],
+});
+
+function decide(edit: Edit) {
+  return decideSync(base, applyEdit(base, edit));
+}
+
+describe('an edit that the run does not know', () => {
+  it.each<[string, Edit]>([
+    ['a move', { type: 'move', places: [{ id: 'a', x: 5, y: 5 }] }],
+    ['a name', { type: 'rename-node', node: 'a', name: 'Store' }],
+    ['the name of the design', { type: 'rename-design', name: 'Other' }],
+    ['a label', { type: 'set-edge-label', edge: 'e', label: 'fast' }],
+    ['a group', { type: 'set-node-group', nodes: ['a'], group: 'g' }],
+    ['a goal', { type: 'set-goals', goals: [{ id: 'g1', figure: 'lag', atMost: 5 }] }],
+    ['a field of an unknown kind', { type: 'set-field', node: 'x', field: 'depth', value: 2 }],
+    ['a field that the kind does not have', { type: 'set-field', node: 'a', field: 'mood', value: 2 }],
+  ])('leaves it alone: %s', (_, edit) => {
+    expect(decide(edit)).toEqual({ type: 'nothing' });
+  });
+
+  it('leaves it alone: a default written out', () => {
+    const value = { mean: 20, shape: 'exponential' };
+    const group = { id: 'c', kind: 'consumer-group', name: 'C', fields: {} };
+    const places = [{ id: 'c', x: 0, y: 0 }];
+    const before = applyEdit(base, { type: 'add-nodes', nodes: [group], places, edges: [] });
+    const after = applyEdit(before, { type: 'set-field', node: 'c', field: 'serviceTime', value });
+    expect(decideSync(before, after)).toEqual({ type: 'nothing' });
+  });
+});
+
+describe('a live field', () => {
+  it('takes effect in the run under way', () => {
+    expect(decide({ type: 'set-field', node: 'a', field: 'rate', value: 250 })).toEqual({
+      type: 'set-fields',
+      changes: [{ node: 'a', field: 'rate', value: 250 }],
+    });
+  });
+
+  it('that is reset sends the default', () => {
+    const before = applyEdit(base, { type: 'set-field', node: 'a', field: 'rate', value: 250 });
+    const decision = decideSync(before, base);
+    expect(decision).toMatchObject({ type: 'set-fields', changes: [{ node: 'a', field: 'rate' }] });
+    expect(decision.type === 'set-fields' && decision.changes[0].value).toEqual(expect.any(Number));
+  });
+});
+
+describe('a structural change starts the run anew and says why', () => {
+  it.each<[string, Edit]>([
+    ['“Orders” was removed.', { type: 'remove', nodes: ['q'], edges: [] }],
+    ['a connection was removed.', { type: 'remove', nodes: [], edges: ['e'] }],
+    [
+      'a connection was added.',
+      { type: 'add-edge', edge: { id: 'f', from: 'a', fromPort: 'out', to: 'q', toPort: 'in' } },
+    ],
+    [
+      '“New” was added.',
+      {
+        type: 'add-nodes',
+        nodes: [{ id: 'n', kind: 'queue', name: 'New', fields: {} }],
+        places: [{ id: 'n', x: 0, y: 0 }],
+        edges: [],
+      },
+    ],
+    ['the seed was changed.', { type: 'set-scenario', seed: 'other' }],
+    ['the length of the run was changed.', { type: 'set-scenario', horizonMs: 5000 }],
+    ['the warm-up was changed.', { type: 'set-scenario', warmUpMs: 10 }],
+    [
+      'the scheduled faults were changed.',
+      { type: 'set-faults', faults: [{ id: 'f1', atMs: 1, node: 'a', fault: 'burst', args: {} }] },
+    ],
+    [
+      'the message types were changed.',
+      { type: 'set-message-types', messageTypes: [{ id: 't', name: 'T' }] },
+    ],
+  ])('%s', (reason, edit) => {
+    expect(decide(edit)).toEqual({ type: 'restart', reason });
+  });
+
+  it('even together with a live field', () => {
+    const edit: Edit = {
+      type: 'batch',
+      label: '',
+      edits: [
+        { type: 'set-field', node: 'a', field: 'rate', value: 1 },
+        { type: 'set-scenario', seed: 8 },
+      ],
+    };
+    expect(decide(edit)).toMatchObject({ type: 'restart' });
+  });
+});

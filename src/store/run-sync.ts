@@ -1,0 +1,104 @@
+import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { kindDefinition } from '../kinds/registry.ts';
+
+/** What a change of the design means for the run that is under way. */
+export type SyncDecision =
+  /** Names, places, labels, groups, goals: the run does not know them. */
+  | { type: 'nothing' }
+  /** Each takes effect at the present simulated time. */
+  | { type: 'set-fields'; changes: readonly FieldChange[] }
+  /** The run has to start anew; `reason` completes "The run starts anew: ...". */
+  | { type: 'restart'; reason: string };
+
+export interface FieldChange {
+  node: string;
+  field: string;
+  value: Json;
+}
+
+/** Compares what a run was made of with the design now. */
+export function decideSync(before: Design, after: Design): SyncDecision {
+  if (before === after) return { type: 'nothing' };
+  const reason =
+    nodesReason(before.nodes, after.nodes) ??
+    edgesReason(before.edges, after.edges) ??
+    scenarioReason(before, after) ??
+    messageTypesReason(before, after);
+  if (reason !== null) return { type: 'restart', reason };
+  return decideFields(before, after);
+}
+
+function nodesReason(before: readonly DesignNode[], after: readonly DesignNode[]): string | null {
+  if (before === after) return null;
+  const old = byId(before);
+  const added = after.find(({ id }) => !old.has(id));
+  if (added) return `“${added.name}” was added.`;
+  const now = byId(after);
+  const removed = before.find(({ id }) => !now.has(id));
+  if (removed) return `“${removed.name}” was removed.`;
+  const changed = after.find((node) => old.get(node.id)?.kind !== node.kind);
+  return changed ? `“${changed.name}” is now of another kind.` : null;
+}
+
+function edgesReason(before: readonly DesignEdge[], after: readonly DesignEdge[]): string | null {
+  if (before === after) return null;
+  const joints = (edges: readonly DesignEdge[]) =>
+    new Set(
+      edges.map(({ id, from, fromPort, to, toPort }) => JSON.stringify([id, from, fromPort, to, toPort])),
+    );
+  const old = joints(before);
+  const now = joints(after);
+  if ([...now].some((joint) => !old.has(joint))) return 'a connection was added.';
+  return [...old].some((joint) => !now.has(joint)) ? 'a connection was removed.' : null;
+}
+
+function scenarioReason({ scenario: before }: Design, { scenario: after }: Design): string | null {
+  if (before === after) return null;
+  if (before.seed !== after.seed) return 'the seed was changed.';
+  if (before.horizonMs !== after.horizonMs) return 'the length of the run was changed.';
+  if (before.warmUpMs !== after.warmUpMs) return 'the warm-up was changed.';
+  return same(before.faults, after.faults) ? null : 'the scheduled faults were changed.';
+}
+
+/** Frames name a message type by its place in the list. */
+function messageTypesReason(before: Design, after: Design): string | null {
+  const ids = (design: Design) => design.messageTypes.map(({ id }) => id);
+  return same(ids(before), ids(after)) ? null : 'the message types were changed.';
+}
+
+function decideFields(before: Design, after: Design): SyncDecision {
+  const old = byId(before.nodes);
+  const changes: FieldChange[] = [];
+  for (const node of after.nodes) {
+    const was = old.get(node.id);
+    if (!was || was.fields === node.fields) continue;
+    // A kind that this version does not know is not simulated, and neither is a field that the kind does not have.
+    for (const field of kindDefinition(node.kind)?.fields ?? []) {
+      const value = node.fields[field.name] ?? field.default;
+      if (same(was.fields[field.name] ?? field.default, value)) continue;
+      if (!field.live) return { type: 'restart', reason: `“${field.label}” of “${node.name}” was changed.` };
+      changes.push({ node: node.id, field: field.name, value });
+    }
+  }
+  return changes.length === 0 ? { type: 'nothing' } : { type: 'set-fields', changes };
+}
+
+function byId(nodes: readonly DesignNode[]): Map<string, DesignNode> {
+  return new Map(nodes.map((node) => [node.id, node]));
+}
+
+/** Equal as JSON, whatever the order of keys. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every(
+      (key) =>
+        Object.hasOwn(b, key) &&
+        same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+    )
+  );
+}
