@@ -9,6 +9,8 @@ export interface EnginePlan {
   edgeCount: number;
   edgeFrom: Int32Array;
   edgeTo: Int32Array;
+  /** Port that each edge leaves by, as its place in the ports of the sender's kind; only the behaviors understand it. */
+  edgePort: Uint8Array;
   /** Edges of node n that leave it: `outEdges[outStart[n]] … outEdges[outStart[n + 1] - 1]`. */
   outStart: Int32Array;
   outEdges: Int32Array;

@@ -81,8 +81,7 @@ export class Simulation {
   runUntil(until: number, maxEvents: number): number {
     const { queue } = this;
     let done = 0;
-    while (done < maxEvents && queue.peekTime() <= until) {
-      queue.pop();
+    while (done < maxEvents && queue.pop(until)) {
       done++;
       this.process(queue.time, queue.code, queue.arg);
     }

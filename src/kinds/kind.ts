@@ -2,13 +2,7 @@ import type { FieldDefinition } from '../design/fields.ts';
 
 /** Families in palette order; each has a colour token `--fam-<family>` and a tile silhouette. */
 export type Family =
-  | 'sources'
-  | 'channels'
-  | 'processing'
-  | 'state'
-  | 'integration'
-  | 'reliability'
-  | 'observability';
+  'sources' | 'channels' | 'processing' | 'state' | 'integration' | 'reliability' | 'observability';
 
 /** What flows through a port; an edge joins an out port to an in port that accepts what it gives. */
 export type PortRole = 'messages' | 'records' | 'deliveries' | 'dead';

@@ -14,7 +14,7 @@ const ORDER_MASK = 0x7fffffff;
 /** Above this many events in the heap the later ones move to the ladder. */
 const HEAP_LIMIT = 512;
 /** A chain of the ladder with more events than this is spread over finer buckets, not put into the heap. */
-const CHAIN_LIMIT = 64;
+const CHAIN_LIMIT = 32;
 
 /**
  * The pending events in order of (time, priority, insertion number), all of it defined, so a run can be repeated.

@@ -4,7 +4,8 @@ export const consumerGroup = {
   kind: 'consumer-group',
   name: 'Consumer group',
   family: 'processing',
-  summary: 'Members that share the work: partitions of a topic are dealt out among them, messages of a queue are competed for.',
+  summary:
+    'Members that share the work: partitions of a topic are dealt out among them, messages of a queue are competed for.',
   refusal: 'A consumer group reads from topics and queues.',
   newName: 'consumers',
   fields: [
@@ -55,8 +56,16 @@ export const consumerGroup = {
       value: {
         type: 'choice',
         options: [
-          { value: 'hold', label: 'Hold its place', help: 'Blocking retry: the worker waits, order is kept, the partition stands still.' },
-          { value: 'later', label: 'Come back later', help: 'The worker goes on with others; order is lost for this message.' },
+          {
+            value: 'hold',
+            label: 'Hold its place',
+            help: 'Blocking retry: the worker waits, order is kept, the partition stands still.',
+          },
+          {
+            value: 'later',
+            label: 'Come back later',
+            help: 'The worker goes on with others; order is lost for this message.',
+          },
         ],
       },
       default: 'hold',
@@ -101,7 +110,11 @@ export const consumerGroup = {
       value: {
         type: 'choice',
         options: [
-          { value: 'each', label: 'After each message', help: 'At most the messages in work are read again.' },
+          {
+            value: 'each',
+            label: 'After each message',
+            help: 'At most the messages in work are read again.',
+          },
           { value: 'interval', label: 'Every few seconds', help: 'As enable.auto.commit does.' },
         ],
       },
@@ -124,7 +137,11 @@ export const consumerGroup = {
       value: {
         type: 'choice',
         options: [
-          { value: 'range', label: 'Range', help: 'Neighbouring partitions together, per topic. The Kafka default.' },
+          {
+            value: 'range',
+            label: 'Range',
+            help: 'Neighbouring partitions together, per topic. The Kafka default.',
+          },
           { value: 'roundrobin', label: 'Round robin', help: 'Dealt in a circle over all topics.' },
         ],
       },
@@ -159,7 +176,14 @@ export const consumerGroup = {
   ports: [
     { id: 'in', direction: 'in', roles: ['records', 'deliveries'], label: 'Reads from', side: 'left' },
     { id: 'out', direction: 'out', roles: ['messages'], label: 'Sends to', side: 'right' },
-    { id: 'failed', direction: 'out', roles: ['dead'], label: 'Dead letters to', side: 'bottom', maxEdges: 1 },
+    {
+      id: 'failed',
+      direction: 'out',
+      roles: ['dead'],
+      label: 'Dead letters to',
+      side: 'bottom',
+      maxEdges: 1,
+    },
   ],
   faults: [
     {

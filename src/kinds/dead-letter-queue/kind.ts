@@ -20,10 +20,15 @@ export const deadLetterQueue = {
   ports: [{ id: 'in', direction: 'in', roles: ['dead'], label: 'Takes from', side: 'left' }],
   faults: [],
   card: { width: 172, height: 76 },
-  glyph: { strokes: ['M3.5 13v5.5a2 2 0 0 0 2 2h13a2 2 0 0 0 2-2V13', 'M8.5 5l7 7', 'M15.5 5l-7 7'], dots: [] },
+  glyph: {
+    strokes: ['M3.5 13v5.5a2 2 0 0 0 2 2h13a2 2 0 0 0 2-2V13', 'M8.5 5l7 7', 'M15.5 5l-7 7'],
+    dots: [],
+  },
   mermaid: { shape: 'trapezoid' },
   docs: {
-    modelled: ['Counts what arrives by source and reason, keeps it for the rest of the run, and is never full.'],
+    modelled: [
+      'Counts what arrives by source and reason, keeps it for the rest of the run, and is never full.',
+    ],
     notModelled: ['Browsing single messages and sending them back (redrive).'],
   },
 } as const satisfies KindDefinition;

@@ -87,7 +87,11 @@ export const producer = {
         options: [
           { value: 'uniform', label: 'Uniform', help: 'Every key equally often.' },
           { value: 'zipf', label: 'Zipf', help: 'A few keys far more often than the rest: hot keys.' },
-          { value: 'none', label: 'None', help: 'No key: the topic fills one partition for a while, then another.' },
+          {
+            value: 'none',
+            label: 'None',
+            help: 'No key: the topic fills one partition for a while, then another.',
+          },
         ],
       },
       default: 'uniform',
@@ -174,7 +178,10 @@ export const producer = {
     },
   ],
   card: { width: 168, height: 68 },
-  glyph: { strokes: ['M10.5 6.8a8 8 0 0 1 0 10.4', 'M15.5 3.5a13.5 13.5 0 0 1 0 17'], dots: [{ cx: 5.5, cy: 12, r: 2.5 }] },
+  glyph: {
+    strokes: ['M10.5 6.8a8 8 0 0 1 0 10.4', 'M15.5 3.5a13.5 13.5 0 0 1 0 17'],
+    dots: [{ cx: 5.5, cy: 12, r: 2.5 }],
+  },
   mermaid: { shape: 'asymmetric' },
   docs: {
     modelled: [

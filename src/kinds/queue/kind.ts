@@ -25,8 +25,16 @@ export const queue = {
         options: [
           { value: 'block', label: 'Block the sender', help: 'The sender waits until there is room.' },
           { value: 'drop-oldest', label: 'Drop the oldest', help: 'The message at the head makes room.' },
-          { value: 'drop-newest', label: 'Drop the newest', help: 'The arriving message is refused and lost.' },
-          { value: 'dead-letter', label: 'Dead-letter the oldest', help: 'The message at the head moves to the dead-letter queue.' },
+          {
+            value: 'drop-newest',
+            label: 'Drop the newest',
+            help: 'The arriving message is refused and lost.',
+          },
+          {
+            value: 'dead-letter',
+            label: 'Dead-letter the oldest',
+            help: 'The message at the head moves to the dead-letter queue.',
+          },
         ],
       },
       default: 'block',
@@ -40,7 +48,10 @@ export const queue = {
   ],
   faults: [],
   card: { width: 196, height: 68 },
-  glyph: { strokes: ['M20 5H6a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h14', 'M9 9.5v5', 'M13 9.5v5', 'M17 9.5v5'], dots: [] },
+  glyph: {
+    strokes: ['M20 5H6a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h14', 'M9 9.5v5', 'M13 9.5v5', 'M17 9.5v5'],
+    dots: [],
+  },
   mermaid: { shape: 'subroutine' },
   docs: {
     modelled: [

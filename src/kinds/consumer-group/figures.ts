@@ -1,0 +1,56 @@
+import type { GroupView } from '../node-behavior.ts';
+import type { Groups } from './behavior.ts';
+
+/** What only the topic at the other end of an edge knows. */
+interface CommittedOffsets {
+  committed(edge: number, lane: number): number;
+}
+
+/** What the page shows of consumer groups and their members. */
+export class GroupFigures implements GroupView {
+  private readonly groups: Groups;
+  private readonly logs: CommittedOffsets;
+
+  constructor(groups: Groups, logs: CommittedOffsets) {
+    this.groups = groups;
+    this.logs = logs;
+  }
+
+  members(node: number): number {
+    return this.groups.workers.memberCount[node];
+  }
+
+  memberState(node: number, member: number): number {
+    return this.groups.membership.stateOf[this.index(node, member)];
+  }
+
+  memberSince(node: number, member: number): number {
+    return this.groups.membership.since[this.index(node, member)];
+  }
+
+  memberBusy(node: number, member: number): number {
+    return this.groups.workers.busyOf[this.index(node, member)];
+  }
+
+  memberDone(node: number, member: number): number {
+    return this.groups.doneOf[this.index(node, member)];
+  }
+
+  memberPartitions(node: number, member: number): number {
+    return this.groups.rebalance.partitionsOf[this.index(node, member)];
+  }
+
+  owner(node: number, edge: number, partition: number): number {
+    const { rows, workers } = this.groups;
+    const owner = rows.owner[rows.firstRow[edge] + partition];
+    return owner < 0 ? -1 : owner - workers.firstMember[node];
+  }
+
+  committed(_node: number, edge: number, partition: number): number {
+    return this.logs.committed(edge, partition);
+  }
+
+  private index(node: number, member: number): number {
+    return this.groups.workers.firstMember[node] + member;
+  }
+}

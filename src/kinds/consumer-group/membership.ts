@@ -1,0 +1,64 @@
+import type { Simulation } from '../../engine/simulation.ts';
+import { TRACE } from '../../engine/trace.ts';
+import { compileMachine } from '../../machines/compile-machine.ts';
+import { groupCoordinatorMachine } from '../../machines/group-coordinator.machine.ts';
+import { groupMemberMachine } from '../../machines/group-member.machine.ts';
+
+const coordinator = compileMachine(groupCoordinatorMachine);
+const member = compileMachine(groupMemberMachine);
+
+/** States and machine events of a member and of a coordinator, by name. */
+export const MEMBER = member.state;
+export const MEMBER_EVENT = member.event;
+export const COORDINATOR = coordinator.state;
+export const COORDINATOR_EVENT = coordinator.event;
+
+/** Which machine a row of the trace with code `TRACE.machine` is about. */
+export const MACHINE = { coordinator: 0, member: 1 } as const;
+
+/** One byte a coordinator and one a member: the state of its machine, moved by looking up the compiled table. */
+export class Membership {
+  stateOf!: Uint8Array;
+  since!: Float64Array;
+  coordinatorOf!: Uint8Array;
+  coordinatorSince!: Float64Array;
+
+  constructor(sim: Simulation, members: number) {
+    sim.columns.u8(this, 'stateOf', members).fill(member.initial);
+    sim.columns.f64(this, 'since', members);
+    sim.columns.u8(this, 'coordinatorOf', sim.plan.nodeCount).fill(coordinator.initial);
+    sim.columns.f64(this, 'coordinatorSince', sim.plan.nodeCount);
+  }
+
+  /** Sends a machine event to a member (`number` from 1 within its group); true if its state changed. */
+  send(sim: Simulation, node: number, index: number, number: number, event: number): boolean {
+    const before = this.stateOf[index];
+    const after = member.next[before * member.events.length + event];
+    if (after === before) return false;
+    this.stateOf[index] = after;
+    this.since[index] = sim.now;
+    sim.trace.add(sim.now, TRACE.machine, node, MACHINE.member, after, number);
+    return true;
+  }
+
+  /** Sends a machine event to the coordinator of a group; true if its state changed. */
+  sendCoordinator(sim: Simulation, node: number, event: number): boolean {
+    const before = this.coordinatorOf[node];
+    const after = coordinator.next[before * coordinator.events.length + event];
+    if (after === before) return false;
+    this.coordinatorOf[node] = after;
+    this.coordinatorSince[node] = sim.now;
+    sim.trace.add(sim.now, TRACE.machine, node, MACHINE.coordinator, after, 0);
+    return true;
+  }
+
+  /** Puts a member where a run begins: it has joined and knows what it reads, which no row of the trace tells. */
+  settleIn(index: number, reads: boolean): void {
+    this.stateOf[index] = reads ? MEMBER.reading : MEMBER['standing-by'];
+  }
+
+  /** Puts the coordinator of a group that reads a topic where a run begins. */
+  settleCoordinator(node: number): void {
+    this.coordinatorOf[node] = COORDINATOR.stable;
+  }
+}

@@ -1,0 +1,207 @@
+import { NO_MESSAGE } from '../../engine/messages.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+
+const NONE = -1;
+/** Records of one partition that a member may have taken beyond the first unfinished one. */
+const WINDOW = 512;
+const WORDS = WINDOW / 32;
+/** Whether a partition stands in its reader's round. */
+const IDLE = 0;
+const READY = 1;
+const STALLED = 2;
+
+/**
+ * The partitions that groups read, one row for each edge from a topic and partition. A row counts what it takes
+ * with a sequence number (32 bits, wrapping) and settles only an unbroken beginning of it, so that a commit says
+ * "all before this is done", however many workers finish out of order.
+ */
+export class PartitionRows {
+  firstRow!: Int32Array;
+  edge!: Int32Array;
+  lane!: Int32Array;
+  /** Member (index over all groups) that reads the partition, NONE for nobody. */
+  owner!: Int32Array;
+  /** Rises with every rewind: work taken before it no longer counts. */
+  generation!: Int32Array;
+  /** Sequence numbers: of the next record to take, the first not done, the first not settled. */
+  private next!: Int32Array;
+  private unfinished!: Int32Array;
+  private settled!: Int32Array;
+  /** Records done beyond the first unfinished one: bit `sequence mod WINDOW`. */
+  private done!: Int32Array;
+  /** What had been done before the last rewind: all before `redoEnd`, and the bits from there on. */
+  private redoEnd!: Int32Array;
+  private redone!: Int32Array;
+  private redoes!: Uint8Array;
+  private state!: Uint8Array;
+  private nextReady!: Int32Array;
+  /** The round of each member: its partitions that may have something to take. */
+  private firstReady!: Int32Array;
+  private lastReady!: Int32Array;
+  /** Filled by `take`. */
+  takenRow = NONE;
+  takenSequence = 0;
+
+  constructor(sim: Simulation, edges: readonly number[], lanesOf: Int32Array, members: number) {
+    const { columns, plan } = sim;
+    columns.i32(this, 'firstRow', plan.edgeCount).fill(NONE);
+    let rows = 0;
+    for (const edge of edges) {
+      this.firstRow[edge] = rows;
+      rows += lanesOf[edge];
+    }
+    columns.i32(this, 'edge', rows);
+    columns.i32(this, 'lane', rows);
+    columns.i32(this, 'owner', rows).fill(NONE);
+    const numbers = ['generation', 'next', 'unfinished', 'settled', 'redoEnd', 'nextReady'];
+    for (const field of numbers) columns.i32(this, field, rows);
+    columns.i32(this, 'done', rows * WORDS);
+    columns.i32(this, 'redone', rows * WORDS);
+    columns.u8(this, 'redoes', rows);
+    columns.u8(this, 'state', rows);
+    columns.i32(this, 'firstReady', members).fill(NONE);
+    columns.i32(this, 'lastReady', members).fill(NONE);
+    for (const edge of edges) {
+      for (let lane = 0; lane < lanesOf[edge]; lane++) {
+        this.edge[this.firstRow[edge] + lane] = edge;
+        this.lane[this.firstRow[edge] + lane] = lane;
+      }
+    }
+  }
+
+  /** Puts a partition into its reader's round, if it is not there; false if it stays out. */
+  makeReady(row: number): boolean {
+    const owner = this.owner[row];
+    if (owner === NONE || this.state[row] !== IDLE) return false;
+    this.state[row] = READY;
+    this.addToRound(owner, row);
+    return true;
+  }
+
+  /** Takes a record from the first partition of a member's round that has one, and moves that to the end. */
+  take(sim: Simulation, member: number): number {
+    for (let row = this.firstReady[member]; row !== NONE; row = this.firstReady[member]) {
+      this.firstReady[member] = this.nextReady[row];
+      if (this.nextReady[row] === NONE) this.lastReady[member] = NONE;
+      const sequence = this.next[row];
+      if (((sequence - this.unfinished[row]) | 0) >= WINDOW) {
+        this.state[row] = STALLED;
+        continue;
+      }
+      const message = sim.take(this.edge[row], this.lane[row]);
+      if (message === NO_MESSAGE) {
+        this.state[row] = IDLE;
+        continue;
+      }
+      this.addToRound(member, row);
+      this.next[row] = (sequence + 1) | 0;
+      this.takenRow = row;
+      this.takenSequence = sequence;
+      return message;
+    }
+    return NO_MESSAGE;
+  }
+
+  /** Notes that a record is done; returns 1 if the same record had been done before, else 0. */
+  finish(row: number, sequence: number): number {
+    const again = this.redoes[row] === 1 && this.wasDone(row, sequence) ? 1 : 0;
+    if (sequence !== this.unfinished[row]) {
+      this.done[wordOf(row, sequence)] |= 1 << sequence;
+      return again;
+    }
+    let first = (sequence + 1) | 0;
+    while (this.takeBit(this.done, row, first)) first = (first + 1) | 0;
+    this.unfinished[row] = first;
+    return again;
+  }
+
+  /** Whether records are done that are not settled. */
+  hasUnsettled(row: number): boolean {
+    return this.unfinished[row] !== this.settled[row];
+  }
+
+  /** Settles all that is done, without a gap. */
+  settle(sim: Simulation, row: number): void {
+    const count = (this.unfinished[row] - this.settled[row]) | 0;
+    if (count === 0) return;
+    this.settled[row] = this.unfinished[row];
+    sim.settle(this.edge[row], this.lane[row], count);
+  }
+
+  /** True, and the partition is in the round again, if it had stopped because too much lay beyond a slow record. */
+  resume(row: number): boolean {
+    if (this.state[row] !== STALLED) return false;
+    this.state[row] = IDLE;
+    return this.makeReady(row);
+  }
+
+  /** Goes back to what is settled. Whoever still works on a record of this row works in vain. */
+  rewind(sim: Simulation, row: number): void {
+    this.generation[row]++;
+    if (this.next[row] === this.settled[row]) return;
+    this.rememberDone(row);
+    this.next[row] = this.settled[row];
+    this.unfinished[row] = this.settled[row];
+    this.done.fill(0, row * WORDS, (row + 1) * WORDS);
+    sim.giveBack(this.edge[row], this.lane[row], NO_MESSAGE);
+  }
+
+  /** Takes every row of an edge's partitions out of the rounds of the members from `first` to `end - 1`. */
+  clearRounds(first: number, end: number): void {
+    for (let member = first; member < end; member++) {
+      for (let row = this.firstReady[member]; row !== NONE; row = this.nextReady[row]) this.state[row] = IDLE;
+      this.firstReady[member] = NONE;
+      this.lastReady[member] = NONE;
+    }
+  }
+
+  /** Gives a partition to a reader (or to nobody), not yet in its round. */
+  assign(row: number, owner: number): void {
+    this.owner[row] = owner;
+    this.state[row] = IDLE;
+  }
+
+  private addToRound(member: number, row: number): void {
+    this.nextReady[row] = NONE;
+    const last = this.lastReady[member];
+    if (last === NONE) this.firstReady[member] = row;
+    else this.nextReady[last] = row;
+    this.lastReady[member] = row;
+  }
+
+  private wasDone(row: number, sequence: number): boolean {
+    const beyond = (sequence - this.redoEnd[row]) | 0;
+    if (beyond < 0) return true;
+    if (beyond < WINDOW) return this.takeBit(this.redone, row, sequence);
+    this.redoes[row] = 0;
+    return false;
+  }
+
+  /** Adds what is done now to what was done before earlier rewinds. */
+  private rememberDone(row: number): void {
+    const end = this.unfinished[row];
+    if (this.redoes[row] === 0) {
+      this.redone.fill(0, row * WORDS, (row + 1) * WORDS);
+      this.redoEnd[row] = end;
+    }
+    // Two rings of bits, each from its own end on: only what lies from the later end on is kept as bits.
+    for (let s = this.redoEnd[row]; ((end - s) | 0) > 0; s = (s + 1) | 0) this.takeBit(this.redone, row, s);
+    const known = Math.min(WINDOW, (this.redoEnd[row] - end) | 0);
+    for (let i = 0; i < known; i++) this.takeBit(this.done, row, (end + i) | 0);
+    if (known < 0) this.redoEnd[row] = end;
+    for (let word = row * WORDS; word < (row + 1) * WORDS; word++) this.redone[word] |= this.done[word];
+    this.redoes[row] = 1;
+  }
+
+  private takeBit(bits: Int32Array, row: number, sequence: number): boolean {
+    const word = wordOf(row, sequence);
+    const bit = 1 << sequence;
+    if ((bits[word] & bit) === 0) return false;
+    bits[word] &= ~bit;
+    return true;
+  }
+}
+
+function wordOf(row: number, sequence: number): number {
+  return row * WORDS + ((sequence & (WINDOW - 1)) >>> 5);
+}

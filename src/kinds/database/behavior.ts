@@ -1,0 +1,186 @@
+import type { Distribution } from '../../design/fields.ts';
+import type { Json } from '../../design/types.ts';
+import { PURPOSE } from '../../engine/plan.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import type { Columns } from '../../lib/columns.ts';
+import { SlotPool } from '../../lib/slot-pool.ts';
+import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import { distributionOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { RecentOutcomes } from '../shared/recent-outcomes.ts';
+
+const MICROS_PER_MS = 1000;
+const NONE = -1;
+const FIRST_CALLS = 64;
+/** More calls at once than connections of any design; a design that has more is stopped with a sentence. */
+const MOST_CALLS = 8_000_000;
+
+/**
+ * Databases: a call takes a connection for its service time and is then answered. When all connections are busy
+ * the call is refused and its caller stands in the line that the engine keeps.
+ */
+export class Databases implements NodeBehavior {
+  private connections!: Int32Array;
+  private busy!: Int32Array;
+  private stopped!: Uint8Array;
+  private failure!: Float64Array;
+  private service!: Int32Array;
+  /** First call in progress of each database; the calls of one are chained both ways. */
+  private firstCall!: Int32Array;
+  private callEdge!: Int32Array;
+  private callTag!: Int32Array;
+  private callHandle!: Int32Array;
+  private callTime!: Float64Array;
+  private callBefore!: Int32Array;
+  private callAfter!: Int32Array;
+  private readonly pool: SlotPool;
+  private readonly outcomes: RecentOutcomes;
+
+  constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[]) {
+    const { columns, plan } = sim;
+    columns.i32(this, 'connections', plan.nodeCount);
+    columns.i32(this, 'busy', plan.nodeCount);
+    columns.u8(this, 'stopped', plan.nodeCount);
+    columns.f64(this, 'failure', plan.nodeCount);
+    columns.i32(this, 'service', plan.nodeCount);
+    columns.i32(this, 'firstCall', plan.nodeCount).fill(NONE);
+    this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
+    this.pool = this.makeCalls(columns);
+    for (const node of nodes) {
+      this.connections[node] = numberOf(configs[node], 'connections');
+      this.failure[node] = numberOf(configs[node], 'failureProbability');
+      this.service[node] = sim.samplers.add(distributionOf(configs[node], 'serviceTime'));
+      sim.samplers.scale(this.service[node], MICROS_PER_MS);
+    }
+  }
+
+  offer(sim: Simulation, node: number, edge: number, tag: number): boolean {
+    if (this.stopped[node] === 1 || this.busy[node] >= this.connections[node]) return false;
+    const stream = sim.stream(node, PURPOSE.service);
+    const time = Math.round(sim.samplers.sample(this.service[node], sim.random, stream));
+    const call = this.pool.take();
+    this.callEdge[call] = edge;
+    this.callTag[call] = tag;
+    this.callTime[call] = time;
+    this.callHandle[call] = sim.after(time, node, 0, call);
+    this.link(node, call);
+    this.busy[node]++;
+    sim.metrics.in[node]++;
+    sim.metrics.attempts[node]++;
+    sim.metrics.busyBy(node, 1, sim.now);
+    return true;
+  }
+
+  /** A call is done. */
+  fire(sim: Simulation, node: number, _type: number, call: number): void {
+    const chance = this.failure[node];
+    const failed = chance > 0 && sim.random.uniform(sim.stream(node, PURPOSE.failure)) < chance;
+    sim.metrics.served(node, this.callTime[call]);
+    sim.metrics.completed(node, this.callTime[call]);
+    this.finish(sim, node, call, !failed);
+  }
+
+  setField(sim: Simulation, node: number, field: string, value: Json): void {
+    if (field === 'failureProbability') this.failure[node] = value as number;
+    else if (field === 'serviceTime') {
+      sim.samplers.replace(this.service[node], value as unknown as Distribution);
+    } else {
+      this.connections[node] = value as number;
+      this.letIn(sim, node);
+    }
+  }
+
+  inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
+    if (fault === 'slow') {
+      sim.samplers.scale(this.service[node], MICROS_PER_MS * (args.factor as number));
+      return;
+    }
+    this.stopped[node] = 1;
+    while (this.firstCall[node] !== NONE) {
+      const call = this.firstCall[node];
+      sim.cancel(this.callHandle[call]);
+      this.finish(sim, node, call, false);
+    }
+  }
+
+  heal(sim: Simulation, node: number, fault: string): void {
+    if (fault === 'slow') {
+      sim.samplers.scale(this.service[node], MICROS_PER_MS);
+      return;
+    }
+    this.stopped[node] = 0;
+    this.letIn(sim, node);
+  }
+
+  gauge(_sim: Simulation, node: number, into: NodeGauge): void {
+    into.level = Math.min(1, this.busy[node] / this.connections[node]);
+    into.amount = this.busy[node];
+    into.limit = this.connections[node];
+    into.busy = this.busy[node];
+    // A connection that was taken away goes when its call is done.
+    into.servers = Math.max(this.connections[node], this.busy[node]);
+    into.down = this.stopped[node] === 1;
+    into.failing = this.outcomes.areMostlyFailures(node);
+    into.machineState = NONE;
+    into.machineSince = 0;
+  }
+
+  /** Messages stay with the callers. */
+  held(): number {
+    return 0;
+  }
+
+  /** Calls in progress, by walking them. */
+  callsInProgress(node: number): number {
+    let calls = 0;
+    for (let call = this.firstCall[node]; call !== NONE; call = this.callAfter[call]) calls++;
+    return calls;
+  }
+
+  private finish(sim: Simulation, node: number, call: number, succeeded: boolean): void {
+    const edge = this.callEdge[call];
+    const tag = this.callTag[call];
+    this.unlink(node, call);
+    this.pool.give(call);
+    this.busy[node]--;
+    this.outcomes.note(node, succeeded);
+    sim.metrics.out[node]++;
+    sim.metrics.failures[node] += succeeded ? 0 : 1;
+    sim.metrics.busyBy(node, -1, sim.now);
+    if (this.stopped[node] === 0 && this.busy[node] < this.connections[node]) sim.roomFreed(node);
+    sim.reply(edge, tag, succeeded);
+  }
+
+  /** Calls as many waiting callers as there are free connections. */
+  private letIn(sim: Simulation, node: number): void {
+    if (this.stopped[node] === 1) return;
+    const free = this.connections[node] - this.busy[node];
+    for (let i = Math.min(free, sim.transfers.waiters.count[node]); i > 0; i--) sim.roomFreed(node);
+  }
+
+  private makeCalls(columns: Columns): SlotPool {
+    const whole = ['callEdge', 'callTag', 'callHandle', 'callBefore', 'callAfter'] as const;
+    for (const field of whole) columns.i32(this, field, FIRST_CALLS);
+    columns.f64(this, 'callTime', FIRST_CALLS);
+    const pool = new SlotPool(columns, FIRST_CALLS, MOST_CALLS, 'calls in progress');
+    pool.onGrow = (size) => {
+      for (const field of [...whole, 'callTime']) columns.grow(this, field, size);
+    };
+    return pool;
+  }
+
+  private link(node: number, call: number): void {
+    const after = this.firstCall[node];
+    this.callBefore[call] = NONE;
+    this.callAfter[call] = after;
+    if (after !== NONE) this.callBefore[after] = call;
+    this.firstCall[node] = call;
+  }
+
+  private unlink(node: number, call: number): void {
+    const before = this.callBefore[call];
+    const after = this.callAfter[call];
+    if (before === NONE) this.firstCall[node] = after;
+    else this.callAfter[before] = after;
+    if (after !== NONE) this.callBefore[after] = before;
+  }
+}

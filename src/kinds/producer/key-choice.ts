@@ -1,0 +1,39 @@
+import { PURPOSE } from '../../engine/plan.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import type { Columns } from '../../lib/columns.ts';
+import { Zipf } from '../../lib/zipf.ts';
+import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+
+const KEYS = ['uniform', 'zipf', 'none'] as const;
+const ZIPF = 1;
+const NO_KEYS = 2;
+const NO_KEY = -1;
+
+/** Which key each message of a producer has: the index of one of its keys, the most frequent first. */
+export class KeyChoice {
+  private how!: Uint8Array;
+  private count!: Int32Array;
+  /** The law of each producer that has one; it never changes during a run. */
+  private readonly zipf: (Zipf | undefined)[] = [];
+
+  constructor(columns: Columns, nodes: number) {
+    columns.u8(this, 'how', nodes).fill(NO_KEYS);
+    columns.i32(this, 'count', nodes);
+  }
+
+  configure(node: number, config: NodeConfig): void {
+    this.how[node] = choiceOf(config, 'keys', KEYS);
+    this.count[node] = numberOf(config, 'keyCount');
+    if (this.how[node] === ZIPF) {
+      this.zipf[node] = new Zipf(this.count[node], numberOf(config, 'keySkew'));
+    }
+  }
+
+  draw(sim: Simulation, node: number): number {
+    const how = this.how[node];
+    if (how === NO_KEYS) return NO_KEY;
+    const stream = sim.stream(node, PURPOSE.key);
+    const zipf = how === ZIPF ? this.zipf[node] : undefined;
+    return zipf ? zipf.sample(sim.random, stream) : sim.random.below(stream, this.count[node]);
+  }
+}

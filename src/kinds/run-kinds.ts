@@ -1,0 +1,182 @@
+import type { Json } from '../design/types.ts';
+import type { Behaviors } from '../engine/behaviors.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import { assert } from '../lib/assert.ts';
+import { Groups } from './consumer-group/behavior.ts';
+import { GroupFigures } from './consumer-group/figures.ts';
+import { Databases } from './database/behavior.ts';
+import { DeadLetterQueues } from './dead-letter-queue/behavior.ts';
+import type { GroupView, LogView, NodeBehavior, NodeGauge } from './node-behavior.ts';
+import { Producers } from './producer/behavior.ts';
+import { Queues } from './queue/behavior.ts';
+import { KINDS } from './registry.ts';
+import { EDGE_ROLE, edgeRoles } from './shared/edge-roles.ts';
+import { KeyHashes } from './shared/key-hashes.ts';
+import type { NodeConfig } from './shared/node-config.ts';
+import { Topics } from './topic/behavior.ts';
+
+/** A kind as an integer: its place in `KINDS`. */
+const PRODUCER = 0;
+const TOPIC = 1;
+const QUEUE = 2;
+const GROUP = 3;
+const DATABASE = 4;
+const DEAD_LETTERS = 5;
+const ORDER = ['producer', 'topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
+
+/**
+ * The behaviour of every node of a run, built before `Simulation.begin`. Each kind keeps the state of all its
+ * nodes; a `switch` on an integer leads there (11.5 M events/s, against 7.4 by a table of functions).
+ */
+export class RunKinds implements Behaviors, NodeBehavior {
+  readonly logs: LogView;
+  readonly groups: GroupView;
+  readonly topics: Topics;
+  readonly queues: Queues;
+  readonly consumers: Groups;
+  readonly databases: Databases;
+  private readonly producers: Producers;
+  private readonly deadLetters: DeadLetterQueues;
+  private readonly kindOf: Uint8Array;
+  private readonly role: Uint8Array;
+
+  /** `nodes[n]` is node n of the simulation's plan. */
+  constructor(sim: Simulation, nodes: readonly NodeConfig[]) {
+    const { plan } = sim;
+    assert(
+      ORDER.every((kind, index) => KINDS[index].kind === kind),
+      'the kinds must be in the order of the registry',
+    );
+    this.kindOf = plan.kindOf;
+    this.role = edgeRoles(plan, KINDS, (kind) => kind === DATABASE);
+    const ofKind = (kind: number) => nodes.flatMap((_, node) => (plan.kindOf[node] === kind ? [node] : []));
+    const lanesOf = new Int32Array(plan.edgeCount);
+    for (let edge = 0; edge < plan.edgeCount; edge++) {
+      const { partitions } = nodes[plan.edgeFrom[edge]].fields;
+      if (this.role[edge] === EDGE_ROLE.records) lanesOf[edge] = partitions as number;
+    }
+    this.producers = new Producers(sim, nodes, ofKind(PRODUCER), this.role);
+    this.topics = new Topics(sim, nodes, ofKind(TOPIC), this.role, new KeyHashes());
+    this.queues = new Queues(sim, nodes, ofKind(QUEUE), this.role);
+    this.consumers = new Groups(sim, nodes, ofKind(GROUP), this.role, lanesOf);
+    this.databases = new Databases(sim, nodes, ofKind(DATABASE));
+    this.deadLetters = new DeadLetterQueues(sim, nodes, ofKind(DEAD_LETTERS));
+    this.logs = this.topics;
+    this.groups = new GroupFigures(this.consumers, this.topics);
+  }
+
+  start(sim: Simulation, node: number): void {
+    switch (this.kindOf[node]) {
+      case PRODUCER:
+        return this.producers.start(sim, node);
+      case TOPIC:
+        return this.topics.start(sim, node);
+      case GROUP:
+        return this.consumers.start(sim, node);
+    }
+  }
+
+  fire(sim: Simulation, node: number, type: number, arg: number): void {
+    switch (this.kindOf[node]) {
+      case GROUP:
+        return this.consumers.fire(sim, node, type, arg);
+      case PRODUCER:
+        return this.producers.fire(sim, node);
+      case DATABASE:
+        return this.databases.fire(sim, node, type, arg);
+      case TOPIC:
+        return this.topics.fire(sim, node);
+    }
+  }
+
+  offer(sim: Simulation, node: number, edge: number, message: number, tag: number): boolean {
+    switch (this.kindOf[node]) {
+      case QUEUE:
+        return this.queues.offer(sim, node, message);
+      case TOPIC:
+        return this.topics.offer(sim, node, message);
+      case DATABASE:
+        return this.databases.offer(sim, node, edge, tag);
+      case DEAD_LETTERS:
+        return this.deadLetters.offer(sim, node, edge, message);
+    }
+    assert(false, 'a message was sent to a node that takes none');
+  }
+
+  room(sim: Simulation, node: number, edge: number, tag: number): void {
+    switch (this.kindOf[node]) {
+      case GROUP:
+        return this.consumers.room(sim, node, edge, tag);
+      case PRODUCER:
+        return this.producers.room(sim, node, edge, tag);
+      case QUEUE:
+        return this.queues.room(sim, node, edge, tag);
+    }
+  }
+
+  reply(sim: Simulation, node: number, edge: number, tag: number, succeeded: boolean): void {
+    if (this.kindOf[node] === GROUP) this.consumers.reply(sim, node, edge, tag, succeeded);
+    else this.producers.reply(sim, node, edge, tag, succeeded);
+  }
+
+  available(sim: Simulation, node: number, edge: number, lane: number): void {
+    this.consumers.available(sim, node, edge, lane);
+  }
+
+  take(sim: Simulation, node: number, edge: number, lane: number): number {
+    if (this.kindOf[node] === QUEUE) return this.queues.take(sim, node, edge);
+    return this.topics.take(sim, node, edge, lane);
+  }
+
+  settle(_sim: Simulation, node: number, edge: number, lane: number, count: number): void {
+    if (this.kindOf[node] === QUEUE) this.queues.settle(node, count);
+    else this.topics.settle(node, edge, lane, count);
+  }
+
+  giveBack(sim: Simulation, node: number, edge: number, lane: number, message: number): void {
+    if (this.kindOf[node] === QUEUE) this.queues.giveBack(sim, node, message);
+    else this.topics.giveBack(sim, node, edge, lane, message);
+  }
+
+  setField(sim: Simulation, node: number, field: string, value: Json): void {
+    this.of(node).setField(sim, node, field, value);
+  }
+
+  inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
+    this.of(node).inject(sim, node, fault, args);
+  }
+
+  heal(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
+    this.of(node).heal(sim, node, fault, args);
+  }
+
+  gauge(sim: Simulation, node: number, into: NodeGauge): void {
+    this.of(node).gauge(sim, node, into);
+    if (this.kindOf[node] === GROUP) into.amount = this.lag(sim, node);
+  }
+
+  held(sim: Simulation, node: number): number {
+    return this.of(node).held(sim, node);
+  }
+
+  /** How far a group is behind the ends of the logs it reads, committed view, and behind the queues it reads. */
+  lag(sim: Simulation, node: number): number {
+    const { plan } = sim;
+    let behind = 0;
+    for (let at = plan.inStart[node]; at < plan.inStart[node + 1]; at++) {
+      const edge = plan.inEdges[at];
+      const from = plan.edgeFrom[edge];
+      if (this.kindOf[from] === QUEUE) behind += sim.metrics.queued[from];
+      if (this.role[edge] !== EDGE_ROLE.records) continue;
+      for (let lane = 0; lane < this.topics.partitions(from); lane++) {
+        behind += this.topics.logEnd(from, lane) - this.topics.committed(edge, lane);
+      }
+    }
+    return behind;
+  }
+
+  private of(node: number): NodeBehavior {
+    const { producers, topics, queues, consumers, databases, deadLetters } = this;
+    return [producers, topics, queues, consumers, databases, deadLetters][this.kindOf[node]];
+  }
+}

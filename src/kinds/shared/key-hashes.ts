@@ -1,0 +1,28 @@
+import { murmur2 } from '../../lib/murmur2.ts';
+
+const FIRST_SIZE = 1024;
+
+/**
+ * murmur2 hashes of the keys `key-0`, `key-1`, …, each computed when it is first asked for. Not part of the state
+ * of a run: a hash depends on the key alone.
+ */
+export class KeyHashes {
+  private hashes = new Int32Array(FIRST_SIZE);
+  private readonly encoder = new TextEncoder();
+
+  /** Keys are below 1,000,000, so the table is at most 4 MB. */
+  of(key: number): number {
+    if (key >= this.hashes.length) this.growTo(key + 1);
+    // A hash that is 0 is computed anew each time: one key in four thousand million.
+    if (this.hashes[key] === 0) this.hashes[key] = murmur2(this.encoder.encode(`key-${key}`));
+    return this.hashes[key];
+  }
+
+  private growTo(size: number): void {
+    let length = this.hashes.length;
+    while (length < size) length *= 2;
+    const grown = new Int32Array(length);
+    grown.set(this.hashes);
+    this.hashes = grown;
+  }
+}

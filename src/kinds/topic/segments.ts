@@ -1,0 +1,76 @@
+import type { Columns } from '../../lib/columns.ts';
+import { SlotPool } from '../../lib/slot-pool.ts';
+
+/** `segment.bytes` and `segment.ms` of the broker: a segment that reaches one of them is closed. */
+const SEGMENT_BYTES = 1_073_741_824;
+const SEGMENT_MICROS = 604_800_000_000;
+const FIRST_SEGMENTS = 64;
+const MOST_SEGMENTS = 16_000_000;
+const NONE = -1;
+
+/**
+ * The segments of each partition's log, oldest first, the last one active. Retention deletes whole segments: that
+ * is why a log keeps messages for longer than its retention time.
+ */
+export class Segments {
+  private first!: Int32Array;
+  private last!: Int32Array;
+  private after!: Int32Array;
+  /** Offset after its last message. */
+  private end!: Float64Array;
+  private bytes!: Float64Array;
+  /** Time of its first and of its last message. */
+  private openedAt!: Float64Array;
+  private latest!: Float64Array;
+  private readonly pool: SlotPool;
+
+  constructor(columns: Columns, partitions: number) {
+    columns.i32(this, 'first', partitions).fill(NONE);
+    columns.i32(this, 'last', partitions).fill(NONE);
+    columns.i32(this, 'after', FIRST_SEGMENTS);
+    const real = ['end', 'bytes', 'openedAt', 'latest'] as const;
+    for (const field of real) columns.f64(this, field, FIRST_SEGMENTS);
+    this.pool = new SlotPool(columns, FIRST_SEGMENTS, MOST_SEGMENTS, 'log segments');
+    this.pool.onGrow = (size) => {
+      for (const field of [...real, 'after']) columns.grow(this, field, size);
+    };
+  }
+
+  /** A message of some bytes was appended; `end` is the offset after it. */
+  append(partition: number, end: number, bytes: number, now: number): void {
+    let segment = this.last[partition];
+    if (segment === NONE || this.isFull(segment, bytes, now)) segment = this.open(partition, now);
+    this.end[segment] = end;
+    this.bytes[segment] += bytes;
+    this.latest[segment] = now;
+  }
+
+  /** Deletes the oldest segments whose last message is older than `retention`; the offset where the log now starts. */
+  deleteBefore(partition: number, now: number, retention: number, start: number): number {
+    let from = start;
+    for (let oldest = this.first[partition]; oldest !== NONE; oldest = this.first[partition]) {
+      if (now - this.latest[oldest] <= retention) break;
+      from = this.end[oldest];
+      this.first[partition] = this.after[oldest];
+      this.pool.give(oldest);
+    }
+    if (this.first[partition] === NONE) this.last[partition] = NONE;
+    return from;
+  }
+
+  private isFull(segment: number, bytes: number, now: number): boolean {
+    return this.bytes[segment] + bytes > SEGMENT_BYTES || now - this.openedAt[segment] >= SEGMENT_MICROS;
+  }
+
+  private open(partition: number, now: number): number {
+    const segment = this.pool.take();
+    const before = this.last[partition];
+    if (before === NONE) this.first[partition] = segment;
+    else this.after[before] = segment;
+    this.last[partition] = segment;
+    this.after[segment] = NONE;
+    this.bytes[segment] = 0;
+    this.openedAt[segment] = now;
+    return segment;
+  }
+}

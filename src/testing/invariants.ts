@@ -1,0 +1,239 @@
+import { NO_MESSAGE } from '../engine/messages.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import { MEMBER } from '../kinds/consumer-group/membership.ts';
+import { PHASE } from '../kinds/consumer-group/workers.ts';
+import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { kindIndex } from '../kinds/registry.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+
+const TOPIC = kindIndex('topic');
+const QUEUE = kindIndex('queue');
+const GROUP = kindIndex('consumer-group');
+const DATABASE = kindIndex('database');
+const IDLE_STATES = [MEMBER.stopped, MEMBER.crashed, MEMBER.removed, MEMBER['standing-by'], MEMBER.joining];
+
+/**
+ * Checks what must hold between any two events of a run, by walking its state and never by trusting its counters.
+ * Keeps what it saw before, for what may not fall.
+ */
+export class Invariants {
+  private readonly sim: Simulation;
+  private readonly kinds: RunKinds;
+  private readonly committed = new Map<string, number>();
+  private readonly logStart = new Map<string, number>();
+  /** Most servers that a node has had. */
+  private readonly servers = new Map<number, number>();
+  private readonly gauge = {} as NodeGauge;
+  private now = 0;
+
+  constructor(sim: Simulation, kinds: RunKinds) {
+    this.sim = sim;
+    this.kinds = kinds;
+  }
+
+  /** Throws a sentence about the first invariant that does not hold. */
+  check(): void {
+    const { sim } = this;
+    hold(sim.now >= this.now, 'I25: the clock goes back', this.now, sim.now);
+    this.now = sim.now;
+    this.checkConservation();
+    const { kindOf, nodeCount } = sim.plan;
+    for (let node = 0; node < nodeCount; node++) {
+      this.checkFigures(node);
+      if (kindOf[node] === QUEUE) this.checkQueue(node);
+      else if (kindOf[node] === TOPIC) this.checkTopic(node);
+      else if (kindOf[node] === GROUP) this.checkGroup(node);
+      else if (kindOf[node] === DATABASE) this.checkDatabase(node);
+    }
+  }
+
+  /** I2, I5: nothing appears from nowhere or vanishes, and no slot leaks. */
+  private checkConservation(): void {
+    const { sim, kinds } = this;
+    const { metrics, plan } = sim;
+    let held = 0;
+    let slots = 0;
+    let ended = 0;
+    for (let node = 0; node < plan.nodeCount; node++) {
+      const here = kinds.held(sim, node);
+      held += here;
+      slots += plan.kindOf[node] === TOPIC ? kinds.topics.records(node) : here;
+      ended += metrics.acknowledged[node] + metrics.deadLettered[node];
+      ended += metrics.dropped[node] + metrics.expired[node];
+    }
+    hold(metrics.produced + metrics.copied === ended + held, 'I5: the books do not balance', {
+      produced: metrics.produced,
+      copied: metrics.copied,
+      ended,
+      held,
+    });
+    hold(sim.messages.alive === slots, 'I5: slots in use are not those held', sim.messages.alive, slots);
+  }
+
+  private checkFigures(node: number): void {
+    const { sim, kinds, gauge } = this;
+    const { metrics } = sim;
+    for (const figure of ['in', 'out', 'acknowledged', 'dropped', 'expired', 'queued', 'busy'] as const) {
+      hold(metrics[figure][node] >= 0, `I10: ${figure} of node ${node} is negative`, metrics[figure][node]);
+    }
+    kinds.gauge(sim, node, gauge);
+    hold(gauge.busy <= gauge.servers, `I10: node ${node} has too many busy`, gauge.busy, gauge.servers);
+    hold(Number.isNaN(gauge.level) || (gauge.level >= 0 && gauge.level <= 1), 'I34: level', gauge.level);
+    const span = sim.now - metrics.measuredFrom;
+    const mean = metrics.busyMean(node, sim.now);
+    const servers = Math.max(gauge.servers, this.servers.get(node) ?? 0);
+    this.servers.set(node, servers);
+    hold(span === 0 || mean <= servers + 1e-9, `I34: utilization of node ${node}`, mean);
+    if (sim.plan.kindOf[node] === TOPIC) return;
+    const ended = metrics.dropped[node] + metrics.expired[node] + metrics.deadLettered[node];
+    const sum = metrics.out[node] + kinds.held(sim, node) - this.copiesOffered(node) + ended;
+    hold(
+      sim.plan.kindOf[node] === DATABASE || metrics.in[node] === sum,
+      `I3: node ${node}`,
+      metrics.in[node],
+      sum,
+    );
+  }
+
+  private checkQueue(node: number): void {
+    const { sim, kinds, gauge } = this;
+    kinds.gauge(sim, node, gauge);
+    hold(gauge.amount === sim.metrics.queued[node], `I5: length of queue ${node}`, gauge.amount);
+    hold(kinds.queues.unsettled(node) >= 0, 'I14: settled more than was delivered', node);
+    let workers = 0;
+    for (const edge of this.edgesFrom(node)) {
+      const group = sim.plan.edgeTo[edge];
+      if (sim.plan.kindOf[group] !== GROUP) continue;
+      workers += kinds.consumers.workerCount(group);
+      hold(gauge.amount === 0 || !this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
+    }
+    // What dying workers give back may find the queue full.
+    hold(gauge.limit === 0 || gauge.amount <= gauge.limit + workers, 'I10: capacity', node, gauge.amount);
+    const settled = sim.queue.peekTime() > sim.now;
+    const waits = sim.transfers.waiters.count[node] > 0;
+    const canEvict = gauge.amount < gauge.limit && kinds.held(sim, node) < gauge.limit;
+    hold(!settled || !waits || !canEvict, 'I46: a sender waits for a queue with room', node);
+  }
+
+  private checkTopic(node: number): void {
+    const { sim, kinds } = this;
+    const { topics, groups } = kinds;
+    let unread = 0;
+    for (let lane = 0; lane < topics.partitions(node); lane++) {
+      const end = topics.logEnd(node, lane);
+      this.mayNotFall(this.logStart, `start of ${node}/${lane}`, topics.logStart(node, lane));
+      for (const edge of this.edgesFrom(node)) {
+        const group = sim.plan.edgeTo[edge];
+        const committed = topics.committed(edge, lane);
+        const position = topics.position(edge, lane);
+        this.mayNotFall(this.committed, `commit of ${edge}/${lane}`, committed);
+        hold(committed <= position && position <= end, 'I17: offsets', committed, position, end);
+        hold(committed >= topics.logStart(node, lane), 'I17: commit before the log start', edge, lane);
+        unread += end - position;
+        const owner = groups.owner(group, edge, lane);
+        hold(owner < groups.members(group), 'I18: an owner of another group', edge, lane);
+        const { workers } = kinds.consumers;
+        const open = owner >= 0 && workers.isOpen(group, workers.firstMember[group] + owner);
+        const stalled = position - committed >= 512;
+        hold(position === end || !open || stalled, 'I46: a record waits beside its free reader', edge, lane);
+      }
+    }
+    hold(
+      unread === sim.metrics.queued[node],
+      `I5: unread of topic ${node}`,
+      unread,
+      sim.metrics.queued[node],
+    );
+  }
+
+  private checkGroup(node: number): void {
+    const { sim, kinds } = this;
+    const { workers, membership, rebalance } = kinds.consumers;
+    const first = workers.firstMember[node];
+    let busy = 0;
+    for (let member = first; member < first + workers.memberCount[node]; member++) {
+      const state = membership.stateOf[member];
+      const atWork = this.busyWorkers(node, member);
+      busy += atWork;
+      hold(atWork === workers.busyOf[member], 'I5: busy workers', member, atWork);
+      hold(atWork === 0 || !IDLE_STATES.includes(state), 'I29: a member that is down works', member, state);
+      hold(!workers.isOpen(node, member) || state === MEMBER.reading, 'I29: open though not reading', member);
+    }
+    hold(busy === sim.metrics.busy[node], `I5: busy workers of group ${node}`, busy, sim.metrics.busy[node]);
+    const owned = new Int32Array(workers.totalMembers);
+    for (const edge of this.edgesInto(node)) {
+      const from = sim.plan.edgeFrom[edge];
+      if (sim.plan.kindOf[from] !== TOPIC) continue;
+      for (let lane = 0; lane < kinds.topics.partitions(from); lane++) {
+        const owner = kinds.groups.owner(node, edge, lane);
+        if (owner >= 0) owned[first + owner]++;
+      }
+    }
+    for (let member = first; member < first + workers.memberCount[node]; member++) {
+      hold(owned[member] === rebalance.partitionsOf[member], 'I18: partitions of a member', member);
+    }
+  }
+
+  private checkDatabase(node: number): void {
+    const { sim, kinds, gauge } = this;
+    kinds.gauge(sim, node, gauge);
+    const calls = kinds.databases.callsInProgress(node);
+    hold(calls === gauge.busy && calls === sim.metrics.busy[node], 'I5: calls', calls, gauge.busy);
+    hold(!gauge.down || calls === 0, 'I29: a stopped database answers', calls);
+    const settled = sim.queue.peekTime() > sim.now;
+    const waits = sim.transfers.waiters.count[node] > 0;
+    const free = !gauge.down && calls < gauge.limit;
+    hold(!settled || !waits || !free, 'I46: a caller waits beside a free connection', node);
+    const { in: came, out: went } = sim.metrics;
+    hold(came[node] === went[node] + calls, `I3: calls of ${node}`, came[node], went[node]);
+  }
+
+  private hasOpenMember(group: number): boolean {
+    const { workers } = this.kinds.consumers;
+    const first = workers.firstMember[group];
+    for (let member = first; member < first + workers.memberCount[group]; member++) {
+      if (workers.isOpen(group, member)) return true;
+    }
+    return false;
+  }
+
+  private busyWorkers(node: number, member: number): number {
+    const { workers } = this.kinds.consumers;
+    const size = workers.concurrency[node];
+    const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
+    return workers.phase.slice(first, first + size).filter((phase) => phase !== PHASE.idle).length;
+  }
+
+  /** Copies of fan-out that stand in line: held, but never taken in by the group. */
+  private copiesOffered(node: number): number {
+    const { sim, kinds } = this;
+    if (sim.plan.kindOf[node] !== GROUP) return 0;
+    const { workers } = kinds.consumers;
+    let copies = 0;
+    for (let i = 0; i < kinds.consumers.workerCount(node); i++) {
+      const worker = workers.firstWorker[node] + i;
+      if (workers.phase[worker] !== PHASE.waiting || workers.message[worker] === NO_MESSAGE) continue;
+      if (workers.offered[worker] !== workers.message[worker]) copies++;
+    }
+    return copies;
+  }
+
+  private mayNotFall(seen: Map<string, number>, what: string, value: number): void {
+    hold(value >= (seen.get(what) ?? 0), `I17: the ${what} falls`, seen.get(what), value);
+    seen.set(what, value);
+  }
+
+  private edgesFrom(node: number): Int32Array {
+    const { outEdges, outStart } = this.sim.plan;
+    return outEdges.subarray(outStart[node], outStart[node + 1]);
+  }
+
+  private edgesInto(node: number): Int32Array {
+    const { inEdges, inStart } = this.sim.plan;
+    return inEdges.subarray(inStart[node], inStart[node + 1]);
+  }
+}
+
+function hold(condition: boolean, sentence: string, ...found: unknown[]): void {
+  if (!condition) throw new Error(`${sentence}: ${found.map((value) => JSON.stringify(value)).join(', ')}`);
+}
