@@ -26,7 +26,7 @@ export const HEADER = {
   dropped: 7,
   expired: 8,
   inFlight: 9,
-  /** Simulated time over wall time since the last frame; below the asked speed means the machine cannot keep up. */
+  /** Simulated time over wall time, of late; below the asked speed means the machine cannot keep up. */
   speedReached: 10,
   /** Number of chart samples at the end of this frame. */
   sampleCount: 11,

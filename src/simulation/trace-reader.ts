@@ -1,6 +1,7 @@
 import type { DesignEdge, DesignNode } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE, TRACE_ROW } from '../engine/trace.ts';
+import { MACHINE } from '../kinds/consumer-group/membership.ts';
 import type { FaultNote } from './active-faults.ts';
 import type { MessageRow, TraceRow } from './run.ts';
 import { toMs } from './time.ts';
@@ -128,7 +129,7 @@ export class TraceReader {
         return { ...row, code: code === TRACE.fault ? 'fault' : 'heal', text: sentence, fault: id };
       }
       case TRACE.machine:
-        return { ...row, ...this.machineRow(node, a, b) };
+        return { ...row, ...this.machineRow(node, a === MACHINE.member, b, values[at + TRACE_ROW.c]) };
       case TRACE.blocked:
         return this.beginWait(index) ? { ...row, code: 'blocked', text: this.waitSentence(index, a) } : null;
       case TRACE.unblocked:
@@ -177,17 +178,16 @@ export class TraceReader {
     return `${this.source.nodes[node].name} ${verb} ${this.source.nodes[target].name}.`;
   }
 
-  private machineRow(node: DesignNode, state: number, member: number) {
-    const isMember = member >= 0;
+  private machineRow(node: DesignNode, isMember: boolean, state: number, member: number) {
     const machine = isMember ? this.source.memberMachine : this.source.nodeMachine;
     const meaning = machine.meaning[state];
-    const who = isMember ? `${node.name}, m${member + 1}` : node.name;
+    const who = isMember ? `${node.name}, m${member}` : node.name;
     return {
       code: 'machine',
       text: `${who}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`,
       machine: machine.name,
       state: machine.states[state],
-      ...(isMember ? { member: member + 1 } : {}),
+      ...(isMember ? { member } : {}),
     };
   }
 

@@ -1,0 +1,34 @@
+import { showText } from '../design/wording.ts';
+import { exportMermaid } from '../formats/mermaid/export-mermaid.ts';
+import type { Command } from './arguments.ts';
+import { CliError, EXIT, type CliIo } from './cli-io.ts';
+import { problemLines } from './problem-lines.ts';
+import { readDesign, reason } from './read-design.ts';
+
+const FORMATS = ['mermaid'];
+
+/** `spillway export`: a design as text of another format, to standard output or to a file. */
+export async function exportCommand(
+  words: Extract<Command, { command: 'export' }>,
+  io: CliIo,
+): Promise<number> {
+  if (!FORMATS.includes(words.to)) {
+    const message = `--to: found ${showText(words.to)}, expected one of ${FORMATS.join(', ')}.`;
+    throw new CliError(EXIT.usage, message);
+  }
+  const { design, problems } = await readDesign(words.design, io);
+  io.complain(problemLines(problems));
+  if (!design) return EXIT.problems;
+  const { text, notes } = exportMermaid(design);
+  io.complain(problemLines(notes));
+  if (words.output === undefined || words.output === '-') {
+    io.print(text);
+    return EXIT.ok;
+  }
+  try {
+    await io.writeText(words.output, text);
+  } catch (error) {
+    throw new CliError(EXIT.files, `Cannot write ${showText(words.output)}: ${reason(error)}.`);
+  }
+  return EXIT.ok;
+}

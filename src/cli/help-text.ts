@@ -1,0 +1,20 @@
+/** What `spillway help` prints. */
+export const HELP_TEXT = `Simulates an event-driven architecture and says where it floods.
+
+  spillway run DESIGN [options]        run it and print its figures
+    --seed SEED                        another seed; the same seed gives the same run
+    --until TIME                       stop at this simulated time, such as 10m, 90s, 500ms
+    --warm-up TIME                     measure only from here on
+    --set NODE.FIELD=VALUE             change a field, by the node's id or name; may be repeated
+    --json                             figures as one JSON object
+    --trace FILE.ndjson                every step of every message, one JSON object a line
+  spillway export DESIGN --to mermaid [-o FILE]
+  spillway validate DESIGN [--json]    say what is wrong with it, run nothing
+  spillway gallery [list | show NAME]  the example designs
+  spillway schema                      JSON Schema of a design file
+
+DESIGN is a file, - for standard input, or gallery:NAME.
+
+Exit codes: 0 done; 1 the design has errors, or a limit stopped the run; 2 the command was not understood;
+3 a file could not be read or written; 130 stopped by Ctrl-C, with the figures up to then.
+`;

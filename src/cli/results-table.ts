@@ -1,0 +1,80 @@
+import { countOf, groupDigits } from '../design/wording.ts';
+import { writeDuration } from '../kinds/quantities.ts';
+import type { NodeResults, RunResults } from '../simulation/results.ts';
+import { plain } from './problem-lines.ts';
+import { textTable, type TableColumn } from './text-table.ts';
+
+type Figure = (node: NodeResults) => string;
+
+const COLUMNS: readonly (TableColumn & { figure: Figure })[] = [
+  { title: 'node', align: 'left', figure: (node) => node.name },
+  { title: 'kind', align: 'left', figure: (node) => node.kind },
+  { title: 'in', align: 'right', figure: (node) => count(node.in) },
+  { title: 'out', align: 'right', figure: (node) => count(node.out) },
+  { title: 'in/s', align: 'right', figure: (node) => amount(node.arrivalRatePerSecond) },
+  { title: 'out/s', align: 'right', figure: (node) => amount(node.throughputPerSecond) },
+  { title: 'busy', align: 'right', figure: (node) => share(node.utilization) },
+  { title: 'queue', align: 'right', figure: (node) => amount(node.queueLengthMean) },
+  { title: 'max', align: 'right', figure: (node) => count(node.queueLengthMax) },
+  { title: 'lag', align: 'right', figure: (node) => (node.lag === null ? '' : count(node.lag)) },
+  { title: 'wait', align: 'right', figure: (node) => time(node.waitMsMean) },
+  { title: 'service', align: 'right', figure: (node) => time(node.serviceMsMean) },
+  { title: 'p50', align: 'right', figure: (node) => time(node.latencyMsP50) },
+  { title: 'p95', align: 'right', figure: (node) => time(node.latencyMsP95) },
+  { title: 'p99', align: 'right', figure: (node) => time(node.latencyMsP99) },
+  { title: 'retries', align: 'right', figure: (node) => count(node.retries) },
+  { title: 'dead', align: 'right', figure: (node) => count(node.deadLettered) },
+  { title: 'dropped', align: 'right', figure: (node) => count(node.dropped) },
+];
+
+/** The figures of a run for people: what was run, a table of the nodes, and the books. */
+export function resultsTable(name: string, results: RunResults): string {
+  const { totals, latency } = results;
+  const head = [
+    plain(name),
+    `${writeDuration(results.untilMs)} simulated`,
+    ...(results.warmUpMs > 0 ? [`measured after ${writeDuration(results.warmUpMs)}`] : []),
+    `seed ${plain(String(results.seed))}`,
+    countOf(results.events, 'event'),
+    `hash ${results.hash}`,
+  ];
+  const rows = Object.values(results.nodes).map((node) => COLUMNS.map((column) => column.figure(node)));
+  const books = [
+    `${groupDigits(totals.produced)} produced`,
+    ...(totals.copied > 0 ? [`${groupDigits(totals.copied)} copied`] : []),
+    `${groupDigits(totals.acknowledged)} acknowledged`,
+    `${groupDigits(totals.deadLettered)} dead-lettered`,
+    `${groupDigits(totals.dropped)} dropped`,
+    `${groupDigits(totals.expired)} expired`,
+    `${groupDigits(totals.inFlight)} in flight`,
+  ];
+  const percentiles = [latency.latencyMsP50, latency.latencyMsP95, latency.latencyMsP99].map(
+    (value, at) => `${['p50', 'p95', 'p99'][at]} ${time(value) || 'none'}`,
+  );
+  return [
+    `${head.join(' · ')}\n`,
+    textTable(COLUMNS, rows),
+    `${books.join(', ')}\n`,
+    `birth to acknowledgement: ${percentiles.join(', ')}\n`,
+  ].join('\n');
+}
+
+/** A count; nothing for none, so that the eye finds what is there. */
+function count(value: number): string {
+  return value === 0 ? '' : groupDigits(Math.round(value));
+}
+
+function amount(value: number): string {
+  if (value === 0) return '';
+  return value >= 100 ? groupDigits(Math.round(value)) : value.toPrecision(3);
+}
+
+function share(value: number | null): string {
+  return value === null ? '' : `${(value * 100).toFixed(1)} %`;
+}
+
+function time(ms: number | null): string {
+  if (ms === null) return '';
+  if (ms >= 10_000) return `${groupDigits(Math.round(ms / 1000))} s`;
+  return ms >= 1000 ? `${(ms / 1000).toPrecision(3)} s` : `${ms.toPrecision(3)} ms`;
+}
