@@ -1,0 +1,87 @@
+import { Menu } from '@base-ui/react/menu';
+import { useMemo } from 'react';
+import type { DesignNode } from '../../design/types.ts';
+import type { KindDefinition } from '../../kinds/kind.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
+import { askToBreak } from '../inspector/break-request.ts';
+import { useCanvas, useCanvasStore } from './canvas-state.ts';
+import { breakEntries, type BreakEntry } from './break-entries.ts';
+
+/** The menu of a card, by right click or the menu key: what can be done with it, and what can be broken in it. */
+export function CardMenu() {
+  const menu = useCanvas((state) => state.menu);
+  const node = useDesign((state) => state.design.nodes.find((one) => one.id === menu?.node));
+  if (!menu || !node) return null;
+  return <OpenMenu key={`${menu.node} ${menu.x} ${menu.y}`} node={node} x={menu.x} y={menu.y} />;
+}
+
+function OpenMenu({ node, x, y }: { node: DesignNode; x: number; y: number }) {
+  const studio = useStudio();
+  const store = useCanvasStore();
+  const anchor = useMemo(() => ({ getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }), [x, y]);
+  const close = () => {
+    store.setState({ menu: null });
+    const card = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
+    card?.focus({ preventScroll: true });
+  };
+  const definition = kindDefinition(node.kind);
+  return (
+    <Menu.Root open modal={false} onOpenChange={(open) => !open && close()}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={anchor} side="bottom" align="start" className="menu-positioner">
+          <Menu.Popup className="menu card-menu" aria-label={`Menu of ${node.name}`} finalFocus={false}>
+            <Entry
+              label="Rename"
+              keys="F2"
+              run={() => setTimeout(() => store.setState({ renaming: node.id }))}
+            />
+            <Entry label="Duplicate" keys="Ctrl D" run={() => studio.edit.duplicateSelection()} />
+            <Entry label="Connect to…" run={() => studio.view.setState({ panel: 'connect-to' })} />
+            <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
+            {definition && definition.faults.length > 0 && (
+              <BreakEntries node={node} definition={definition} />
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function BreakEntries({ node, definition }: { node: DesignNode; definition: KindDefinition }) {
+  const studio = useStudio();
+  const active = useRun((run) => run.activeFaults);
+  const run = (entry: BreakEntry) => {
+    if (entry.type === 'heal') studio.run.heal(entry.faultId);
+    else if (entry.type === 'inject') studio.run.inject(node.id, entry.fault, entry.args);
+    else askToBreak(studio, node.id, entry.fault);
+  };
+  return (
+    <>
+      <Menu.Separator className="menu-line" />
+      <Menu.Group>
+        <Menu.GroupLabel className="menu-label">Break</Menu.GroupLabel>
+        {breakEntries(definition, node, active).map((entry) => (
+          <Entry key={entry.label} label={entry.label} yours={entry.type !== 'heal'} run={() => run(entry)} />
+        ))}
+      </Menu.Group>
+    </>
+  );
+}
+
+interface EntryProps {
+  label: string;
+  keys?: string;
+  yours?: boolean;
+  run: () => void;
+}
+
+function Entry({ label, keys, yours, run }: EntryProps) {
+  return (
+    <Menu.Item className={yours ? 'menu-item yours' : 'menu-item'} onClick={run}>
+      <span>{label}</span>
+      {keys && <kbd className="kbd">{keys}</kbd>}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,27 @@
+import type { DesignNode } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+
+/** Most lanes drawn one by one; a topic with more shows its six worst and says how many are left. */
+export const LANES_MAX = 8;
+export const WORST_LANES = 6;
+
+const UNKNOWN_CARD = { width: 176, height: 68 };
+
+/** How many lanes a node's card has: 0 for a kind without lanes. */
+export function laneCount(node: DesignNode): number {
+  const definition = kindDefinition(node.kind);
+  if (!definition?.card.perLane) return 0;
+  const field = definition.fields.find((one) => one.name === 'partitions');
+  const value = node.fields.partitions ?? field?.default;
+  return typeof value === 'number' && Number.isFinite(value) ? Math.max(1, Math.round(value)) : 1;
+}
+
+/** Size of a node's card in canvas units, from its kind and its number of lanes. */
+export function cardSize(node: DesignNode): { width: number; height: number } {
+  const card = kindDefinition(node.kind)?.card;
+  if (!card) return UNKNOWN_CARD;
+  return {
+    width: card.width,
+    height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, laneCount(node)),
+  };
+}

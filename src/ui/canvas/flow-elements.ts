@@ -1,0 +1,150 @@
+import type { Edge, Node } from '@xyflow/react';
+import { Position } from '@xyflow/react';
+import type { Design, DesignEdge, DesignNode } from '../../design/types.ts';
+import type { PortDefinition } from '../../kinds/kind.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import type { Selection } from '../../store/studio.ts';
+import { cardSize, laneCount } from './card-size.ts';
+import type { PlacedCard } from './edge-geometry.ts';
+import type { Scene, SceneEdge } from './overlay/scene.ts';
+import type { CanvasState } from './canvas-state.ts';
+
+/** A card in React Flow: structure only. Nothing of a run may ever get into `data`. */
+export type CardNode = Node<{ node: DesignNode }, 'card'>;
+export type ChannelEdge = Edge<{ edge: DesignEdge }, 'channel'>;
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+/** Handles that every card has: a file may hold edges that the kind does not allow, and they are drawn all the same. */
+export const ANY_SOURCE = 'any-source';
+export const ANY_TARGET = 'any-target';
+
+/** Where a port sits on a card: the middle of its side; failures leave right of the middle of the bottom. */
+export function portPlace(port: PortDefinition, width: number, height: number): Place {
+  if (port.side === 'left') return { x: 0, y: height / 2 };
+  if (port.side === 'right') return { x: width, y: height / 2 };
+  return { x: width * 0.69, y: height };
+}
+
+const POSITIONS = { left: Position.Left, right: Position.Right, bottom: Position.Bottom } as const;
+
+/**
+ * Makes React Flow's nodes from the design, the selection and the places during a drag. A card that did not change
+ * keeps its object, so that React Flow leaves it alone.
+ */
+export class FlowNodes {
+  private known = new Map<string, CardNode>();
+
+  from(design: Design, selection: Selection, dragged: ReadonlyMap<string, Place> | null): CardNode[] {
+    const places = new Map(design.layout.nodes.map((place) => [place.id, place]));
+    const next = new Map<string, CardNode>();
+    const nodes = design.nodes.map((node, index) => {
+      const place = dragged?.get(node.id) ?? places.get(node.id) ?? { x: 0, y: index * 104 };
+      const selected = selection.nodes.has(node.id);
+      const before = this.known.get(node.id);
+      const same =
+        before?.data.node === node &&
+        before.selected === selected &&
+        before.position.x === place.x &&
+        before.position.y === place.y;
+      const made = same ? before : makeNode(node, place, selected);
+      next.set(node.id, made);
+      return made;
+    });
+    this.known = next;
+    return nodes;
+  }
+}
+
+function makeNode(node: DesignNode, place: Place, selected: boolean): CardNode {
+  const { width, height } = cardSize(node);
+  const definition = kindDefinition(node.kind);
+  // Stated here, handles and sizes need not be measured from the page, and edges are there in the first frame.
+  const ports = definition?.ports ?? [];
+  const handles = ports.map((port) => ({
+    ...portPlace(port, width, height),
+    id: port.id,
+    type: port.direction === 'out' ? ('source' as const) : ('target' as const),
+    position: POSITIONS[port.side],
+    width: 1,
+    height: 1,
+  }));
+  const end = { y: height / 2, width: 1, height: 1 };
+  handles.push({ id: ANY_SOURCE, type: 'source', position: Position.Right, x: width, ...end });
+  handles.push({ id: ANY_TARGET, type: 'target', position: Position.Left, x: 0, ...end });
+  return {
+    id: node.id,
+    type: 'card',
+    position: { x: place.x, y: place.y },
+    data: { node },
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    handles,
+    ariaLabel: `${node.name}, ${definition?.name ?? `unknown kind ${node.kind}`}`,
+    domAttributes: { 'aria-roledescription': 'card' },
+  };
+}
+
+/** React Flow's edges; their ways come from the canvas store. */
+export function flowEdges(edges: readonly DesignEdge[], selection: Selection): ChannelEdge[] {
+  return edges.map((edge) => ({
+    id: edge.id,
+    type: 'channel',
+    source: edge.from,
+    target: edge.to,
+    sourceHandle: ANY_SOURCE,
+    targetHandle: ANY_TARGET,
+    selected: selection.edges.has(edge.id),
+    data: { edge },
+  }));
+}
+
+/** The cards as the edge geometry needs them. */
+export function placedCards(nodes: readonly CardNode[]): PlacedCard[] {
+  return nodes.map(({ id, position, width = 0, height = 0, data }) => ({
+    id,
+    kind: data.node.kind,
+    x: position.x,
+    y: position.y,
+    width,
+    height,
+  }));
+}
+
+/** The scene for the overlay: the same cards and ways, with what drawing needs. */
+export function makeScene(
+  nodes: readonly CardNode[],
+  edges: readonly DesignEdge[],
+  ways: CanvasState['edges'],
+  before: Scene,
+): Scene {
+  const known = new Map(before.edges.map((edge) => [edge.geometry, edge]));
+  const sceneEdges: SceneEdge[] = [];
+  for (const edge of edges) {
+    const geometry = ways.get(edge.id);
+    if (!geometry) continue;
+    const path = known.get(geometry)?.path ?? new Path2D(geometry.d);
+    sceneEdges.push({ edge, geometry, path });
+  }
+  const selected = nodes.filter((node) => node.selected);
+  const reader = selected.find((node) => kindDefinition(node.data.node.kind)?.family === 'processing');
+  return {
+    cards: nodes.map(({ data, position, width = 0, height = 0 }) => ({
+      node: data.node,
+      definition: kindDefinition(data.node.kind),
+      lanes: laneCount(data.node),
+      x: position.x,
+      y: position.y,
+      width,
+      height,
+    })),
+    edges: sceneEdges,
+    reader: reader?.id ?? null,
+    names: new Map(nodes.map((node) => [node.id, node.data.node.name])),
+  };
+}

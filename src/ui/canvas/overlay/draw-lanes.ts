@@ -1,0 +1,155 @@
+import { PARTITION, READER, type FrameLayout } from '../../../simulation/frame-layout.ts';
+import { count } from '../../look/figures.ts';
+import { LANES_MAX, WORST_LANES } from '../card-size.ts';
+import { shownReader, type FrameIndex } from './frame-index.ts';
+import { hotPartition, hotShare } from './node-figures.ts';
+import { fitText, setText, type Pen } from './pen.ts';
+import type { Scene, SceneCard } from './scene.ts';
+
+const PITCH = 25;
+const FIRST_LANE = 88;
+const BAR = { x: 42, width: 70, height: 11 };
+const CHIP = { x: 157, width: 26, height: 18 };
+/** The longest bar leaves this share of its bed free; a lag below the floor never fills it. */
+const LONGEST = 0.92;
+const LAG_FLOOR = 50;
+
+/** One lane of a topic: how far the shown group is behind, and which of its members reads it (-1 nobody). */
+export interface Lane {
+  partition: number;
+  lag: number;
+  owner: number;
+}
+
+/** The lanes of a topic's card: lag bars, numbers and readers, for the selected group or else the worst. */
+export function drawLanes(
+  pen: Pen,
+  card: SceneCard,
+  scene: Scene,
+  index: FrameIndex,
+  data: Float64Array,
+): void {
+  const entry = index.topic.get(card.node.id);
+  if (!entry || pen.detail !== 'full') return;
+  const { layout } = index;
+  const { ctx, colors } = pen;
+  const reader = shownReader(layout, data, entry.readers, entry.partitions, scene.reader);
+  const lanes = readLanes(layout, data, entry.topic, entry.partitions, reader?.first ?? null);
+  const rates = Float64Array.from(
+    lanes,
+    (lane) => data[layout.partition(entry.topic, lane.partition) + PARTITION.perSecond],
+  );
+  const hot = hotPartition(rates);
+  const shown = shownLanes(lanes);
+  const left = card.x + 20;
+  const right = card.x + card.width - 14;
+
+  setText(pen, 12, 400, colors['ink-3']);
+  const name = reader ? (scene.names.get(reader.groupNode) ?? '') : '';
+  fitText(pen, reader ? `behind, for ${name}` : 'stored, no reader', left, card.y + 60, 112);
+  ctx.textAlign = 'right';
+  ctx.fillText('reader', right, card.y + 60);
+  ctx.textAlign = 'left';
+
+  const longest = Math.max(LAG_FLOOR, ...lanes.map((lane) => lane.lag)) / LONGEST;
+  shown.forEach((lane, row) => {
+    const y = card.y + FIRST_LANE + row * PITCH;
+    drawLane(pen, card, lane, y, lane.lag / longest, hot?.partition === lane.partition);
+  });
+  setText(pen, 12, 400, colors['ink-2']);
+  if (shown.length < lanes.length) {
+    const y = card.y + FIRST_LANE + shown.length * PITCH;
+    ctx.fillText(`${lanes.length - shown.length} more`, left, y);
+  }
+  if (hot) {
+    const y = card.y + card.height - 14;
+    setText(pen, 12, 700, colors.pressure);
+    const used = fitText(pen, `p${hot.partition} is hot:`, left, y, right - left);
+    setText(pen, 12, 400, colors['ink-2']);
+    fitText(pen, hotShare(hot.share), left + used + 4, y, right - left - used - 4);
+  }
+}
+
+/** Every lane of a topic up to eight; of more, the six that are furthest behind, in order of partition. */
+export function shownLanes(lanes: readonly Lane[]): readonly Lane[] {
+  if (lanes.length <= LANES_MAX) return lanes;
+  return [...lanes]
+    .sort((a, b) => b.lag - a.lag || a.partition - b.partition)
+    .slice(0, WORST_LANES)
+    .sort((a, b) => a.partition - b.partition);
+}
+
+function readLanes(
+  layout: FrameLayout,
+  data: Float64Array,
+  topic: number,
+  partitions: number,
+  readerFirst: number | null,
+): Lane[] {
+  return Array.from({ length: partitions }, (_unused, partition) => {
+    if (readerFirst === null)
+      return { partition, lag: data[layout.partition(topic, partition) + PARTITION.stored], owner: -1 };
+    const at = layout.reader(readerFirst, partition);
+    return { partition, lag: data[at + READER.lag], owner: data[at + READER.owner] };
+  });
+}
+
+function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: number, hot: boolean): void {
+  const { ctx, colors } = pen;
+  setText(pen, 12, 400, colors['ink-2']);
+  ctx.fillText(`p${lane.partition}`, card.x + 20, y);
+  const x = card.x + BAR.x;
+  const top = y - 9.5;
+  bar(ctx, x, top, BAR.width, colors.sunken);
+  const width = Math.max(lane.lag > 0 ? 2 : 0, Math.min(1, share) * BAR.width);
+  bar(ctx, x, top, width, hot ? colors.pressure : colors.flow);
+  if (hot) bar(ctx, x, top, width, pen.hatch);
+  ctx.textAlign = 'right';
+  setText(pen, 12.5, hot ? 700 : 400, hot ? colors.pressure : colors['ink-2']);
+  ctx.fillText(count(lane.lag), card.x + 150, y + 0.3);
+  ctx.textAlign = 'left';
+  drawReader(pen, card.x + CHIP.x, y - 13, lane.owner);
+}
+
+/** Chip with the member that reads the lane; dashed with a bar for nobody. */
+function drawReader(pen: Pen, x: number, y: number, owner: number): void {
+  const { ctx, colors } = pen;
+  ctx.beginPath();
+  ctx.roundRect(x + 0.5, y + 0.5, CHIP.width - 1, CHIP.height - 1, 5);
+  ctx.lineWidth = 1;
+  if (owner >= 0) {
+    ctx.fillStyle = colors.sunken;
+    ctx.fill();
+    ctx.strokeStyle = colors.line;
+    ctx.stroke();
+    ctx.textAlign = 'center';
+    setText(pen, 11.5, 400, colors['ink-2']);
+    ctx.fillText(`m${owner + 1}`, x + CHIP.width / 2, y + 13);
+    ctx.textAlign = 'left';
+    return;
+  }
+  ctx.setLineDash([3, 2.5]);
+  ctx.strokeStyle = colors.edge;
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.strokeStyle = colors['ink-3'];
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(x + 9, y + CHIP.height / 2);
+  ctx.lineTo(x + 17, y + CHIP.height / 2);
+  ctx.stroke();
+}
+
+function bar(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  fill: string | CanvasPattern,
+): void {
+  if (width <= 0) return;
+  ctx.fillStyle = fill;
+  ctx.beginPath();
+  ctx.roundRect(x, y, width, BAR.height, 2);
+  ctx.fill();
+}

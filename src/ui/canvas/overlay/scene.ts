@@ -1,0 +1,29 @@
+import type { DesignEdge, DesignNode } from '../../../design/types.ts';
+import type { KindDefinition } from '../../../kinds/kind.ts';
+import type { EdgeGeometry } from '../edge-geometry.ts';
+import type { Rect } from '../edge-routes.ts';
+
+/** A card as it is drawn now, dragged or not. */
+export interface SceneCard extends Rect {
+  node: DesignNode;
+  definition: KindDefinition | undefined;
+  lanes: number;
+}
+
+export interface SceneEdge {
+  edge: DesignEdge;
+  geometry: EdgeGeometry;
+  path: Path2D;
+}
+
+/** What the overlay draws over: made anew by React when a card moves or an edit comes, never for a frame. */
+export interface Scene {
+  cards: readonly SceneCard[];
+  edges: readonly SceneEdge[];
+  /** The selected consumer group, for whose eyes topics show their lag; null for the worst reader. */
+  reader: string | null;
+  /** Names of nodes by id. */
+  names: ReadonlyMap<string, string>;
+}
+
+export const EMPTY_SCENE: Scene = { cards: [], edges: [], reader: null, names: new Map() };

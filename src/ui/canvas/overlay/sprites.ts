@@ -1,0 +1,105 @@
+import {
+  DEAD_PATH,
+  LOOK_DEAD,
+  LOOK_RETRY,
+  LOOKS,
+  MESSAGE_SHAPES,
+  SHAPE_PATHS,
+} from '../../look/particle-shapes.ts';
+import type { ColorToken, Colors } from '../../look/tokens.ts';
+
+/** Half the side of a sprite in canvas units: shape, halo and the second outline of a bundle. */
+const REACH = 9;
+/** A particle is 9 px at zoom 1 and never below 5 on screen. */
+const SMALLEST_SCALE = 5 / 9;
+
+/** The looks of particles, drawn once for a zoom, a screen density and a theme, then stamped. */
+export interface Sprites {
+  key: string;
+  images: readonly HTMLCanvasElement[];
+  /** Side of an image in device pixels. */
+  side: number;
+}
+
+/** Sprites for a zoom and density; the ones given are returned as they are while they still fit. */
+export function makeSprites(
+  before: Sprites | null,
+  colors: Colors,
+  zoom: number,
+  density: number,
+  bundled: boolean,
+): Sprites {
+  const scale = Math.max(zoom, SMALLEST_SCALE) * density;
+  const key = `${Math.round(scale * 50)} ${bundled} ${colors.canvas} ${colors['msg-1']}`;
+  if (before?.key === key) return before;
+  const side = Math.ceil(REACH * 2 * scale);
+  const images = Array.from({ length: LOOKS }, (_unused, look) => {
+    const image = document.createElement('canvas');
+    image.width = side;
+    image.height = side;
+    const ctx = image.getContext('2d');
+    if (ctx) {
+      ctx.translate(side / 2, side / 2);
+      ctx.scale(scale, scale);
+      drawLook(ctx, look, colors, bundled);
+    }
+    return image;
+  });
+  return { key, images, side };
+}
+
+function drawLook(ctx: CanvasRenderingContext2D, look: number, colors: Colors, bundled: boolean): void {
+  ctx.lineJoin = 'round';
+  ctx.lineCap = 'round';
+  if (look === LOOK_RETRY) return drawRetry(ctx, colors);
+  if (look === LOOK_DEAD) return drawDead(ctx, colors);
+  const shape = new Path2D(SHAPE_PATHS[MESSAGE_SHAPES[look % 6]]);
+  const color = colors[`msg-${(look % 6) + 1}` as ColorToken];
+  if (bundled) {
+    ctx.lineWidth = 7;
+    ctx.strokeStyle = colors.canvas;
+    ctx.stroke(shape);
+    ctx.lineWidth = 5;
+    ctx.strokeStyle = color;
+    ctx.stroke(shape);
+  }
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = colors.canvas;
+  ctx.stroke(shape);
+  if (look < 6) {
+    ctx.fillStyle = color;
+    ctx.fill(shape);
+  } else {
+    ctx.fillStyle = colors.canvas;
+    ctx.fill(shape);
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = color;
+    ctx.stroke(shape);
+  }
+}
+
+function drawRetry(ctx: CanvasRenderingContext2D, colors: Colors): void {
+  circle(ctx, 4.2);
+  ctx.fillStyle = colors.surface;
+  ctx.fill();
+  ctx.strokeStyle = colors.retry;
+  ctx.lineWidth = 2.2;
+  ctx.stroke();
+  circle(ctx, 1.4);
+  ctx.fillStyle = colors.retry;
+  ctx.fill();
+}
+
+function drawDead(ctx: CanvasRenderingContext2D, colors: Colors): void {
+  circle(ctx, 6);
+  ctx.fillStyle = colors.canvas;
+  ctx.fill();
+  ctx.strokeStyle = colors['dead-letter'];
+  ctx.lineWidth = 2.6;
+  ctx.stroke(new Path2D(DEAD_PATH));
+}
+
+function circle(ctx: CanvasRenderingContext2D, radius: number): void {
+  ctx.beginPath();
+  ctx.arc(0, 0, radius, 0, 7);
+}

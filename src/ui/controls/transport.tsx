@@ -1,0 +1,207 @@
+import { Menu } from '@base-ui/react/menu';
+import SkipBack from 'lucide-react/icons/skip-back';
+import StepForward from 'lucide-react/icons/step-forward';
+import { useEffect, useRef, useState } from 'react';
+import { HEADER } from '../../simulation/frame-layout.ts';
+import type { SessionState, Speed } from '../../worker/protocol.ts';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
+import { clock, clockTime } from '../look/figures.ts';
+import { playOrPause } from './play-or-pause.ts';
+import { runMessage } from './run-message.ts';
+import { maxSpeedText, shortfallText, SPEEDS, speedText } from './speeds.ts';
+import { useFrameTick } from './use-frame-tick.ts';
+
+/** Play, restart, step, speed, the clock, what the run has to say, and the seed. */
+export function Transport() {
+  const studio = useStudio();
+  const session = useRun((run) => run.session);
+  const canStep = session === 'ready' || session === 'paused';
+  return (
+    <div className="transport" role="group" aria-label="Run">
+      <PlayButton session={session} />
+      <button
+        type="button"
+        className="btn icon"
+        aria-label="Restart"
+        title="Back to the start (Home)"
+        disabled={session === 'idle' || session === 'compiling'}
+        onClick={() => studio.run.reset()}
+      >
+        <SkipBack size={18} strokeWidth={1.75} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="btn icon"
+        aria-label="Step by one event"
+        title="Step by one event (.)"
+        disabled={!canStep}
+        onClick={() => studio.run.step()}
+      >
+        <StepForward size={18} strokeWidth={1.75} aria-hidden />
+      </button>
+      <SpeedMenu />
+      <Clock />
+      <Message />
+      <span className="space" />
+      <SpeedReached />
+      <Seed />
+    </div>
+  );
+}
+
+const PLAY_WORDS: Record<SessionState, string> = {
+  idle: 'Play',
+  compiling: 'Play',
+  ready: 'Play',
+  running: 'Pause',
+  paused: 'Play',
+  seeking: 'Seeking…',
+  finished: 'Play again',
+  failed: 'Play',
+};
+
+function PlayButton({ session }: { session: SessionState }) {
+  const studio = useStudio();
+  const refused = useRun((run) => run.problems.some((problem) => problem.severity === 'error'));
+  const running = session === 'running';
+  return (
+    <button
+      type="button"
+      className="btn play"
+      aria-keyshortcuts="Space"
+      title={`${PLAY_WORDS[session]} (Space)`}
+      disabled={session === 'seeking' || (session === 'failed' && refused)}
+      onClick={() => playOrPause(studio)}
+    >
+      <svg viewBox="0 0 24 24" width={18} height={18} aria-hidden>
+        {running ? (
+          <path d="M8 5v14M16 5v14" stroke="currentColor" strokeWidth={3} strokeLinecap="round" />
+        ) : (
+          <path d="M7 4.5v15L19.5 12Z" fill="currentColor" stroke="currentColor" strokeLinejoin="round" />
+        )}
+      </svg>
+      {PLAY_WORDS[session]}
+    </button>
+  );
+}
+
+function SpeedMenu() {
+  const studio = useStudio();
+  const speed = useRun((run) => run.speed);
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="btn line" aria-label={`Speed ${speedText(speed)}`} title="Speed">
+        {speedText(speed)}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner side="top" sideOffset={6} align="start" className="menu-positioner">
+          <Menu.Popup className="menu">
+            <Menu.RadioGroup value={speed} onValueChange={(value: Speed) => studio.run.setSpeed(value)}>
+              {SPEEDS.map((choice) => (
+                <Menu.RadioItem key={choice} value={choice} className="menu-item">
+                  {choice === 'max' ? 'Max, as fast as it goes' : speedText(choice)}
+                  <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** Simulated time, written straight into the page on each frame. */
+function Clock() {
+  const studio = useStudio();
+  const text = useRef<HTMLSpanElement>(null);
+  const horizonMs = useDesign((state) => state.design.scenario.horizonMs);
+  useEffect(() => {
+    const show = () => {
+      const frame = studio.frames.latest;
+      const ms = frame ? frame.data[HEADER.simulatedMs] : studio.runs.getState().simulatedMs;
+      if (text.current) text.current.textContent = clock(ms);
+    };
+    show();
+    const stopFrames = studio.frames.subscribe(show);
+    const stopRun = studio.runs.subscribe(show);
+    return () => {
+      stopFrames();
+      stopRun();
+    };
+  }, [studio]);
+  return (
+    <>
+      <span className="clock" ref={text} role="timer" aria-label="Simulated time">
+        00:00.0
+      </span>
+      <span className="quiet">of {clockTime(horizonMs)}</span>
+    </>
+  );
+}
+
+function SpeedReached() {
+  const frame = useFrameTick(2);
+  const running = useRun((run) => run.session === 'running');
+  const asked = useRun((run) => run.speed);
+  if (!running || !frame) return null;
+  const reached = frame.data[HEADER.speedReached];
+  const text = asked === 'max' ? maxSpeedText(reached) : shortfallText(asked, reached);
+  return text && <span className="quiet speed-reached">{text}</span>;
+}
+
+/** How long a message about a restart stays, in wall milliseconds. */
+const MESSAGE_MS = 12_000;
+
+function Message() {
+  const run = useRun((state) => state);
+  const message = runMessage(run);
+  const [expired, setExpired] = useState<string | null>(null);
+  const key = message?.fleeting ? message.text : null;
+  useEffect(() => {
+    if (!key) return setExpired(null);
+    const timer = setTimeout(() => setExpired(key), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+  const shown = message && !(message.fleeting && expired === message.text) ? message : null;
+  return (
+    <span
+      className={shown?.bad ? 'run-message bad' : 'run-message'}
+      role="status"
+      aria-live="polite"
+      title={shown?.text}
+    >
+      {shown?.text}
+    </span>
+  );
+}
+
+function Seed() {
+  const studio = useStudio();
+  const seed = useDesign((state) => state.design.scenario.seed);
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = () => {
+    const wanted = draft?.trim();
+    setDraft(null);
+    if (!wanted || wanted === String(seed)) return;
+    const number = Number(wanted);
+    const value = /^\d{1,15}$/.test(wanted) ? number : wanted;
+    studio.edit.dispatch({ type: 'set-scenario', seed: value });
+  };
+  return (
+    <label className="seed" title="The same seed gives the same run. Any number or text.">
+      seed
+      <input
+        value={draft ?? String(seed)}
+        maxLength={80}
+        spellCheck={false}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') setDraft(null);
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,75 @@
+import type { DesignEdge } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { useDesign, useStudio } from '../app/studio-context.tsx';
+import { useFrameTick } from '../controls/use-frame-tick.ts';
+import { count, perSecond } from '../look/figures.ts';
+import { readEdge } from './node-reading.ts';
+import { NowTable } from './now-table.tsx';
+import { useDraft } from './use-draft.ts';
+
+/** One edge: where from and to, its label, what passes and what stands. */
+export function EdgeInspector({ edge }: { edge: DesignEdge }) {
+  const studio = useStudio();
+  const nodes = useDesign((state) => state.design.nodes);
+  const from = nodes.find((node) => node.id === edge.from);
+  const to = nodes.find((node) => node.id === edge.to);
+  const port = kindDefinition(from?.kind ?? '')?.ports.find((candidate) => candidate.id === edge.fromPort);
+  const label = useDraft({
+    text: edge.label ?? '',
+    commit: (text) => {
+      const wanted = text.trim();
+      studio.edit.dispatch({ type: 'set-edge-label', edge: edge.id, ...(wanted ? { label: wanted } : {}) });
+      return null;
+    },
+  });
+  return (
+    <>
+      <header>
+        <div className="what">
+          <h1>
+            {from?.name ?? edge.from} → {to?.name ?? edge.to}
+          </h1>
+          <p className="kind">{port?.label ?? 'Edge'}</p>
+        </div>
+      </header>
+      <EdgeNow edge={edge} />
+      <section>
+        <h2>Fields</h2>
+        <div className="field">
+          <label htmlFor="edge-label">Label</label>
+          <span className="box">
+            <input id="edge-label" maxLength={200} {...label.input} />
+          </span>
+        </div>
+      </section>
+      <div className="actions">
+        {from && (
+          <button type="button" className="btn line" onClick={() => studio.edit.select([from.id])}>
+            Go to {from.name}
+          </button>
+        )}
+        {to && (
+          <button type="button" className="btn line" onClick={() => studio.edit.select([to.id])}>
+            Go to {to.name}
+          </button>
+        )}
+        <button type="button" className="btn line" onClick={() => studio.edit.deleteSelection()}>
+          Delete
+        </button>
+      </div>
+    </>
+  );
+}
+
+function EdgeNow({ edge }: { edge: DesignEdge }) {
+  const frame = useFrameTick(4);
+  const reading = frame && readEdge(frame, edge.id);
+  if (!reading) return null;
+  const rows = [
+    { label: 'Passes', value: perSecond(reading.perSecond) },
+    { label: 'Passed', value: count(reading.total), beside: 'since the start' },
+    { label: 'Stands at the sender', value: count(reading.waiting), bad: reading.waiting > 0 },
+    ...(reading.blocked > 0 ? [{ label: 'Blocked', value: 'the target takes nothing', bad: true }] : []),
+  ];
+  return <NowTable title="Now" rows={rows} />;
+}

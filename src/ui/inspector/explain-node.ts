@@ -1,0 +1,276 @@
+import type { Design } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { NODE } from '../../simulation/frame-layout.ts';
+import type { Frame } from '../../store/frames.ts';
+import type { ActiveFault } from '../../store/run-store.ts';
+import type { TraceRow } from '../../worker/protocol.ts';
+import { clockTime, count, duration, perSecond } from '../look/figures.ts';
+import { badgeText } from './fault-text.ts';
+import { readMembers, readNode, readReaders, type NodeReading } from './node-reading.ts';
+
+/** A piece of a sentence: plain text, or a name that leads to its node. */
+export type Part = string | { name: string; node: string };
+
+/** Why a node stands as it does. */
+export interface Explanation {
+  /** "Why is it lagging?" */
+  question: string;
+  /** One to three sentences, the weightiest first. */
+  sentences: readonly (readonly Part[])[];
+  /** When it began, to jump to; null if not known. */
+  sinceMs: number | null;
+}
+
+/** What an explanation is drawn from. */
+export interface Evidence {
+  design: Design;
+  frame: Frame;
+  activeFaults: readonly ActiveFault[];
+  trace: readonly TraceRow[];
+}
+
+interface Finding {
+  question: string;
+  sentence: readonly Part[];
+  sinceMs?: number;
+}
+
+/** Messages behind below which a group counts as keeping up. */
+const BEHIND_MIN = 20;
+
+/**
+ * Explains a node from what the run measured: who blocks whom and since when, what nobody reads, what is full, what
+ * arrives faster than it leaves. Null when there is nothing out of the ordinary. Causes come before effects, so a
+ * fault by hand is named before the lag it leads to.
+ */
+export function explainNode(evidence: Evidence, nodeId: string): Explanation | null {
+  const reading = readNode(evidence.frame, nodeId);
+  const node = evidence.design.nodes.find((candidate) => candidate.id === nodeId);
+  if (!reading || !node) return null;
+  const context: Context = { ...evidence, id: nodeId, kind: node.kind, reading };
+  const unread = unreadFindings(context);
+  const findings = [
+    // "Nobody reads p1 since m2 crashed" already names the crash.
+    ...faultFindings(context).filter(({ sinceMs }) => unread.every((finding) => finding.sinceMs !== sinceMs)),
+    ...unread,
+    ...rebalanceFindings(context),
+    ...blockedFindings(context),
+    ...blockingFindings(context),
+    ...failureFindings(context),
+    ...growthFindings(context),
+    ...shapeFindings(context),
+  ];
+  if (findings.length === 0) return null;
+  const since = findings.map((finding) => finding.sinceMs).filter((ms) => ms !== undefined);
+  return {
+    question: questionOf(findings),
+    sentences: findings.slice(0, 3).map((finding) => finding.sentence),
+    sinceMs: since.length > 0 ? Math.min(...since) : null,
+  };
+}
+
+/** The sentences as plain text, for the table, the live region and tests. */
+export function plainText(explanation: Explanation): string {
+  return explanation.sentences
+    .map((parts) => parts.map((part) => (typeof part === 'string' ? part : part.name)).join(''))
+    .join(' ');
+}
+
+interface Context extends Evidence {
+  id: string;
+  kind: string;
+  reading: NodeReading;
+}
+
+/** The effect makes the question, since that is what was seen; a cause alone asks what happens. */
+function questionOf(findings: readonly Finding[]): string {
+  const order = ['Why is it lagging?', 'Why is it blocked?', 'Why is it full?', 'Why does it fail?'];
+  return order.find((question) => findings.some((f) => f.question === question)) ?? findings[0].question;
+}
+
+function faultFindings({ activeFaults, id, kind }: Context): Finding[] {
+  const definition = kindDefinition(kind);
+  return activeFaults
+    .filter((fault) => fault.node === id)
+    .map((fault) => {
+      const known = definition?.faults.find((candidate) => candidate.id === fault.fault);
+      const badge = known ? badgeText(known, fault.args) : fault.fault;
+      return {
+        question: 'What is broken?',
+        sentence: [`${badge} ${badge.endsWith('crashed') ? 'at' : 'since'} ${clockTime(fault.sinceMs)}.`],
+        sinceMs: fault.sinceMs,
+      };
+    });
+}
+
+function unreadFindings(context: Context): Finding[] {
+  const { frame, id, activeFaults } = context;
+  const readers = readReaders(frame, id);
+  const unread = readers.filter((row) => row.owner === 0);
+  if (unread.length === 0 || context.reading.machineState < 0) return [];
+  const crash = activeFaults.find((fault) => fault.node === id && fault.fault === 'crash');
+  const member = crash && typeof crash.args.member === 'number' ? crash.args.member : null;
+  const what = unread.length === readers.length ? 'any partition' : list(unread.map((row) => `p${row.partition}`));
+  const since = crash && member !== null ? ` since m${member} crashed at ${clockTime(crash.sinceMs)}` : ' now';
+  return [{ question: 'Why is it lagging?', sentence: [`Nobody reads ${what}${since}.`], sinceMs: crash?.sinceMs }];
+}
+
+/** Rows of the trace say since when the group is not stable, in the machine's own words. */
+function rebalanceFindings({ trace, id, reading }: Context): Finding[] {
+  if (reading.machineState < 0) return [];
+  const row = trace.findLast((r) => r.node === id && r.code === 'machine' && r.member === undefined);
+  if (!row?.state || row.state === 'stable' || row.state === 'empty') return [];
+  return [
+    {
+      question: 'Why does it stand still?',
+      sentence: [
+        `The group rebalances since ${clockTime(row.atMs)}: members stop reading until the partitions are dealt out anew.`,
+      ],
+      sinceMs: row.atMs,
+    },
+  ];
+}
+
+function blockedFindings(context: Context): Finding[] {
+  const { frame, id, reading } = context;
+  if (!(reading.blockedBy >= 0)) return [];
+  const blockerId = frame.layout.shape.nodes[reading.blockedBy]?.id;
+  const blocker = blockerId === undefined ? null : readNode(frame, blockerId);
+  if (!blocker) return [];
+  const self = name(context, id);
+  const findings: Finding[] = [
+    {
+      question: 'Why is it blocked?',
+      sentence: [name(context, blockerId), ` ${standing(context, blockerId, blocker)}, so `, self, ' waits.'],
+      sinceMs: reading.blockedSinceMs >= 0 ? reading.blockedSinceMs : undefined,
+    },
+  ];
+  const nextId = frame.layout.shape.nodes[blocker.blockedBy]?.id;
+  if (nextId !== undefined && nextId !== id) {
+    const next = readNode(frame, nextId);
+    const why = next ? ` ${standing(context, nextId, next)}` : ' takes nothing';
+    findings.push({
+      question: 'Why is it blocked?',
+      sentence: [name(context, blockerId), ' itself waits: ', name(context, nextId), `${why}.`],
+    });
+  }
+  return findings;
+}
+
+/** The other side of backpressure: this node is full and others wait for it. */
+function blockingFindings(context: Context): Finding[] {
+  const { frame, id, reading } = context;
+  const { layout, data } = frame;
+  const self = layout.shape.nodes.findIndex((node) => node.id === id);
+  const waiting = layout.shape.nodes.filter((_, index) => data[layout.node(index) + NODE.blockedBy] === self);
+  if (waiting.length === 0) return [];
+  const names = waiting.map((node) => name(context, node.id));
+  const who: Part[] = names.flatMap((part, index) =>
+    index === 0 ? [part] : [index === names.length - 1 ? ' and ' : ', ', part],
+  );
+  return [
+    {
+      question: 'Why is it full?',
+      sentence: [
+        name(context, id),
+        ` ${standing(context, id, reading)}, so `,
+        ...who,
+        names.length === 1 ? ' waits.' : ' wait.',
+      ],
+    },
+  ];
+}
+
+function failureFindings({ reading, kind }: Context): Finding[] {
+  if (kind === 'dead-letter-queue') {
+    if (!(reading.amount > 0)) return [];
+    const growing = reading.inPerSecond >= 0.05 ? `, ${perSecond(reading.inPerSecond)} more` : '';
+    return [
+      {
+        question: 'What lies here?',
+        sentence: [`${count(reading.amount)} messages that nobody could process${growing}.`],
+      },
+    ];
+  }
+  const { retryPerSecond, deadPerSecond } = reading;
+  if (!(retryPerSecond >= 0.05) && !(deadPerSecond >= 0.05)) return [];
+  const retry = retryPerSecond >= 0.05 ? `${perSecond(retryPerSecond)} fail and are tried again` : '';
+  const dead = deadPerSecond >= 0.05 ? `${perSecond(deadPerSecond)} end as dead letters` : '';
+  const both = retry && dead ? `${retry}; ${dead}` : retry || dead;
+  return [{ question: 'Why does it fail?', sentence: [`${both}.`] }];
+}
+
+/** Arrivals follow from what leaves and how fast the amount grows, so the sentence agrees with the chart. */
+function growthFindings({ reading, kind }: Context): Finding[] {
+  if (kind !== 'consumer-group' && kind !== 'queue') return [];
+  const { amount, amountTrend: trend, outPerSecond: leave } = reading;
+  if (!(amount >= BEHIND_MIN) || !Number.isFinite(trend)) return [];
+  const noise = Math.max(1, leave * 0.05);
+  if (trend > noise) {
+    return [
+      {
+        question: 'Why is it lagging?',
+        sentence: [`No bound: ${perSecond(leave + trend)} arrive, ${perSecond(leave)} leave.`],
+      },
+    ];
+  }
+  if (trend < -noise && amount > leave) {
+    const left = duration((amount / -trend) * 1000);
+    return [
+      {
+        question: 'Why is it lagging?',
+        sentence: [`Catching up: ${count(amount)} behind, about ${left} to go.`],
+      },
+    ];
+  }
+  return [];
+}
+
+/** What the shape of the load says: a hot partition, members with nothing to read. */
+function shapeFindings({ frame, id }: Context): Finding[] {
+  const findings: Finding[] = [];
+  const readers = readReaders(frame, id);
+  const behind = readers.reduce((sum, row) => sum + row.lag, 0);
+  const worst = readers.toSorted((a, b) => b.lag - a.lag)[0];
+  if (readers.length >= 3 && behind >= BEHIND_MIN * 5 && worst.lag > behind * 0.6) {
+    const share = Math.round((worst.lag / behind) * 100);
+    findings.push({
+      question: 'Why is it lagging?',
+      sentence: [`p${worst.partition} is hot: ${share} % of what is behind lies there.`],
+    });
+  }
+  const members = readMembers(frame, id);
+  if (readers.length > 0 && members.length > readers.length) {
+    const idle = members.length - readers.length;
+    findings.push({
+      question: 'Why do members idle?',
+      sentence: [
+        `${readers.length} partitions for ${members.length} members: ${idle === 1 ? 'one has' : `${idle} have`} nothing to read.`,
+      ],
+    });
+  }
+  return findings;
+}
+
+/** "is full: 20 of 20 connections busy", "is stopped since 00:31", in the words of the node's kind. */
+function standing({ design, activeFaults }: Context, id: string, reading: NodeReading): string {
+  const kind = design.nodes.find((node) => node.id === id)?.kind;
+  const stopped = activeFaults.find((fault) => fault.node === id && fault.fault === 'stop');
+  if (stopped) return `is stopped since ${clockTime(stopped.sinceMs)}`;
+  if (kind === 'database' && reading.servers > 0) {
+    const slow = activeFaults.find((fault) => fault.node === id && fault.fault === 'slow');
+    const since = slow ? ` since it got slow at ${clockTime(slow.sinceMs)}` : '';
+    return `is full: ${count(reading.busy)} of ${count(reading.servers)} connections busy${since}`;
+  }
+  if (reading.limit > 0) return `is full: ${count(reading.amount)} of ${count(reading.limit)} messages`;
+  return 'takes nothing more';
+}
+
+function name({ design }: Context, id: string): Part {
+  return { name: design.nodes.find((node) => node.id === id)?.name || id, node: id };
+}
+
+function list(words: readonly string[]): string {
+  if (words.length > 4) return `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`;
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

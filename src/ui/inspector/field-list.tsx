@@ -1,0 +1,82 @@
+import { useMemo, useState } from 'react';
+import type { FieldDefinition } from '../../design/fields.ts';
+import type { DesignNode, Json } from '../../design/types.ts';
+import type { KindDefinition } from '../../kinds/kind.ts';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
+import { FieldRow } from './field-row.tsx';
+
+/** Fields shown at once when few or none were changed. */
+const SHOWN_MIN = 5;
+
+/** The form of a node, from its kind: changed fields first, the rest behind one button. */
+export function FieldList({ node, definition }: { node: DesignNode; definition: KindDefinition }) {
+  const studio = useStudio();
+  const messageTypes = useDesign((state) => state.design.messageTypes);
+  const underWay = useRun((run) => run.session === 'running' || run.session === 'paused');
+  const [all, setAll] = useState(false);
+  // The order is settled when the node is selected: a field must not jump away from under the hand that edits it.
+  const order = useMemo(
+    () => fieldOrder(definition.fields, node.fields),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [definition, node.id],
+  );
+  const visible = order.fields.filter((field) => isVisible(field, definition.fields, node));
+  const shown = all ? visible : visible.slice(0, Math.max(SHOWN_MIN, order.changed));
+  const hidden = visible.slice(shown.length);
+  const hiddenChanged = hidden.filter((field) => node.fields[field.name] !== undefined).length;
+
+  const change = (field: FieldDefinition) => (value: Json) => {
+    const isDefault = JSON.stringify(value) === JSON.stringify(field.default);
+    studio.edit.dispatch(
+      { type: 'set-field', node: node.id, field: field.name, ...(isDefault ? {} : { value }) },
+      `field ${node.id} ${field.name}`,
+    );
+  };
+
+  return (
+    <section aria-label="Fields">
+      <h2>Fields</h2>
+      {shown.map((field) => (
+        <FieldRow
+          key={`${node.id} ${field.name}`}
+          definition={field}
+          value={node.fields[field.name] ?? field.default}
+          changed={node.fields[field.name] !== undefined}
+          restarts={underWay && !field.live}
+          messageTypes={messageTypes}
+          onChange={change(field)}
+        />
+      ))}
+      {(hidden.length > 0 || all) && visible.length > SHOWN_MIN && (
+        <button type="button" className="more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Fewer fields' : moreText(hidden.length, hiddenChanged)}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** "6 more fields, all at their defaults". */
+export function moreText(hidden: number, changed: number): string {
+  const fields = hidden === 1 ? '1 more field' : `${hidden} more fields`;
+  if (changed > 0) return `${fields}, ${changed} changed`;
+  return hidden === 1 ? `${fields}, at its default` : `${fields}, all at their defaults`;
+}
+
+/** Changed fields first, then the others, each in the kind's own order; and how many were changed. */
+export function fieldOrder(
+  fields: readonly FieldDefinition[],
+  values: Readonly<Record<string, Json>>,
+): { fields: FieldDefinition[]; changed: number } {
+  const changed = fields.filter((field) => values[field.name] !== undefined);
+  const rest = fields.filter((field) => values[field.name] === undefined);
+  return { fields: [...changed, ...rest], changed: changed.length };
+}
+
+/** A field that depends on another shows only while that one has a fitting value. */
+function isVisible(field: FieldDefinition, fields: readonly FieldDefinition[], node: DesignNode): boolean {
+  const when = field.visibleWhen;
+  if (!when) return true;
+  const other = fields.find((candidate) => candidate.name === when.field);
+  return when.is.includes(String(node.fields[when.field] ?? other?.default ?? ''));
+}

@@ -1,0 +1,133 @@
+import type { DesignNode } from '../../design/types.ts';
+import { compileMachine } from '../../machines/compile-machine.ts';
+import { diagramOf } from '../../machines/diagram.ts';
+import { groupCoordinatorMachine } from '../../machines/group-coordinator.machine.ts';
+import { groupMemberMachine } from '../../machines/group-member.machine.ts';
+import { useRun, useStudio } from '../app/studio-context.tsx';
+import { useFrameTick } from '../controls/use-frame-tick.ts';
+import { HEADER } from '../../simulation/frame-layout.ts';
+import { duration, perSecond } from '../look/figures.ts';
+import { readMembers, readNode, readReaders, type MemberReading } from './node-reading.ts';
+import { Statechart } from './statechart.tsx';
+
+const COORDINATOR = compileMachine(groupCoordinatorMachine);
+const MEMBER = compileMachine(groupMemberMachine);
+const MEMBER_LABELS = new Map(
+  diagramOf(groupMemberMachine).states.map((state) => [state.name, state.label]),
+);
+const DIAGRAM = diagramOf(groupCoordinatorMachine);
+
+/** The way round the protocol reads from left to right; the empty group lies aside. */
+const ROWS = [['stable', 'preparing-rebalance', 'completing-rebalance'], ['empty']];
+
+/** A group's coordinator as its live statechart, and the state of each of its members. */
+export default function GroupMachine({ node }: { node: DesignNode }) {
+  const frame = useFrameTick(4);
+  const reading = frame && readNode(frame, node.id);
+  if (!frame || !reading) return null;
+  const current = COORDINATOR.states[reading.machineState];
+  const readsTopic = readReaders(frame, node.id).length > 0;
+  return (
+    <>
+      {readsTopic && current !== undefined && (
+        <section aria-label="Group state">
+          <h2>Group state, for {duration(frame.data[HEADER.simulatedMs] - reading.machineSinceMs)}</h2>
+          <Statechart
+            states={DIAGRAM.states}
+            transitions={DIAGRAM.transitions}
+            rows={ROWS}
+            current={current}
+            exceptional={current !== 'stable'}
+            width={272}
+          />
+          <p className="note">{DIAGRAM.states.find((state) => state.name === current)?.description}</p>
+        </section>
+      )}
+      <Members node={node} members={readMembers(frame, node.id)} readsTopic={readsTopic} />
+    </>
+  );
+}
+
+interface MembersProps {
+  node: DesignNode;
+  members: readonly MemberReading[];
+  readsTopic: boolean;
+}
+
+/** Most members listed one by one; of a larger group, those in trouble come first. */
+const MEMBERS_SHOWN = 12;
+
+function Members({ node, members, readsTopic }: MembersProps) {
+  const frame = useFrameTick(4);
+  const owned = new Map<number, string[]>();
+  if (frame && readsTopic) {
+    for (const row of readReaders(frame, node.id)) {
+      owned.set(row.owner, [...(owned.get(row.owner) ?? []), `p${row.partition}`]);
+    }
+  }
+  const shown =
+    members.length <= MEMBERS_SHOWN
+      ? members
+      : members.toSorted((a, b) => Number(isWell(a)) - Number(isWell(b))).slice(0, MEMBERS_SHOWN);
+  return (
+    <section aria-label="Members">
+      <h2>Members</h2>
+      <ul className="members">
+        {shown.map((member) => (
+          <Member key={member.number} node={node} member={member} partitions={owned.get(member.number) ?? []} />
+        ))}
+      </ul>
+      {members.length > shown.length && <p className="note">{members.length - shown.length} more members</p>}
+    </section>
+  );
+}
+
+interface MemberProps {
+  node: DesignNode;
+  member: MemberReading;
+  partitions: readonly string[];
+}
+
+function Member({ node, member, partitions }: MemberProps) {
+  const studio = useStudio();
+  const crash = useRun((run) => run.activeFaults).find(
+    (fault) => fault.node === node.id && fault.fault === 'crash' && fault.args.member === member.number,
+  );
+  const state = MEMBER.states[member.state] ?? '';
+  const mark = markOf(state);
+  return (
+    <li className={crash ? 'yours' : undefined}>
+      <span className={`mark ${mark.name}`} aria-hidden>
+        {mark.glyph}
+      </span>
+      <b>m{member.number}</b>
+      <span className="grow">
+        {state === 'reading' && partitions.length > 0 ? partitions.join(' ') : MEMBER_LABELS.get(state) ?? 'Unknown'}
+      </span>
+      <span>{perSecond(member.perSecond)}</span>
+      <button
+        type="button"
+        className="link small"
+        aria-label={`${crash ? 'Restore' : 'Crash'} m${member.number}`}
+        onClick={() =>
+          crash
+            ? studio.run.heal(crash.id)
+            : studio.run.inject(node.id, 'crash', { member: member.number })
+        }
+      >
+        {crash ? 'Restore' : 'Crash'}
+      </button>
+    </li>
+  );
+}
+
+function isWell(member: MemberReading): boolean {
+  return markOf(MEMBER.states[member.state] ?? '').name === 'alive';
+}
+
+/** ● at work or ready to be, × dead, ⟲ on the way back into the group. */
+function markOf(state: string): { name: 'alive' | 'dead' | 'moving'; glyph: string } {
+  if (state === 'reading' || state === 'standing-by') return { name: 'alive', glyph: '●' };
+  if (state === 'crashed' || state === 'removed' || state === 'stopped') return { name: 'dead', glyph: '×' };
+  return { name: 'moving', glyph: '⟲' };
+}

@@ -1,0 +1,128 @@
+import { count, duration, percent, perSecond, trend } from '../look/figures.ts';
+import type { NodeReading } from './node-reading.ts';
+
+/** One measured figure of a node. */
+export interface FigureRow {
+  label: string;
+  value: string;
+  /** The whole it is part of, or what it is compared with: "of 20". */
+  beside?: string;
+  bad?: boolean;
+}
+
+/** What a node of a kind measures now, the figure that matters most first. */
+export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
+  switch (kind) {
+    case 'producer':
+      return producerFigures(reading);
+    case 'topic':
+      return topicFigures(reading);
+    case 'queue':
+      return queueFigures(reading);
+    case 'consumer-group':
+      return groupFigures(reading);
+    case 'database':
+      return databaseFigures(reading);
+    case 'dead-letter-queue':
+      return deadLetterFigures(reading);
+    default:
+      return [
+        { label: 'In', value: perSecond(reading.inPerSecond) },
+        { label: 'Out', value: perSecond(reading.outPerSecond) },
+      ];
+  }
+}
+
+function producerFigures(r: NodeReading): FigureRow[] {
+  return [
+    { label: 'Sends', value: perSecond(r.outPerSecond) },
+    { label: 'Sent', value: count(r.totalOut), beside: 'since the start' },
+    { label: 'Held back', value: duration(r.heldBackMs), beside: 'since the start', bad: r.blockedBy >= 0 },
+  ];
+}
+
+function topicFigures(r: NodeReading): FigureRow[] {
+  return [
+    { label: 'Written', value: perSecond(r.inPerSecond) },
+    { label: 'Read', value: perSecond(r.outPerSecond), beside: 'by all groups' },
+    { label: 'Stored, not yet read by all', value: count(r.amount) },
+    ...some('Expired unread', r.expired),
+  ];
+}
+
+function queueFigures(r: NodeReading): FigureRow[] {
+  return [
+    {
+      label: 'Waiting',
+      value: growing(r),
+      beside: r.limit > 0 ? `of ${count(r.limit)}` : 'no limit',
+      bad: isGrowing(r) || (r.limit > 0 && r.amount >= r.limit * 0.9),
+    },
+    { label: 'In', value: perSecond(r.inPerSecond) },
+    { label: 'Out', value: perSecond(r.outPerSecond) },
+    { label: 'Wait, p95', value: duration(r.waitMsP95) },
+    ...some('Dropped', r.dropped),
+    ...some('Dead-lettered', r.deadLettered),
+  ];
+}
+
+function groupFigures(r: NodeReading): FigureRow[] {
+  const arrives = Number.isFinite(r.amountTrend) ? r.outPerSecond + r.amountTrend : NaN;
+  return [
+    { label: 'Behind', value: growing(r), bad: isGrowing(r) },
+    {
+      label: 'Done',
+      value: perSecond(r.outPerSecond),
+      beside: arrives >= 0.05 ? `of ${perSecond(arrives)}` : undefined,
+    },
+    { label: 'To retry', value: perSecond(r.retryPerSecond), bad: r.retryPerSecond >= 0.05 },
+    { label: 'Dead-lettered', value: perSecond(r.deadPerSecond), bad: r.deadPerSecond >= 0.05 },
+    { label: 'Wait, p95', value: duration(r.waitMsP95) },
+    { label: 'Latency, p95', value: duration(r.latencyMsP95) },
+    {
+      label: 'Busy',
+      value: percent(r.utilization),
+      beside: `${count(r.busy)} of ${count(r.servers)} now`,
+      bad: r.utilization >= 0.98,
+    },
+    ...some('Read twice', r.duplicates),
+    ...some('Dropped', r.dropped),
+  ];
+}
+
+function databaseFigures(r: NodeReading): FigureRow[] {
+  return [
+    {
+      label: 'Connections busy',
+      value: count(r.busy),
+      beside: `of ${count(r.servers)}`,
+      bad: r.servers > 0 && r.busy >= r.servers * 0.9,
+    },
+    { label: 'Calls', value: perSecond(r.outPerSecond) },
+    { label: 'Wait, p95', value: duration(r.waitMsP95) },
+    { label: 'Latency, p95', value: duration(r.latencyMsP95) },
+    { label: 'Busy', value: percent(r.utilization), bad: r.utilization >= 0.98 },
+    ...some('Failed calls', r.failedTotal),
+  ];
+}
+
+function deadLetterFigures(r: NodeReading): FigureRow[] {
+  return [
+    { label: 'Dead letters', value: count(r.amount), beside: `alert at ${count(r.limit)}`, bad: r.amount > 0 },
+    { label: 'Arrive', value: perSecond(r.inPerSecond), bad: r.inPerSecond >= 0.05 },
+  ];
+}
+
+/** "3,393, +154/s": how much, and whether it is getting more. */
+function growing(r: NodeReading): string {
+  return Math.abs(r.amountTrend) >= 0.5 ? `${count(r.amount)}, ${trend(r.amountTrend)}` : count(r.amount);
+}
+
+function isGrowing(r: NodeReading): boolean {
+  return r.amount >= 20 && r.amountTrend > Math.max(1, r.outPerSecond * 0.05);
+}
+
+/** A row only when there is something to say. */
+function some(label: string, value: number): FigureRow[] {
+  return value > 0 ? [{ label, value: count(value), beside: 'since the start', bad: true }] : [];
+}

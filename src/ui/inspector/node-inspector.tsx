@@ -1,0 +1,92 @@
+import { lazy, Suspense } from 'react';
+import type { DesignNode } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { useRun, useStudio } from '../app/studio-context.tsx';
+import { useFrameTick } from '../controls/use-frame-tick.ts';
+import { KindTile } from '../look/glyph.tsx';
+import { BreakMenu } from './break-menu.tsx';
+import { FieldList } from './field-list.tsx';
+import { nodeFigures } from './node-figures.ts';
+import { readNode } from './node-reading.ts';
+import { NowTable } from './now-table.tsx';
+import { useDraft } from './use-draft.ts';
+import { WhyBlock } from './why-block.tsx';
+
+/** The machines come with XState, which nothing else on the first screen needs. */
+const GroupMachine = lazy(() => import('./group-machine.tsx'));
+
+/** One node: what it is, why it stands as it does, its figures, its machine, its fields. */
+export function NodeInspector({ node }: { node: DesignNode }) {
+  const definition = kindDefinition(node.kind);
+  if (!definition) {
+    return (
+      <>
+        <header>
+          <NodeName node={node} kindName={`Unknown kind ${node.kind}`} />
+        </header>
+        <p className="note">
+          This version does not know the kind {node.kind}. It is kept in the file and left out of the run.
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <header>
+        <KindTile family={definition.family} glyph={definition.glyph} size={34} />
+        <NodeName node={node} kindName={definition.name} />
+        <BreakMenu node={node} definition={definition} />
+      </header>
+      <NodeProblems nodeId={node.id} />
+      <WhyBlock nodeId={node.id} />
+      <Now node={node} />
+      {node.kind === 'consumer-group' && (
+        <Suspense fallback={null}>
+          <GroupMachine node={node} />
+        </Suspense>
+      )}
+      <FieldList node={node} definition={definition} />
+    </>
+  );
+}
+
+function NodeName({ node, kindName }: { node: DesignNode; kindName: string }) {
+  const studio = useStudio();
+  const draft = useDraft({
+    text: node.name,
+    commit: (text) => {
+      const name = text.trim();
+      if (!name) return 'Give it a name.';
+      studio.edit.dispatch({ type: 'rename-node', node: node.id, name });
+      return null;
+    },
+  });
+  return (
+    <div className="what">
+      <h1 className="visually-hidden">{node.name}</h1>
+      <input className="title-input" aria-label="Name" maxLength={200} spellCheck={false} {...draft.input} />
+      <p className="kind">{draft.problem ?? kindName}</p>
+    </div>
+  );
+}
+
+function NodeProblems({ nodeId }: { nodeId: string }) {
+  const problems = useRun((run) => run.problems).filter(
+    (problem) => problem.node === nodeId && problem.severity !== 'info',
+  );
+  if (problems.length === 0) return null;
+  return (
+    <ul className="node-problems">
+      {problems.map((problem) => (
+        <li key={`${problem.code} ${problem.message}`}>{problem.message}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Now({ node }: { node: DesignNode }) {
+  const frame = useFrameTick(4);
+  const reading = frame && readNode(frame, node.id);
+  if (!reading) return null;
+  return <NowTable title="Now" rows={nodeFigures(node.kind, reading)} />;
+}

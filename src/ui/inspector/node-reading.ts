@@ -1,0 +1,108 @@
+import { EDGE, MEMBER, NODE, PARTITION, READER } from '../../simulation/frame-layout.ts';
+import type { Frame } from '../../store/frames.ts';
+
+/** The columns of one node in a frame, by name. */
+export type NodeReading = { readonly [column in keyof typeof NODE]: number };
+
+/** One member of a consumer group in a frame. */
+export interface MemberReading {
+  /** From 1, as "m1" says it. */
+  number: number;
+  state: number;
+  sinceMs: number;
+  busy: number;
+  perSecond: number;
+  partitions: number;
+}
+
+/** One partition as a consumer group sees it. */
+export interface ReaderReading {
+  topic: string;
+  partition: number;
+  lag: number;
+  /** Member number from 1, or 0 for nobody. */
+  owner: number;
+}
+
+/** Place of a node in a frame, or -1 when the frame does not have it (just added, or of an unknown kind). */
+export function nodeIndex(frame: Frame, id: string): number {
+  return frame.layout.shape.nodes.findIndex((node) => node.id === id);
+}
+
+/** Reads the columns of a node; null when the frame does not have it. */
+export function readNode(frame: Frame, id: string): NodeReading | null {
+  const index = nodeIndex(frame, id);
+  if (index < 0) return null;
+  const at = frame.layout.node(index);
+  const reading: Record<string, number> = {};
+  for (const [name, column] of Object.entries(NODE)) reading[name] = frame.data[at + column];
+  return reading as NodeReading;
+}
+
+/** The members of a consumer group; empty for any other node. */
+export function readMembers(frame: Frame, id: string): MemberReading[] {
+  const { layout, data } = frame;
+  const node = nodeIndex(frame, id);
+  const group = layout.shape.groups.findIndex((entry) => entry.node === node);
+  if (group < 0) return [];
+  return Array.from({ length: layout.shape.groups[group].members }, (_, member) => {
+    const at = layout.member(group, member);
+    return {
+      number: member + 1,
+      state: data[at + MEMBER.state],
+      sinceMs: data[at + MEMBER.sinceMs],
+      busy: data[at + MEMBER.busy],
+      perSecond: data[at + MEMBER.perSecond],
+      partitions: data[at + MEMBER.partitions],
+    };
+  });
+}
+
+/** Each partition of each topic that a consumer group reads; empty for any other node. */
+export function readReaders(frame: Frame, id: string): ReaderReading[] {
+  const { layout, data } = frame;
+  const node = nodeIndex(frame, id);
+  const group = layout.shape.groups.findIndex((entry) => entry.node === node);
+  const rows: ReaderReading[] = [];
+  for (const entry of layout.readers) {
+    if (entry.group !== group) continue;
+    const topic = layout.shape.topics[entry.topic];
+    for (let partition = 0; partition < topic.partitions; partition++) {
+      const at = layout.reader(entry.first, partition);
+      rows.push({
+        topic: layout.shape.nodes[topic.node].id,
+        partition,
+        lag: data[at + READER.lag],
+        owner: data[at + READER.owner] + 1,
+      });
+    }
+  }
+  return rows;
+}
+
+/** Arrivals a second into each partition of a topic; empty for any other node. */
+export function readPartitionRates(frame: Frame, id: string): number[] {
+  const { layout, data } = frame;
+  const node = nodeIndex(frame, id);
+  const topic = layout.shape.topics.findIndex((entry) => entry.node === node);
+  if (topic < 0) return [];
+  return Array.from(
+    { length: layout.shape.topics[topic].partitions },
+    (_, partition) => data[layout.partition(topic, partition) + PARTITION.perSecond],
+  );
+}
+
+/** The columns of one edge, by name; null when the frame does not have it. */
+export function readEdge(frame: Frame, id: string): { readonly [column in keyof typeof EDGE]: number } | null {
+  const index = frame.layout.shape.edges.findIndex((edge) => edge.id === id);
+  if (index < 0) return null;
+  const at = frame.layout.edge(index);
+  const { data } = frame;
+  return {
+    total: data[at + EDGE.total],
+    perSecond: data[at + EDGE.perSecond],
+    waiting: data[at + EDGE.waiting],
+    blocked: data[at + EDGE.blocked],
+    messageType: data[at + EDGE.messageType],
+  };
+}

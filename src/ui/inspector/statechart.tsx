@@ -1,0 +1,70 @@
+import type { DiagramState, DiagramTransition } from '../../machines/diagram.ts';
+import { layOutStatechart } from './statechart-layout.ts';
+
+interface StatechartProps {
+  states: readonly DiagramState[];
+  transitions: readonly DiagramTransition[];
+  /** Names of states row by row, from the top. */
+  rows: readonly (readonly string[])[];
+  /** Name of the state it is in. */
+  current: string;
+  /** True while the state is not where the machine wants to be. */
+  exceptional: boolean;
+  width: number;
+}
+
+/** A machine as its statechart: the current state filled, the ways out of it drawn stronger. */
+export function Statechart({ states, transitions, rows, current, exceptional, width }: StatechartProps) {
+  const layout = layOutStatechart(states, transitions, rows, width);
+  const tone = exceptional ? 'pressure' : 'flow';
+  const label = states.find((state) => state.name === current)?.label ?? current;
+  return (
+    <svg
+      className={`statechart ${tone}`}
+      viewBox={`0 0 ${width} ${layout.height}`}
+      width={width}
+      height={layout.height}
+      role="img"
+      aria-label={`State: ${label}`}
+    >
+      <defs>
+        {['idle', 'hot'].map((kind) => (
+          <marker
+            key={kind}
+            id={`arrow-${kind}`}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+          >
+            <path className={kind === 'hot' ? 'head hot' : 'head'} d="M1 1 7 4 1 7" />
+          </marker>
+        ))}
+      </defs>
+      {layout.edges.map((edge) => {
+        const hot = edge.from === current;
+        return (
+          <path
+            key={`${edge.from} ${edge.to}`}
+            className={hot ? 'way hot' : 'way'}
+            d={edge.path}
+            markerEnd={`url(#arrow-${hot ? 'hot' : 'idle'})`}
+          >
+            <title>{edge.events.join(', ')}</title>
+          </path>
+        );
+      })}
+      {layout.pills.map((pill) => (
+        <g key={pill.name} className={pill.name === current ? 'state on' : 'state'}>
+          <title>{pill.description}</title>
+          <rect x={pill.x} y={pill.y} width={pill.width} height={26} rx={13} />
+          <text x={pill.x + pill.width / 2} y={pill.y + 17.3}>
+            {pill.label}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,130 @@
+import type { Design } from '../../design/types.ts';
+import type { TraceRow } from '../../worker/protocol.ts';
+import { faultLabel } from '../inspector/fault-text.ts';
+
+/** A fault on the timeline: one that has happened, or one that the scenario still brings. */
+export interface Flag {
+  key: string;
+  atMs: number;
+  /** When it was healed; absent while in force or still to come. */
+  untilMs?: number;
+  label: string;
+  /** Id in the scenario, if it comes from there. */
+  scheduled?: string;
+  future: boolean;
+}
+
+/** A stretch of time in a state worth seeing. */
+export interface Span {
+  fromMs: number;
+  /** Absent while it lasts. */
+  untilMs?: number;
+  label: string;
+}
+
+/** One line of the timeline under the faults. */
+export interface Lane {
+  node: string;
+  label: string;
+  spans: readonly Span[];
+}
+
+/** Faults by hand and from the scenario, in order of time. */
+export function faultFlags(design: Design, trace: readonly TraceRow[]): Flag[] {
+  const flags = new Map<string, Flag>();
+  const scheduled = new Set(design.scenario.faults.map((fault) => fault.id));
+  trace.forEach((row, index) => {
+    if (row.code === 'fault') {
+      const id = row.fault ?? `row ${index}`;
+      flags.set(id, {
+        key: id,
+        atMs: row.atMs,
+        label: withNode(design, row.node, row.text),
+        scheduled: scheduled.has(id) ? id : undefined,
+        future: false,
+      });
+    }
+    const begun = row.code === 'heal' && row.fault !== undefined ? flags.get(row.fault) : undefined;
+    if (begun) begun.untilMs = row.atMs;
+  });
+  for (const fault of design.scenario.faults) {
+    if (flags.has(fault.id)) continue;
+    const node = design.nodes.find((candidate) => candidate.id === fault.node);
+    flags.set(fault.id, {
+      key: fault.id,
+      atMs: fault.atMs,
+      label: faultLabel(node?.name ?? fault.node, node?.kind ?? '', fault.fault, fault.args),
+      scheduled: fault.id,
+      future: true,
+    });
+  }
+  return [...flags.values()].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/**
+ * The lanes worth a line: rebalances of groups and times in which a node was held back. Selected nodes come first,
+ * then those where something happened last; spans closer than `mergeMs` are drawn as one.
+ */
+export function stateLanes(
+  design: Design,
+  trace: readonly TraceRow[],
+  selected: ReadonlySet<string>,
+  options: { most: number; mergeMs: number },
+): Lane[] {
+  const lanes = new Map<string, { node: string; label: string; spans: Span[]; lastMs: number }>();
+  const laneOf = (row: TraceRow, what: string) => {
+    const key = `${what} ${row.node}`;
+    const known = lanes.get(key);
+    if (known) return known;
+    const lane = { node: row.node, label: `${nameOf(design, row.node)} ${what}`, spans: [], lastMs: 0 };
+    lanes.set(key, lane);
+    return lane;
+  };
+  for (const row of trace) {
+    if (row.code === 'machine' && row.member === undefined && row.state !== undefined) {
+      const lane = laneOf(row, 'group');
+      lane.lastMs = row.atMs;
+      if (row.state === 'stable' || row.state === 'empty') end(lane.spans, row.atMs);
+      else begin(lane.spans, row.atMs, 'rebalance', options.mergeMs);
+    }
+    if (row.code === 'blocked' || row.code === 'unblocked') {
+      const lane = laneOf(row, 'held back');
+      lane.lastMs = row.atMs;
+      if (row.code === 'blocked') begin(lane.spans, row.atMs, 'blocked', options.mergeMs);
+      else end(lane.spans, row.atMs);
+    }
+  }
+  return [...lanes.values()]
+    .filter((lane) => lane.spans.length > 0)
+    .toSorted(
+      (a, b) =>
+        Number(selected.has(b.node)) - Number(selected.has(a.node)) ||
+        b.lastMs - a.lastMs ||
+        (a.label < b.label ? -1 : 1),
+    )
+    .slice(0, options.most)
+    .map(({ node, label, spans }) => ({ node, label, spans }));
+}
+
+function begin(spans: Span[], atMs: number, label: string, mergeMs: number): void {
+  const last = spans.at(-1);
+  if (last && last.untilMs === undefined) return;
+  if (last?.untilMs !== undefined && atMs - last.untilMs <= mergeMs) delete last.untilMs;
+  else spans.push({ fromMs: atMs, label });
+}
+
+function end(spans: Span[], atMs: number): void {
+  const last = spans.at(-1);
+  if (last && last.untilMs === undefined) last.untilMs = atMs;
+}
+
+/** "m3 crashed." of billing as "billing: m3 crashed", unless the sentence names the node itself. */
+function withNode(design: Design, node: string, text: string): string {
+  const name = nameOf(design, node);
+  const plain = text.replace(/\.$/, '');
+  return plain.includes(name) ? plain : `${name}: ${plain}`;
+}
+
+function nameOf(design: Design, id: string): string {
+  return design.nodes.find((node) => node.id === id)?.name ?? id;
+}

@@ -1,0 +1,121 @@
+import { useEffect, useRef, useState } from 'react';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
+import { axisTimes } from '../charts/chart-scale.ts';
+import { StripRows } from '../charts/strip-rows.tsx';
+import { HEADER } from '../../simulation/frame-layout.ts';
+import { clockTime, duration } from '../look/figures.ts';
+import { FaultLane } from './fault-lane.tsx';
+import { faultFlags, stateLanes, type Lane } from './lanes.ts';
+import { Scrubber } from './scrubber.tsx';
+
+/** Most lanes under the faults; the selected nodes and the latest happenings get them. */
+const LANES_MAX = 2;
+
+/** Faults, states and charts over one axis, with the scrub head through all of them. */
+export default function Timeline() {
+  const studio = useStudio();
+  const design = useDesign((state) => state.design);
+  const selected = useDesign((state) => state.selection.nodes);
+  const trace = useRun((run) => run.trace);
+  const nowMs = useRun((run) => run.simulatedMs);
+  const { horizonMs } = design.scenario;
+  const [previewMs, setPreviewMs] = useState<number | null>(null);
+  const root = useRef<HTMLDivElement>(null);
+  useHead(root, horizonMs, previewMs);
+
+  const flags = faultFlags(design, trace);
+  const lanes = stateLanes(design, trace, selected, { most: LANES_MAX, mergeMs: horizonMs / 400 });
+  const share = (ms: number) => `${Math.min(100, (ms / horizonMs) * 100)}%`;
+  const seek = (ms: number) => studio.run.seek(ms);
+  return (
+    <div className="timeline" ref={root}>
+      <div className="dock-row">
+        <div className="label">Your faults</div>
+        <FaultLane flags={flags} horizonMs={horizonMs} nowMs={nowMs} onSeek={seek} />
+        <div />
+      </div>
+      {lanes.map((lane) => (
+        <div className="dock-row" key={lane.label}>
+          <div className="label" title={lane.label}>
+            {lane.label}
+          </div>
+          <LaneSpans lane={lane} nowMs={nowMs} horizonMs={horizonMs} />
+          <div />
+        </div>
+      ))}
+      <StripRows previewMs={previewMs} />
+      <div className="dock-row">
+        <div />
+        <Axis horizonMs={horizonMs} />
+        <div />
+      </div>
+      <div className="over">
+        <div className="future">{nowMs < horizonMs * 0.85 && <span>not run yet</span>}</div>
+        {flags.map((flag) => (
+          <div className="fault-line" key={flag.key} style={{ left: share(flag.atMs) }} />
+        ))}
+        <Scrubber horizonMs={horizonMs} nowMs={nowMs} onPreview={setPreviewMs} onSeek={seek} />
+        <div className="head" />
+      </div>
+    </div>
+  );
+}
+
+/** Moves the head and the veil on every frame by one custom property, without React. */
+function useHead(root: { current: HTMLDivElement | null }, horizonMs: number, previewMs: number | null) {
+  const studio = useStudio();
+  useEffect(() => {
+    const place = () => {
+      const { latest } = studio.frames;
+      const nowMs = latest ? latest.data[HEADER.simulatedMs] : studio.runs.getState().simulatedMs;
+      const share = Math.min(1, Math.max(0, (previewMs ?? nowMs) / horizonMs));
+      root.current?.style.setProperty('--head', String(share));
+    };
+    place();
+    const stopFrames = studio.frames.subscribe(place);
+    const stopRun = studio.runs.subscribe(place);
+    return () => {
+      stopFrames();
+      stopRun();
+    };
+  }, [studio, root, horizonMs, previewMs]);
+}
+
+function LaneSpans({ lane, nowMs, horizonMs }: { lane: Lane; nowMs: number; horizonMs: number }) {
+  return (
+    <div className="lane">
+      {lane.spans.map((span) => {
+        const untilMs = span.untilMs ?? nowMs;
+        const width = ((untilMs - span.fromMs) / horizonMs) * 100;
+        const narrow = width < 6;
+        const text = `${span.label}, ${clockTime(span.fromMs)} for ${duration(untilMs - span.fromMs)}`;
+        return (
+          <span
+            key={span.fromMs}
+            className={`span${span.untilMs === undefined ? ' open' : ''}${narrow ? ' narrow' : ''}`}
+            style={{ left: `${(span.fromMs / horizonMs) * 100}%`, width: `${Math.max(0, width)}%` }}
+            title={text}
+          >
+            {narrow ? '' : span.label}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+function Axis({ horizonMs }: { horizonMs: number }) {
+  return (
+    <div className="axis" aria-hidden>
+      {axisTimes(horizonMs).map((ms) => (
+        <span
+          key={ms}
+          className={ms > horizonMs * 0.97 ? 'end' : undefined}
+          style={{ left: `${Math.min(100, (ms / horizonMs) * 100)}%` }}
+        >
+          {horizonMs < 10_000 ? duration(ms) : clockTime(ms)}
+        </span>
+      ))}
+    </div>
+  );
+}
