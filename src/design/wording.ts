@@ -7,7 +7,7 @@ export function showValue(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list of ${groupDigits(value.length)}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
+  return String(value as number | boolean | null);
 }
 
 /** Text in quotes with control characters escaped, cut after 40 characters but never inside one. */

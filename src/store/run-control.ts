@@ -3,6 +3,7 @@ import { FrameLayout, HEADER } from '../simulation/frame-layout.ts';
 import type { TraceRow } from '../simulation/run.ts';
 import { WorkerClient, type WorkerPort } from '../worker/client.ts';
 import type { FromWorker, SessionState } from '../worker/protocol.ts';
+import { FieldSender } from './field-sender.ts';
 import { Frames } from './frames.ts';
 import { createRunStore, initialRunState, type RunCommands } from './run-store.ts';
 import { decideSync } from './run-sync.ts';
@@ -40,6 +41,8 @@ export function createRunControl(
     },
     options.startWorker,
   );
+
+  const fields = new FieldSender((change) => client.send({ type: 'set-field', ...change }));
 
   function take(message: Exclude<FromWorker, { type: 'pong' | 'frame' }>): void {
     switch (message.type) {
@@ -120,6 +123,17 @@ export function createRunControl(
     }
   }
 
+  function command(message: Parameters<WorkerClient['send']>[0]): void {
+    fields.flush();
+    client.send(message);
+  }
+
+  function load(design: Design): void {
+    fields.clear();
+    running = design;
+    client.load(design);
+  }
+
   function restart(design: Design, reason: string): void {
     const { simulatedMs } = store.getState();
     if (simulatedMs > 0) {
@@ -127,21 +141,23 @@ export function createRunControl(
       restartRow = { atMs: 0, node: '', code: 'restart', text };
       options.onNotice?.({ severity: 'info', code: 'run-restarts', message: text });
     }
-    running = design;
-    client.load(design);
+    load(design);
   }
 
   const commands: RunCommands = {
-    play: () => client.send({ type: 'play' }),
-    pause: () => client.send({ type: 'pause' }),
-    step: () => client.send({ type: 'step' }),
-    reset: () => client.send({ type: 'reset' }),
-    seek: (toMs) => client.send({ type: 'seek', toMs }),
-    setSpeed: (speed) => client.send({ type: 'speed', speed }),
-    inject(node, fault, args, forMs) {
-      client.send({ type: 'inject', id: `by-hand-${++faultsByHand}`, node, fault, args, forMs });
+    play: () => command({ type: 'play' }),
+    pause: () => command({ type: 'pause' }),
+    step: () => command({ type: 'step' }),
+    reset: () => command({ type: 'reset' }),
+    seek: (toMs) => command({ type: 'seek', toMs }),
+    setSpeed(speed) {
+      store.setState({ speed });
+      command({ type: 'speed', speed });
     },
-    heal: (id) => client.send({ type: 'heal', id }),
+    inject(node, fault, args, forMs) {
+      command({ type: 'inject', id: `by-hand-${++faultsByHand}`, node, fault, args, forMs });
+    },
+    heal: (id) => command({ type: 'heal', id }),
   };
 
   return {
@@ -150,28 +166,19 @@ export function createRunControl(
     commands,
     /** The design is now this one. `anew` says that it is another document, not an edit of the one before. */
     show(design: Design, anew = false): void {
-      if (anew || !running) {
-        running = design;
-        client.load(design);
-        return;
-      }
+      if (anew || !running) return load(design);
       const decision = decideSync(running, design);
-      if (decision.type === 'nothing') {
-        running = design;
-        client.remember(design);
-      } else if (decision.type === 'restart') {
-        restart(design, decision.reason);
-      } else if (isAtStart(store.getState().session)) {
-        // Nothing has happened yet: the new value holds from the start.
-        running = design;
-        client.load(design);
-      } else {
-        running = design;
-        client.remember(design);
-        for (const change of decision.changes) client.send({ type: 'set-field', ...change });
-      }
+      if (decision.type === 'restart') return restart(design, decision.reason);
+      // Nothing has happened yet: a new value holds from the start.
+      if (decision.type === 'set-fields' && isAtStart(store.getState().session)) return load(design);
+      running = design;
+      client.remember(design);
+      if (decision.type === 'set-fields') fields.change(decision.changes);
     },
-    dispose: () => client.dispose(),
+    dispose() {
+      fields.clear();
+      client.dispose();
+    },
   };
 }
 

@@ -105,6 +105,14 @@ describe('the watchdog', () => {
     expect(heard.slice(4)).toEqual(['well']);
   });
 
+  it('tries again on a reset after it gave up', () => {
+    client.load(newDesign());
+    workers[0].onerror?.({ message: 'out of memory' } as ErrorEvent);
+    client.send({ type: 'reset' });
+    expect(workers).toHaveLength(2);
+    expect(loads(workers[1])).toEqual([2]);
+  });
+
   it('does not replace a worker whose program cannot be loaded', () => {
     client.load(newDesign());
     workers[0].onerror?.({ message: '' } as ErrorEvent);

@@ -73,6 +73,8 @@ export class WorkerClient {
 
   send(message: Exclude<ToWorker, { type: 'load' | 'frame-done' | 'ping' }>): void {
     if (message.type === 'speed') this.speed = message.speed;
+    // Nobody is there after a worker was given up; a reset is the way to try again.
+    if (!this.worker && message.type === 'reset' && this.design) return this.load(this.design);
     if (message.type === 'play' && this.health === 'restarted') this.setHealth('well');
     this.post(message);
   }
@@ -136,7 +138,7 @@ export class WorkerClient {
     this.listener.onFailure({
       severity: 'error',
       code: 'simulation-not-answering',
-      message: `${message} The design is kept; change it or load the page again to try once more.`,
+      message: `${message} The design is kept; reset the run to try again.`,
     });
   }
 

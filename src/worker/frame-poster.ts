@@ -3,6 +3,8 @@ import type { Run } from '../simulation/run.ts';
 
 /** 30 frames a second at most; a little less than a thirtieth, so that a late slice does not halve the rate. */
 const FRAME_EVERY_MS = 32;
+/** Stretch of wall time over which the speed reached is measured. */
+const METER_MS = 250;
 /** Room for samples that come on top of the next frame. */
 const HEADROOM = 1.25;
 /** A frame is cut at 4 MB; the samples that do not fit come with the next one. */
@@ -19,7 +21,7 @@ export class FramePoster {
   private inFlight = false;
   private owed = false;
   private lastWallMs = -Infinity;
-  private lastSimulatedMs = 0;
+  private meter = { wallMs: 0, simulatedMs: 0, reached: 0, settled: false };
 
   constructor(now: () => number, post: (buffer: ArrayBuffer, length: number) => void) {
     this.now = now;
@@ -35,7 +37,7 @@ export class FramePoster {
   /** Measures the speed reached from here on. */
   restartMeter(run: Run): void {
     this.lastWallMs = this.now();
-    this.lastSimulatedMs = run.nowMs;
+    this.meter = { wallMs: this.lastWallMs, simulatedMs: run.nowMs, reached: 0, settled: false };
   }
 
   /** Posts a frame if one is due and none is in flight; true if it did. */
@@ -69,12 +71,20 @@ export class FramePoster {
         : new ArrayBuffer(Math.ceil(needed * HEADROOM) * Float64Array.BYTES_PER_ELEMENT);
     const frame = new Float64Array(buffer);
     const length = run.writeFrame(frame);
-    const wallMs = this.now();
-    const elapsedMs = wallMs - this.lastWallMs;
-    frame[HEADER.speedReached] = elapsedMs > 0 ? (run.nowMs - this.lastSimulatedMs) / elapsedMs : 0;
-    this.lastWallMs = wallMs;
-    this.lastSimulatedMs = run.nowMs;
+    frame[HEADER.speedReached] = this.speedReached(run.nowMs);
+    this.lastWallMs = this.now();
     this.inFlight = true;
     this.post(buffer, length);
+  }
+
+  /** Over stretches of a quarter of a second; over one frame it would jitter by a third. */
+  private speedReached(simulatedMs: number): number {
+    const { meter } = this;
+    const elapsedMs = this.now() - meter.wallMs;
+    const isFull = elapsedMs >= METER_MS;
+    if (elapsedMs > 0 && (isFull || !meter.settled))
+      meter.reached = (simulatedMs - meter.simulatedMs) / elapsedMs;
+    if (isFull) Object.assign(meter, { wallMs: this.now(), simulatedMs, settled: true });
+    return meter.reached;
   }
 }

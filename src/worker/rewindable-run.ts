@@ -23,6 +23,21 @@ interface Intervention {
 }
 
 const DEFAULT_LIMITS: KeyframeLimits = { count: 24, bytes: 96 * 1024 * 1024 };
+/** Noted interventions: a hand on a slider gives four a second, so this is an hour of it. */
+const MOST_INTERVENTIONS = 15_000;
+
+const TOO_MANY: Problem = {
+  severity: 'error',
+  code: 'too-many-interventions',
+  message: `This run was changed ${MOST_INTERVENTIONS} times by hand, which is all it can note. Reset it to go on.`,
+};
+
+const RUN_OVER: Problem = {
+  severity: 'error',
+  code: 'run-over',
+  message: 'The run is over. Go back in time or reset it to change what happens.',
+};
+
 /** A time that is asked for is rounded to a microsecond: the clock may stop this much before it. */
 const SAME_TIME_MS = 0.0005;
 
@@ -95,6 +110,8 @@ export class RewindableRun {
 
   /** Does something to the run here and now. Interventions noted for later are dropped: this is a new future. */
   intervene(apply: (run: Run) => Problem | null): Problem | null {
+    if (this.run.done) return RUN_OVER;
+    if (this.applied >= MOST_INTERVENTIONS) return TOO_MANY;
     this.repeatDue();
     const problem = apply(this.run);
     if (problem) return problem;

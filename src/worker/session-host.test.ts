@@ -288,6 +288,18 @@ describe('seeking', () => {
     expect(rows).toEqual(Array.from({ length: 160 }, (_, index) => `${(index + 1) * 50} events.`));
   });
 
+  it('takes no fault at the end of a run, and keeps a field for the next one', () => {
+    load();
+    send({ type: 'seek', toMs: 10_000 });
+    passAsPage(50);
+    send({ type: 'inject', id: 'f', node: 'a', fault: 'burst', args: {} });
+    expect(all('rejected').map(({ problem }) => problem.code)).toEqual(['run-over']);
+    const { hash } = run;
+    send({ type: 'set-field', node: 'a', field: 'gap', value: 2 });
+    expect(all('rejected')).toHaveLength(1);
+    expect(run.hash).toBe(hash);
+  });
+
   it('leaves the end of a run', () => {
     load();
     send({ type: 'speed', speed: 'max' }, { type: 'play' });

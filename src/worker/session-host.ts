@@ -101,6 +101,8 @@ export class SessionHost {
         return this.postSession();
       case 'set-field':
         this.design = this.design && withField(this.design, message.node, message.field, message.value);
+        // At the end it holds from the next run on, and the results of this one stay.
+        if (this.state === 'finished') return;
         return this.intervene((run) => run.setField(message.node, message.field, message.value));
       case 'inject':
         return this.intervene((run) =>

@@ -20,7 +20,9 @@ export class MermaidIds {
       .replace(/[^A-Za-z0-9]+/g, '_')
       .slice(0, 40)
       .replace(/^_+|_+$/g, '');
-    const safe = /^[A-Za-z]/.test(slug) && !RESERVED.has(slug) && !/^L_.*_\d+$/.test(slug);
+    // Mermaid keeps things by id in plain objects: a node called hasOwnProperty crashes its parser.
+    const reserved = RESERVED.has(slug) || slug in Object.prototype;
+    const safe = /^[A-Za-z]/.test(slug) && !reserved && !/^L_.*_\d+$/.test(slug);
     const base = safe && prefix === 'n' ? slug : `${prefix}_${slug || 'x'}`;
     let unique = base;
     for (let number = 2; this.taken.has(unique); number++) unique = `${base}_${number}`;

@@ -17,7 +17,7 @@ export function escapeLabel(text: string, compatible = false): string {
     // "fa:fa-user" would become an icon.
     .replace(/\b(fa[a-z]?):(?=fa)/g, '$1#58;');
   const guarded = compatible ? withoutMarkdown(escaped) : escaped;
-  return guarded.replace(/^ +| +$/g, (blanks) => '#160;'.repeat(blanks.length)).replaceAll('\n', '<br/>');
+  return guarded.replace(/^[^\S\n]+|[^\S\n]+$/g, keptBlanks).replaceAll('\n', '<br/>');
 }
 
 /**
@@ -57,8 +57,14 @@ const ENTITIES = new Map([
   ['\u2029', '#8233;'],
 ]);
 
+/** A character as a numeric entity. */
 function code(char: string): string {
   return `#${char.codePointAt(0)};`;
+}
+
+/** Blanks that Mermaid would trim; it knows more of them than the space bar does. */
+function keptBlanks(blanks: string): string {
+  return Array.from(blanks, (char) => code(char === ' ' ? '\u00a0' : char)).join('');
 }
 
 function withoutMarkdown(escaped: string): string {
