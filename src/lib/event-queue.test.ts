@@ -178,6 +178,18 @@ describe('EventQueue', () => {
     expect([queue.time, queue.code, queue.arg]).toEqual([2 ** 53 - 1, -2147483648, 2147483647]);
   });
 
+  it('keeps the order of insertion when the number passes 2^31 and 2^32', () => {
+    for (const low of [2 ** 31 - 2, -2]) {
+      const queue = new EventQueue(new Columns());
+      Object.assign(queue, { insertionLow: low });
+      for (let i = 0; i < 5; i++) queue.schedule(1, 2, i, 0);
+      for (let i = 0; i < 5; i++) {
+        queue.pop();
+        expect(queue.code).toBe(i);
+      }
+    }
+  });
+
   it('reaches the memory limit with a LimitError and stays usable', () => {
     const queue = new EventQueue(new Columns(100_000), 1);
     let scheduled = 0;

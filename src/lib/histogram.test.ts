@@ -19,7 +19,7 @@ function exactQuantile(sorted: readonly number[], q: number): number {
 
 describe('Histograms', () => {
   test.prop([fc.array(value, { minLength: 1, maxLength: 300 })])(
-    'knows count, sum, least and greatest exactly and every quantile within 1 %',
+    'knows count, sum, least and greatest exactly and every quantile within 0.4 %',
     (values) => {
       const histograms = new Histograms(new Columns(), 3);
       for (const v of values) histograms.record(1, v);
@@ -32,7 +32,7 @@ describe('Histograms', () => {
       for (const q of SHARES) {
         const exact = exactQuantile(sorted, q);
         const ours = histograms.quantile(1, q);
-        expect(Math.abs(ours - exact)).toBeLessThanOrEqual(exact <= 127 ? 0 : exact * 0.01);
+        expect(Math.abs(ours - exact)).toBeLessThanOrEqual(exact <= 127 ? 0 : exact * 0.004);
         expect(ours).toBeGreaterThanOrEqual(Math.max(last, sorted[0]));
         expect(ours).toBeLessThanOrEqual(sorted[sorted.length - 1]);
         last = ours;

@@ -23,7 +23,7 @@ const words = new Uint32Array(double.buffer);
 
 /**
  * Many histograms of integers >= 0 (microseconds, bytes) with buckets that widen with the value: 0 to 127 exact,
- * quantiles within 0.8 %. A histogram has counters only for octaves that it has seen, in pages of 128 from a
+ * quantiles within 0.4 %. A histogram has counters only for octaves that it has seen, in pages of 128 from a
  * shared pool, so thousands of narrow ones stay small. Adding 128 to the value makes the exact range an octave
  * like the others, so that recording needs no case distinction.
  */
