@@ -90,6 +90,18 @@ describe('clipboard', () => {
     expect(duplicateNodes(design, ['web'])!.edit).toMatchObject({ label: 'Duplicate 1 card' });
   });
 
+  it('duplicates five thousand numbered cards without a long wait', () => {
+    const ids = Array.from({ length: 5000 }, (_, at) => `n${at}`);
+    const large: Design = {
+      ...newDesign(),
+      nodes: ids.map((id, at) => ({ id, kind: 'queue', name: `queue ${at + 1}`, fields: {} })),
+      layout: { nodes: ids.map((id) => ({ id, x: 0, y: 0 })) },
+    };
+    const after = applyEdit(large, duplicateNodes(large, ids)!.edit);
+    expect(new Set(after.nodes.map(({ name }) => name)).size).toBe(10_000);
+    expect(after.nodes.at(-1)).toMatchObject({ id: 'queue-10000', name: 'queue 10000' });
+  });
+
   test.prop([designArbitrary, designArbitrary], { seed: 4, numRuns: 100 })(
     'can paste any part of any design into any other',
     (from, into) => {

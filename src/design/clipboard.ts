@@ -1,5 +1,5 @@
 import type { Edit } from './edits.ts';
-import { freshId, freshName } from './names.ts';
+import { type Counts, freshId, freshName } from './names.ts';
 import { newDesign } from './new-design.ts';
 import { FRAGMENT_FORMAT, parseFragment } from './parse-design.ts';
 import { serializeAs } from './serialize-design.ts';
@@ -110,9 +110,10 @@ function pasteFragment(design: Design, fragment: Design, verb: string, at?: { x:
 
 function freshNames(design: Design, fragment: Design): Map<string, string> {
   const taken = new Set(design.nodes.map(({ name }) => name));
+  const next: Counts = new Map();
   const fresh = new Map<string, string>();
   for (const { id, name } of fragment.nodes) {
-    const copy = freshName(taken, name);
+    const copy = freshName(taken, name, next);
     taken.add(copy);
     fresh.set(id, copy);
   }
@@ -125,9 +126,10 @@ function freshIds<Item extends { id: string }>(
   nameOf: (item: Item) => string,
 ): Map<string, string> {
   const taken = new Set(present.map(({ id }) => id));
+  const next: Counts = new Map();
   const fresh = new Map<string, string>();
   for (const item of copies) {
-    const id = freshId(taken, nameOf(item));
+    const id = freshId(taken, nameOf(item), 'node', next);
     taken.add(id);
     fresh.set(item.id, id);
   }

@@ -35,7 +35,7 @@ const TEXT_TOOLS: readonly { tool: string; start: RegExp }[] = [
   },
   { tool: 'PlantUML text', start: /^@start\w+/ },
   { tool: 'a draw.io file', start: /^(?:<\?xml[^>]*>\s*)?<mxfile/ },
-  { tool: 'XML or HTML', start: /^</ },
+  { tool: 'XML or HTML', start: /^<[a-zA-Z?!]/ },
   { tool: 'an AsyncAPI document in YAML', start: /^(?:#.*\n)*asyncapi\s*:/ },
   { tool: 'Graphviz text', start: /^(?:strict\s+)?(?:di)?graph\b[^{\n]*\{/ },
 ];

@@ -64,6 +64,13 @@ describe('history', () => {
     expect(undo(session.history, session.design)!.design.layout.nodes[0].x).toBe(8);
   });
 
+  test('starts a new step after a redo, even with the same key', () => {
+    const one = edit(fresh, moveTo(8), 'k');
+    const undone = undo(one.history, one.design)!;
+    const session = edit(redo(undone.history, undone.design)!, moveTo(16), 'k');
+    expect(session.history.past).toHaveLength(2);
+  });
+
   test('forgets what was undone as soon as something else is done', () => {
     const one = edit(fresh, rename('b'));
     const session = edit(undo(one.history, one.design)!, rename('c'));

@@ -49,7 +49,7 @@ export function undo(history: History, design: Design): HistoryAndDesign | null 
   if (!step) return null;
   return {
     design: applyEdit(design, step.inverse),
-    history: { past: closeLast(history.past.slice(0, -1)), future: [step, ...history.future] },
+    history: { past: history.past.slice(0, -1), future: [step, ...history.future] },
   };
 }
 
@@ -59,7 +59,7 @@ export function redo(history: History, design: Design): HistoryAndDesign | null 
   if (!step) return null;
   return {
     design: applyEdit(design, step.edit),
-    history: { past: closeLast([...history.past, step]), future },
+    history: { past: [...history.past, closed(step)], future },
   };
 }
 
@@ -75,11 +75,9 @@ export function redoLabel(history: History): string | null {
   return step ? describeEdit(step.edit) : null;
 }
 
-/** After an undo or redo the next edit starts a step of its own, even with the key of the step before. */
-function closeLast(past: readonly Step[]): readonly Step[] {
-  const last = past.at(-1);
-  if (last?.mergeKey === undefined) return past;
-  return [...past.slice(0, -1), { edit: last.edit, inverse: last.inverse }];
+/** Once redone, a step is complete: the next edit starts another one, even with the same key. */
+function closed({ edit, inverse }: Step): Step {
+  return { edit, inverse };
 }
 
 function merged(last: Step, step: Step): Step {

@@ -1,25 +1,37 @@
 import type { Design, Problem } from './types.ts';
 import { showText } from './wording.ts';
 
-/** A name that no node of the design has yet: the base itself, else `base 2`, `base 3`. */
-export function freshName(taken: ReadonlySet<string>, base: string): string {
+/**
+ * A name that no node of the design has yet: the base itself, else `base 2`, `base 3`. Whoever asks for many names
+ * passes one `next`, which remembers where each count stopped; without it, thousands of copies take seconds.
+ */
+export function freshName(taken: ReadonlySet<string>, base: string, next: Counts = new Map()): string {
   if (!taken.has(base)) return base;
-  const stem = base.replace(/ \d{1,9}$/, '');
-  let number = 2;
-  while (taken.has(`${stem} ${number}`)) number += 1;
-  return `${stem} ${number}`;
+  return firstFree(taken, `${base.replace(/ \d{1,9}$/, '')} `, next);
 }
+
+/** Where the count behind each stem goes on. */
+export type Counts = Map<string, number>;
 
 /**
  * An id made from a name, readable in a Git diff and on the command line: `orders`, `orders-2`. It depends only on
- * the name and the ids taken, so the same steps give the same document.
+ * the name and the ids taken, so the same steps give the same document. `next` as for `freshName`.
  */
-export function freshId(taken: { has(id: string): boolean }, name: string, fallback = 'node'): string {
+export function freshId(
+  taken: ReadonlySet<string>,
+  name: string,
+  fallback = 'node',
+  next: Counts = new Map(),
+): string {
   const slug = slugOf(name) || fallback;
-  if (!taken.has(slug)) return slug;
-  let number = 2;
-  while (taken.has(`${slug}-${number}`)) number += 1;
-  return `${slug}-${number}`;
+  return taken.has(slug) ? firstFree(taken, `${slug}-`, next) : slug;
+}
+
+function firstFree(taken: ReadonlySet<string>, stem: string, next: Counts): string {
+  let number = next.get(stem) ?? 2;
+  while (taken.has(`${stem}${number}`)) number += 1;
+  next.set(stem, number + 1);
+  return `${stem}${number}`;
 }
 
 /** The id of a new edge between two nodes: `orders-to-billing`. */

@@ -166,6 +166,10 @@ describe('parseDesign', () => {
       'scenario.faults[0].atMs: found -1, expected a number of milliseconds from 0 to 2,592,000,000 (30 days).',
     ],
     [
+      withChange({ scenario: { faults: [{ id: 'f', atMs: 0, forMs: 1e15, node: 'a', fault: 'x' }] } }),
+      'scenario.faults[0].forMs: found 1000000000000000, expected a number of milliseconds above 0 and at most 2,592,000,000 (30 days).',
+    ],
+    [
       '{"format":"spillway","version":1,"nodes":[{"id":"a","kind":"queue","name":"a","fields":{"rate":1e999}}]}',
       'nodes[0].fields.rate: found a number too large to keep, expected one below 1.8e308.',
     ],
@@ -208,6 +212,18 @@ describe('parseDesign', () => {
     ['an open text', `{"a":"${'x'.repeat(15_000_000)}`],
   ])('finds the break in a long file of %s', ([, text]) => {
     expect(first(text)).toMatch(/^This is not JSON: line 1, column \d+: found .+, expected .+\.$/);
+  });
+
+  it('refuses groups that are nested too deep', () => {
+    const groups = Array.from({ length: 33 }, (_, at) => ({
+      id: `g${at}`,
+      name: '',
+      parent: at ? `g${at - 1}` : undefined,
+    }));
+    expect(parseDesign(withChange({ groups: groups.slice(0, 32) })).problems).toEqual([]);
+    expect(first(withChange({ groups }))).toBe(
+      'groups[32].parent: found groups nested deeper than 32 levels.',
+    );
   });
 
   it('refuses millions of open brackets at once', () => {

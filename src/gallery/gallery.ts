@@ -46,7 +46,7 @@ export const GALLERY: readonly GalleryEntry[] = [
   {
     name: 'retry-storm',
     title: 'A retry storm',
-    what: 'At 01:00 one message in five can never succeed for half a minute; eight tries each make the backlog last for minutes after.',
+    what: 'At 01:00 one message in five can never succeed for half a minute; eight tries each build a backlog that outlasts it by more than a minute.',
     design: retryStorm,
   },
   {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import type { Design } from '../design/types.ts';
 import { fieldProblems } from './field-problems.ts';
-import { distributionField, fieldValue, resolveFields } from './field-values.ts';
+import { fieldValue, resolveFields } from './field-values.ts';
 import { kindDefinition } from './registry.ts';
 
 const design: Design = {
@@ -46,7 +46,6 @@ describe('field values', () => {
     const producer = kindDefinition('producer')!;
     expect(fieldValue(producer, design.nodes[0], 'rate')).toBe(1e9);
     expect(fieldValue(producer, design.nodes[0], 'arrivals')).toBe('poisson');
-    expect(distributionField(producer, design.nodes[0], 'size')).toEqual({ shape: 'constant', mean: 1000 });
     expect(() => fieldValue(producer, design.nodes[0], 'toString')).toThrow('has no field toString');
     expect(resolveFields(design.nodes[1])).toEqual({
       connections: 20,

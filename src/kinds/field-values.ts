@@ -1,4 +1,3 @@
-import type { Distribution, ScheduleStep } from '../design/fields.ts';
 import type { DesignNode, Json } from '../design/types.ts';
 import type { KindDefinition } from './kind.ts';
 import { kindDefinition } from './registry.ts';
@@ -12,30 +11,6 @@ export function fieldValue(definition: KindDefinition, node: DesignNode, name: s
   const field = definition.fields.find((candidate) => candidate.name === name);
   if (!field) throw new Error(`A ${definition.kind} has no field ${name}.`);
   return field.default;
-}
-
-/** As `fieldValue`, for a field that holds a number; the design was validated before. */
-export function numberField(definition: KindDefinition, node: DesignNode, name: string): number {
-  return fieldValue(definition, node, name) as number;
-}
-
-/** As `fieldValue`, for a choice or a message type. */
-export function textField(definition: KindDefinition, node: DesignNode, name: string): string {
-  return fieldValue(definition, node, name) as string;
-}
-
-/** As `fieldValue`, for a random amount. */
-export function distributionField(definition: KindDefinition, node: DesignNode, name: string): Distribution {
-  return fieldValue(definition, node, name) as unknown as Distribution;
-}
-
-/** As `fieldValue`, for a schedule of rates. */
-export function scheduleField(
-  definition: KindDefinition,
-  node: DesignNode,
-  name: string,
-): readonly ScheduleStep[] {
-  return fieldValue(definition, node, name) as unknown as readonly ScheduleStep[];
 }
 
 /** Every field of a node's kind with its value; for a kind this version does not know, what the design says. */

@@ -23,6 +23,7 @@ export class Invariants {
   private readonly logStart = new Map<string, number>();
   /** Most servers that a node has had. */
   private readonly servers = new Map<number, number>();
+  private readonly lengths = new Map<number, number>();
   private readonly gauge = {} as NodeGauge;
   private now = 0;
 
@@ -107,8 +108,10 @@ export class Invariants {
       workers += kinds.consumers.workerCount(group);
       hold(gauge.amount === 0 || !this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
     }
-    // What dying workers give back may find the queue full.
-    hold(gauge.limit === 0 || gauge.amount <= gauge.limit + workers, 'I10: capacity', node, gauge.amount);
+    // What dying workers give back may find the queue full, and a capacity that was lowered is reached by draining.
+    const most = Math.max(gauge.limit + workers, this.lengths.get(node) ?? 0);
+    hold(gauge.limit === 0 || gauge.amount <= most, 'I10: capacity', node, gauge.amount);
+    this.lengths.set(node, gauge.amount);
     const settled = sim.queue.peekTime() > sim.now;
     const waits = sim.transfers.waiters.count[node] > 0;
     const canEvict = gauge.amount < gauge.limit && kinds.held(sim, node) < gauge.limit;

@@ -275,7 +275,7 @@ describe('exportMermaid', () => {
       'title: "Orders and billing: simulated 10 min after 1 min of warm-up, seed 7"\n---\nflowchart TB\n',
     );
     const { vertices, edges } = await read(text);
-    expect(vertices.get('billing')!.text).toBe('billing\n120/s, 44.4 % busy, 3 behind');
+    expect(vertices.get('billing')!.text).toBe('billing\n120/s, 44 % busy\n3 behind');
     expect(vertices.get('orders_dlq')!.text).toBe('orders.dlq\n42 held');
     expect(edges[8].text).toBe('204/s');
   });

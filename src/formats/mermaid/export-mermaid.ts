@@ -30,7 +30,14 @@ export function exportMermaid(
   options: MermaidOptions = {},
 ): { text: string; notes: Problem[] } {
   const { direction = 'LR', figures, theme = 'light', compatible = false } = options;
-  const writer: Writer = { design, figures, compatible, ...assignIds(design), notes: [] };
+  const writer: Writer = {
+    design,
+    figures,
+    compatible,
+    ...assignIds(design),
+    dead: deadLetterEdges(design),
+    notes: [],
+  };
   const lines = [
     ...(figures ? captionLines(figures, design) : []),
     `flowchart ${direction}`,
@@ -48,6 +55,8 @@ interface Writer {
   compatible: boolean;
   nodeIds: ReadonlyMap<string, string>;
   groupIds: ReadonlyMap<string, string>;
+  /** Ids of the edges that leave by a port for dead letters. */
+  dead: ReadonlySet<string>;
   /** Groups with a node in them, however deep; Mermaid draws an empty one as a node. */
   filled: ReadonlySet<string>;
   notes: Problem[];
@@ -133,7 +142,7 @@ function nodeLine(writer: Writer, node: DesignNode): string {
 
 function edgeLine(writer: Writer, edge: DesignEdge): string {
   const { figures, nodeIds, compatible } = writer;
-  const dead = carriesDeadLetters(writer.design, edge);
+  const dead = writer.dead.has(edge.id);
   const rate = figures ? measuredRate(figures, edge.id) : null;
   const said = edge.label ?? (dead ? 'dead letters' : null);
   const label = [said, rate].filter((part) => part !== null).join('\n');
@@ -144,10 +153,13 @@ function edgeLine(writer: Writer, edge: DesignEdge): string {
   return labelledLine((escape) => `  ${from} ${arrow}|"${escape(label)}"| ${to}`, compatible);
 }
 
-function carriesDeadLetters(design: Design, edge: DesignEdge): boolean {
-  const kind = design.nodes.find(({ id }) => id === edge.from)?.kind ?? '';
-  const port = kindDefinition(kind)?.ports.find(({ id }) => id === edge.fromPort);
-  return port?.roles.includes('dead') ?? false;
+function deadLetterEdges(design: Design): Set<string> {
+  const kindOf = new Map(design.nodes.map(({ id, kind }) => [id, kindDefinition(kind)]));
+  const isDead = ({ from, fromPort }: DesignEdge) => {
+    const port = kindOf.get(from)?.ports.find(({ id }) => id === fromPort);
+    return port?.roles.includes('dead') ?? false;
+  };
+  return new Set(design.edges.filter(isDead).map(({ id }) => id));
 }
 
 /** Classes and styles come last: a class given to a node that does not exist yet is lost without a word. */
@@ -168,11 +180,11 @@ function styleLines(writer: Writer, colors: MermaidColors): string[] {
   const groups = design.groups.filter(({ id }) => filled.has(id)).map(({ id }) => groupIds.get(id)!);
   if (groups.length > 0) {
     lines.push(
-      `  classDef group fill:${colors.sunken},stroke:${colors.line},color:${colors.ink}`,
+      `  classDef group fill:${colors.sunken},stroke:${colors.edge},color:${colors.ink}`,
       `  class ${groups.join(',')} group`,
     );
   }
-  const dead = design.edges.flatMap((edge, at) => (carriesDeadLetters(design, edge) ? [at] : []));
+  const dead = design.edges.flatMap((edge, at) => (writer.dead.has(edge.id) ? [at] : []));
   if (design.edges.length > 0) lines.push(`  linkStyle default stroke:${colors.edge}`);
   if (dead.length > 0) lines.push(`  linkStyle ${dead.join(',')} stroke:${colors.deadLetter}`);
   return lines;

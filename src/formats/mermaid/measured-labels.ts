@@ -18,16 +18,15 @@ interface MeasuredNode {
   held: number;
 }
 
-/** The lines below a node's name: "120/s, 44 % busy" and "3 behind". */
+/** The lines below a node's name: "120/s, 44 % busy" and "3 behind", short enough not to be wrapped. */
 export function measuredLines(figures: MeasuredFigures, node: string, family: string): string[] {
   if (!Object.hasOwn(figures.nodes, node)) return [];
   const { throughputPerSecond, utilization, lag, held } = figures.nodes[node];
   // What a dead-letter queue holds is its point; nothing ever leaves it.
   if (family === 'reliability') return [`${round(held)} held`];
-  const parts = [`${round(throughputPerSecond)}/s`];
-  if (utilization !== null) parts.push(`${round(utilization * 100)} % busy`);
-  if (lag !== null) parts.push(`${round(lag)} behind`);
-  return [parts.join(', ')];
+  const rate = `${round(throughputPerSecond)}/s`;
+  const first = utilization === null ? rate : `${rate}, ${Math.round(utilization * 100)} % busy`;
+  return lag === null ? [first] : [first, `${round(lag)} behind`];
 }
 
 /** "120/s", or null if the run says nothing of this edge. */

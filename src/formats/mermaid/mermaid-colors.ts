@@ -5,7 +5,6 @@ export interface MermaidColors {
   families: Readonly<Record<Family, string>>;
   surface: string;
   sunken: string;
-  line: string;
   ink: string;
   edge: string;
   deadLetter: string;
@@ -24,7 +23,6 @@ export const LIGHT_COLORS: MermaidColors = {
   },
   surface: '#FFFFFF',
   sunken: '#E8EDF0',
-  line: '#D3DBE0',
   ink: '#101A20',
   edge: '#76848D',
   deadLetter: '#B3141F',
@@ -43,7 +41,6 @@ export const DARK_COLORS: MermaidColors = {
   },
   surface: '#151E24',
   sunken: '#0F171B',
-  line: '#2B3941',
   ink: '#F0F5F7',
   edge: '#677983',
   deadLetter: '#FF817A',

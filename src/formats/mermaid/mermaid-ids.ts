@@ -12,6 +12,8 @@ const RESERVED = new Set(
  */
 export class MermaidIds {
   private readonly taken = new Set<string>();
+  /** Where the count behind each base goes on, so that thousands of equal ids are not counted from 2 each time. */
+  private readonly next = new Map<string, number>();
 
   /** A new id for this one; nodes and subgraphs must share one instance, since Mermaid mixes them up. */
   add(id: string, prefix: 'n' | 'g'): string {
@@ -25,7 +27,9 @@ export class MermaidIds {
     const safe = /^[A-Za-z]/.test(slug) && !reserved && !/^L_.*_\d+$/.test(slug);
     const base = safe && prefix === 'n' ? slug : `${prefix}_${slug || 'x'}`;
     let unique = base;
-    for (let number = 2; this.taken.has(unique); number++) unique = `${base}_${number}`;
+    let number = this.next.get(base) ?? 2;
+    for (; this.taken.has(unique); number++) unique = `${base}_${number}`;
+    this.next.set(base, number);
     this.taken.add(unique);
     return unique;
   }

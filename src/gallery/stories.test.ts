@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Design } from '../design/types.ts';
+import { compile } from '../simulation/compile.ts';
+import type { RunResults } from '../simulation/results.ts';
+import { galleryEntry } from './gallery.ts';
+
+// What the sentences of the gallery promise is looked at here, so that no change of a kind makes them untrue.
+
+function start(name: string) {
+  const design: Design = galleryEntry(name)!.design;
+  const { run } = compile(design);
+  if (!run) throw new Error(`${name} does not compile`);
+  return { run, design };
+}
+
+function results(name: string, untilMs?: number): RunResults {
+  const { run, design } = start(name);
+  run.advance(untilMs ?? design.scenario.horizonMs, Infinity);
+  return run.results();
+}
+
+describe('the story of', () => {
+  it('orders: all is calm at rest, and a few orders are dead-lettered', () => {
+    const { nodes, totals, latency } = results('orders', 200_000);
+    for (const id of ['shipping', 'analytics', 'billing', 'shipments-db', 'warehouse', 'ledger-db']) {
+      expect(nodes[id].utilization).toBeGreaterThan(0.35);
+      expect(nodes[id].utilization).toBeLessThan(0.75);
+    }
+    expect(latency.latencyMsP99).toBeLessThan(200);
+    expect(totals.deadLettered).toBeGreaterThan(3);
+    expect(totals.deadLettered).toBeLessThan(50);
+  });
+
+  it.for(['shipping', 'analytics', 'billing'])(
+    'orders: a crash in %s makes lag that drains by itself',
+    (group) => {
+      const { run } = start('orders');
+      const lagAt = (ms: number) => {
+        run.advance(ms, Infinity);
+        return run.results().nodes[group].lag!;
+      };
+      expect(lagAt(30_000)).toBeLessThan(50);
+      expect(run.inject('f', group, 'crash', { member: 2 })).toBeNull();
+      expect(lagAt(40_000)).toBeGreaterThan(400);
+      expect(lagAt(120_000)).toBeLessThan(100);
+    },
+  );
+
+  it('first-queue and mm4: same load, much less wait', () => {
+    const one = results('first-queue').nodes.worker;
+    const four = results('mm4').nodes.workers;
+    expect(one.utilization).toBeCloseTo(0.8, 1);
+    expect(four.utilization).toBeCloseTo(0.8, 1);
+    expect(four.waitMsMean! * 5).toBeLessThan(one.waitMsMean!);
+  });
+
+  it('full-database: the producer at the far end is held back', () => {
+    const { nodes } = results('full-database');
+    expect(nodes.thumbnails.queueLengthMax).toBe(200);
+    expect(nodes.uploads.heldBackMs).toBeGreaterThan(60_000);
+    expect(nodes['catalog-db'].throughputPerSecond).toBeCloseTo(40, 0);
+  });
+
+  it('retry-storm: the backlog outlasts the poison by more than a minute and then is gone', () => {
+    const { run } = start('retry-storm');
+    const behindAt = (ms: number) => {
+      run.advance(ms, Infinity);
+      return run.results().nodes.chargers.lag!;
+    };
+    expect(behindAt(60_000)).toBeLessThan(100);
+    expect(behindAt(90_000)).toBeGreaterThan(1000);
+    expect(behindAt(150_000)).toBeGreaterThan(100);
+    expect(behindAt(400_000)).toBeLessThan(100);
+  });
+
+  it('hot-key: the group falls behind though half of its time is free', () => {
+    const { sessions } = results('hot-key').nodes;
+    expect(sessions.lag).toBeGreaterThan(1000);
+    expect(sessions.utilization).toBeLessThan(0.6);
+  });
+
+  it('overflow: what the queue has no room for is dead-lettered', () => {
+    const { nodes, totals } = results('overflow');
+    expect(nodes.readings.queueLengthMax).toBe(100);
+    expect(totals.deadLettered).toBeGreaterThan(totals.produced / 4);
+  });
+});
