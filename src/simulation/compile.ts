@@ -1,5 +1,6 @@
 import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showText } from '../design/wording.ts';
+import type { EngineLimits } from '../engine/plan.ts';
 import { Simulation } from '../engine/simulation.ts';
 import { LimitError } from '../lib/limit-error.ts';
 import { compileMachine } from '../machines/compile-machine.ts';
@@ -30,6 +31,8 @@ export interface CompileOptions {
   overrides?: readonly FieldOverride[];
   /** Keep what a page shows: frames, chart samples, recent percentiles. On unless it is said to be off. */
   observe?: boolean;
+  /** Other bounds than usual. */
+  limits?: Partial<EngineLimits>;
 }
 
 export interface FieldOverride {
@@ -60,7 +63,7 @@ export function compile(original: Design, options: CompileOptions = {}): Compile
   if (tooLarge.length > 0) return { run: null, problems: [...problems, ...tooLarge] };
   try {
     const layout = new FrameLayout(shape);
-    return { run: build(design, simulated, configs, layout, problems, options.observe ?? true), problems };
+    return { run: build(design, simulated, configs, layout, problems, options), problems };
   } catch (error) {
     if (!(error instanceof LimitError)) throw error;
     const message = `The design is too large to run: it needs more than ${error.limit} ${error.limitName}.`;
@@ -74,15 +77,13 @@ function build(
   configs: readonly NodeConfig[],
   layout: FrameLayout,
   problems: readonly Problem[],
-  observe: boolean,
+  { observe = true, limits }: CompileOptions,
 ): LiveRun {
   const { nodes, edges, indexOf } = simulated;
   const { seed, horizonMs, warmUpMs, faults: scheduled } = design.scenario;
-  const sim = new Simulation(enginePlan(simulated, seed));
+  const sim = new Simulation(enginePlan(simulated, seed, limits));
   const kinds = new RunKinds(sim, configs);
   const faults = new ActiveFaults(sim, kinds, nodes, indexOf);
-  const nodeMachine = traced(groupCoordinatorMachine);
-  const memberMachine = traced(groupMemberMachine);
   const trace = new TraceReader({ sim, nodes, edges, faultNotes: faults.notes, memberMachine, nodeMachine });
   const horizonMicros = toMicros(horizonMs);
   const warmUpMicros = toMicros(warmUpMs);
@@ -153,6 +154,9 @@ function nodeConfigs(design: Design, { nodes }: SimulatedDesign): NodeConfig[] {
     return { kind: node.kind, id: node.id, fields, messageType: Math.max(0, messageType) };
   });
 }
+
+const nodeMachine = traced(groupCoordinatorMachine);
+const memberMachine = traced(groupMemberMachine);
 
 type NodeMachine = typeof groupCoordinatorMachine | typeof groupMemberMachine;
 

@@ -1,5 +1,5 @@
 import type { Design, DesignEdge, DesignNode } from '../design/types.ts';
-import { defaultLimits, type EnginePlan } from '../engine/plan.ts';
+import { defaultLimits, type EngineLimits, type EnginePlan } from '../engine/plan.ts';
 import { assert } from '../lib/assert.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
 import type { PlanShape } from './frame-layout.ts';
@@ -23,7 +23,11 @@ export function simulatedDesign(design: Design): SimulatedDesign {
 }
 
 /** The simulated design as numbers. */
-export function enginePlan({ nodes, edges, indexOf }: SimulatedDesign, seed: string | number): EnginePlan {
+export function enginePlan(
+  { nodes, edges, indexOf }: SimulatedDesign,
+  seed: string | number,
+  limits: Partial<EngineLimits> = {},
+): EnginePlan {
   const edgeFrom = Int32Array.from(edges, (edge) => indexOf.get(edge.from)!);
   const edgeTo = Int32Array.from(edges, (edge) => indexOf.get(edge.to)!);
   const out = compressedRows(edgeFrom, nodes.length);
@@ -41,7 +45,7 @@ export function enginePlan({ nodes, edges, indexOf }: SimulatedDesign, seed: str
     inEdges: into.items,
     seed,
     nodeIds: nodes.map((node) => node.id),
-    limits: defaultLimits,
+    limits: { ...defaultLimits, ...limits },
   };
 }
 

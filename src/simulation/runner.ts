@@ -53,7 +53,7 @@ export class Runner {
   start(run: Pick<Run, 'nowMs' | 'done' | 'advance'>, untilMs: number, speed: Speed): void {
     this.run = run;
     this.untilMs = untilMs;
-    this.arrived = run.nowMs >= untilMs;
+    this.arrived = false;
     this.pacer.setSpeed(speed, this.platform.now());
     this.pacer.start(this.platform.now());
     this.next();
@@ -109,7 +109,6 @@ export class Runner {
     const fromMs = run.nowMs;
     const targetMs = Math.min(this.untilMs, fromMs + this.pacer.owed(startedAt));
     let level = targetMs <= fromMs;
-    if (this.arrived) return true;
     let chunkStart = startedAt;
     while (!level && !run.done) {
       const processed = run.advance(targetMs, this.chunk);

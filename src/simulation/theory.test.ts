@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { theoryCases } from '../testing/theory-cases.ts';
 import { estimate, replicate } from './replications.ts';
 
-const REPLICATIONS = 20;
-const CUSTOMERS = 20_000;
-const WARM_UP = 2000;
+const REPLICATIONS = 16;
+const CUSTOMERS = 15_000;
+const WARM_UP = 1500;
 
 /**
- * Four standard errors with fixed seeds: a fixed percentage would fail at random, as the mean of 20,000 customers
- * at load 0.9 has itself a standard deviation of 13 %. `npm run bench` has the same cases with 300 times as many.
+ * Four standard errors with fixed seeds: a fixed percentage would fail at random, as the mean of 15,000 customers
+ * at load 0.9 has itself a standard deviation of 15 %. `npm run bench` has the same cases with hundreds of times as many.
  */
 describe('designs that queueing theory knows', () => {
   it.each(theoryCases())('$name is within four standard errors of the exact figure', (theory) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Autosave } from './autosave.ts';
 import { storageFailure, type StoredDesign } from './design-storage.ts';
-import { FakeStorage } from './fake-storage.ts';
+import { FakeStorage } from '../testing/fake-storage.ts';
 import type { SavingState } from './studio.ts';
 
 let storage: FakeStorage;

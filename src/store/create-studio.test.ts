@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
-import { FakeRun } from '../worker/fake-run.ts';
-import { InProcessWorker } from '../worker/in-process-worker.ts';
+import { FakeRun } from '../testing/fake-run.ts';
+import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { createStudio } from './create-studio.ts';
-import { FakeStorage } from './fake-storage.ts';
+import { FakeStorage } from '../testing/fake-storage.ts';
 
 it('A studio opens a design, edits it, saves it and runs it.', async () => {
   const worker = new InProcessWorker(() => ({ run: new FakeRun(), problems: [] }));

@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
 import { createDesignStore } from './design-store.ts';
-import { FakeStorage } from './fake-storage.ts';
+import { FakeStorage } from '../testing/fake-storage.ts';
 import { createLibrary } from './library.ts';
 
 let storage: FakeStorage;
@@ -10,9 +10,14 @@ let shown: string[];
 let claimed: Set<string>;
 
 beforeEach(() => {
+  vi.useFakeTimers();
   storage = new FakeStorage();
   shown = [];
   claimed = new Set();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 /** A page: its own stores over the browser's one storage. */
@@ -37,7 +42,7 @@ function openPage() {
 
 /** Waits until what was started has been written. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 350));
+  await vi.advanceTimersByTimeAsync(350);
 }
 
 function savedNames(): string[] {

@@ -3,8 +3,8 @@ import { applyEdit, type Edit } from '../design/edits.ts';
 import { newDesign } from '../design/new-design.ts';
 import type { Design, Problem } from '../design/types.ts';
 import { HEADER, SAMPLE } from '../simulation/frame-layout.ts';
-import { FakeRun } from '../worker/fake-run.ts';
-import { InProcessWorker } from '../worker/in-process-worker.ts';
+import { FakeRun } from '../testing/fake-run.ts';
+import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
 
 let worker: InProcessWorker;

@@ -57,6 +57,8 @@ export function createRunControl(
       case 'session': {
         const { state, speed, simulatedMs, horizonMs } = message;
         store.setState({ session: state, speed, simulatedMs, horizonMs });
+        // They were of the moment where the run stood still.
+        if (state === 'running' && store.getState().results) store.setState({ results: null });
         return;
       }
       case 'trace':

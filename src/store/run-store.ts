@@ -22,6 +22,7 @@ export interface RunState {
   trace: readonly TraceRow[];
   /** Faults now in force, by hand or from the scenario. */
   activeFaults: readonly ActiveFault[];
+  /** Of the run so far, while it stands still (paused or finished); else null. */
   results: RunResults | null;
   failure: Problem | null;
 }

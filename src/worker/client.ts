@@ -60,10 +60,8 @@ export class WorkerClient {
 
   /** Gives the worker a design; what it still says about the one before is dropped. */
   load(design: Design, keepPlaying = false): void {
-    this.design = design;
-    this.generation++;
-    if (!this.worker) this.start();
-    this.post({ type: 'load', generation: this.generation, design, keepPlaying });
+    this.setHealth('well');
+    this.give(design, keepPlaying);
   }
 
   /** The design that a restarted worker gets; for changes that were sent as messages. */
@@ -82,6 +80,13 @@ export class WorkerClient {
   dispose(): void {
     clearInterval(this.pinger);
     this.stop();
+  }
+
+  private give(design: Design, keepPlaying: boolean): void {
+    this.design = design;
+    this.generation++;
+    if (!this.worker) this.start();
+    this.post({ type: 'load', generation: this.generation, design, keepPlaying });
   }
 
   private start(): void {
@@ -130,7 +135,7 @@ export class WorkerClient {
     if (!hopeful || !this.design) return this.giveUp(otherwise);
     this.start();
     this.setHealth('restarted');
-    this.load(this.design);
+    this.give(this.design, false);
   }
 
   private giveUp(message: string): void {

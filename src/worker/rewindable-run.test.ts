@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { FakeRun } from './fake-run.ts';
+import { FakeRun } from '../testing/fake-run.ts';
 import { RewindableRun } from './rewindable-run.ts';
 
 type Action =
@@ -30,13 +30,13 @@ describe('a run that goes back', () => {
   property.prop([actions, fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 8 })])(
     'is the same run when it comes to the same place again',
     (history, share, count) => {
-      const run = new FakeRun(5000);
+      const run = new FakeRun(5000, undefined, 3);
       const rewindable = new RewindableRun(run, { count, bytes: 1e9 });
       for (const action of history) perform(rewindable, action);
       const there = { nowMs: run.nowMs, events: run.events, hash: run.hash };
       const backMs = there.nowMs * share;
       expect(rewindable.rewind(backMs).toMs).toBeLessThanOrEqual(backMs);
-      rewindable.advance(backMs, Infinity);
+      rewindable.advance(backMs, there.events - run.events);
       rewindable.advance(there.nowMs, there.events - run.events);
       // What is left is time without events, and what was done there.
       rewindable.advance(there.nowMs, run.nowMs < there.nowMs ? 1 : 0);
@@ -47,8 +47,12 @@ describe('a run that goes back', () => {
   it('forgets the noted future when something new is done in the past', () => {
     const run = new FakeRun();
     const rewindable = new RewindableRun(run);
+    rewindable.advance(3000, Infinity);
+    rewindable.intervene((now) => now.setField('a', 'gap', 5));
     rewindable.advance(5000, Infinity);
     rewindable.intervene((now) => now.setField('a', 'gap', 10));
+    rewindable.advance(6000, Infinity);
+    rewindable.intervene((now) => now.setField('a', 'gap', 20));
     rewindable.advance(8000, Infinity);
     rewindable.rewind(1000);
     rewindable.advance(1000, Infinity);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import { HEADER } from '../simulation/frame-layout.ts';
-import { FakePlatform } from './fake-platform.ts';
-import { FakeRun } from './fake-run.ts';
+import { FakePlatform } from '../testing/fake-platform.ts';
+import { FakeRun } from '../testing/fake-run.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { SessionHost } from './session-host.ts';
 
