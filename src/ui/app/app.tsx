@@ -1,4 +1,5 @@
 import './app.css';
+import '../controls/buttons.css';
 import '../controls/controls.css';
 import { useEffect, useState } from 'react';
 import { DesignCanvas } from '../canvas/design-canvas.tsx';
@@ -35,7 +36,9 @@ export function App() {
         <Palette />
       </div>
       <main className="studio-canvas" aria-label={`Canvas: ${name}`}>
-        <DesignCanvas />
+        <div className="canvas-layer">
+          <DesignCanvas />
+        </div>
         {tableOpen && <LiveTable />}
         <NoticeBar />
       </main>

@@ -133,17 +133,15 @@ function breakCommands(
     };
   });
   const faults = sorted.flatMap((node) =>
-    (kindDefinition(node.kind)?.faults ?? []).map(
-      (fault): Command => ({
-        id: `break ${node.id} ${fault.id}`,
-        group: 'Break',
-        label: `${node.name}: ${fault.label}${fault.fields.length > 0 ? '…' : ''}`,
-        run: () =>
-          fault.fields.length > 0
-            ? askToBreak(studio, node.id, fault.id)
-            : studio.run.inject(node.id, fault.id, {}),
-      }),
-    ),
+    (kindDefinition(node.kind)?.faults ?? []).map((fault): Command => ({
+      id: `break ${node.id} ${fault.id}`,
+      group: 'Break',
+      label: `${node.name}: ${fault.label}${fault.fields.length > 0 ? '…' : ''}`,
+      run: () =>
+        fault.fields.length > 0
+          ? askToBreak(studio, node.id, fault.id)
+          : studio.run.inject(node.id, fault.id, {}),
+    })),
   );
   return [...heal, ...faults];
 }
@@ -171,7 +169,8 @@ export function matchCommands(commands: readonly Command[], query: string): Comm
     .filter(({ score }) => score > 0)
     .toSorted(
       (a, b) =>
-        COMMAND_GROUPS.indexOf(a.command.group) - COMMAND_GROUPS.indexOf(b.command.group) || b.score - a.score,
+        COMMAND_GROUPS.indexOf(a.command.group) - COMMAND_GROUPS.indexOf(b.command.group) ||
+        b.score - a.score,
     )
     .map(({ command }) => command);
 }

@@ -1,3 +1,4 @@
+import './live-table.css';
 import X from 'lucide-react/icons/x';
 import type { DesignNode } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
@@ -26,7 +27,7 @@ export function LiveTable() {
       >
         <X size={16} strokeWidth={1.75} aria-hidden />
       </button>
-      <div className="live-table-scroll" tabIndex={0} role="region" aria-label="Figures of every node">
+      <div className="live-table-scroll">
         <table>
           <thead>
             <tr>
@@ -71,7 +72,7 @@ function Row({ node, frame }: { node: DesignNode; frame: Frame | null }) {
       <td>{reading ? rate(reading.inPerSecond) : ''}</td>
       <td>{reading ? rate(reading.outPerSecond) : ''}</td>
       <td>
-        {reading ? count(reading.amount) : ''}
+        {reading && node.kind !== 'producer' ? count(reading.amount) : ''}
         {reading && reading.limit > 0 ? <small> of {count(reading.limit)}</small> : null}
       </td>
       <td>{reading && reading.servers > 0 ? percent(reading.busy / reading.servers) : ''}</td>

@@ -38,6 +38,7 @@ export function MainMenu() {
             <Menu.Separator className="menu-line" />
             <Menu.CheckboxItem
               className="menu-item"
+              closeOnClick
               checked={inspectorOpen}
               onCheckedChange={(checked) => studio.view.setState({ inspectorOpen: checked })}
             >
@@ -46,6 +47,7 @@ export function MainMenu() {
             </Menu.CheckboxItem>
             <Menu.CheckboxItem
               className="menu-item"
+              closeOnClick
               checked={tableOpen}
               onCheckedChange={(checked) => studio.view.setState({ tableOpen: checked })}
             >
@@ -61,7 +63,7 @@ export function MainMenu() {
             >
               <Menu.GroupLabel className="menu-label">Theme</Menu.GroupLabel>
               {THEMES.map((choice) => (
-                <Menu.RadioItem key={choice.value} value={choice.value} className="menu-item">
+                <Menu.RadioItem key={choice.value} value={choice.value} className="menu-item" closeOnClick>
                   {choice.label}
                   <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
                 </Menu.RadioItem>

@@ -4,7 +4,9 @@ import { useDesign, useStudio } from './studio-context.tsx';
 /** The one place where a refused edit, file or connection is told: a sentence over the canvas, until dismissed. */
 export function NoticeBar() {
   const studio = useStudio();
-  const notice = useDesign((state) => state.notice);
+  const told = useDesign((state) => state.notice);
+  // Why a run started anew stands beside the clock, where the run is.
+  const notice = told?.code === 'run-restarts' ? null : told;
   const saving = useDesign((state) => state.saving);
   const failed = saving.state === 'failed' ? saving.message : null;
   return (

@@ -22,9 +22,22 @@ function niceAbove(value: number): number {
 
 const SECOND = 1000;
 const STEPS_MS = [
-  0.001, 0.01, 0.1, 1, 10, 100, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400,
-  604_800, 2_592_000,
+  0.001, 0.01, 0.1, 1, 10, 100, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800,
+  86_400, 604_800, 2_592_000,
 ].map((value, index) => (index < 6 ? value : value * SECOND));
+
+/** Times at which the axis of a young run may end, before the horizon. */
+const AXIS_ENDS_MS = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400, 604_800].map((s) => s * SECOND);
+
+/**
+ * Where the time axis ends: the horizon, or, while a long run is young, the next round time that leaves room for what
+ * has run and for the next planned fault. Without this the first minute of an hour would be a hair's breadth.
+ */
+export function axisEndMs(nowMs: number, horizonMs: number, nextFaultMs = 0): number {
+  const needed = Math.max(nowMs * 1.1, nextFaultMs * 1.1);
+  const end = AXIS_ENDS_MS.find((candidate) => candidate >= needed) ?? horizonMs;
+  return Math.min(horizonMs, end);
+}
 
 /** Round times for the labels of an axis from 0 to the horizon, about six of them. */
 export function axisTimes(horizonMs: number): number[] {

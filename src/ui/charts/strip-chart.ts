@@ -8,7 +8,7 @@ import type { Series, Strip } from './strips.ts';
 /** A drawn strip. Everything about it happens outside React. */
 export interface StripChart {
   /** Draws all samples; returns the value at the top and at the bottom of the scale. */
-  draw(samples: readonly Float64Array[], horizonMs: number): { top: number; bottom: number };
+  draw(samples: readonly Float64Array[], endMs: number): { top: number; bottom: number };
   /** Value of each series at a time, NaN where there is none. */
   valuesAt(ms: number): number[];
   resize(): void;
@@ -23,7 +23,7 @@ const DASH: Record<Series['dash'], number[] | undefined> = {
 
 /** Puts a chart into an element and keeps it at the element's size when told so. */
 export function createStripChart(element: HTMLElement, strip: Strip, colors: Colors): StripChart {
-  let horizonMs = 1;
+  let endMs = 1;
   let range: [number, number] = strip.log ? [1, 1000] : [0, 1];
   const options: uPlot.Options = {
     ...sizeOf(element),
@@ -32,7 +32,7 @@ export function createStripChart(element: HTMLElement, strip: Strip, colors: Col
     legend: { show: false },
     axes: [{ show: false }, { show: false }],
     scales: {
-      x: { time: false, range: () => [0, horizonMs] },
+      x: { time: false, range: () => [0, endMs] },
       y: { distr: strip.log ? 3 : 1, range: () => range },
     },
     series: [
@@ -51,8 +51,8 @@ export function createStripChart(element: HTMLElement, strip: Strip, colors: Col
   const plot = new uPlot(options, emptyData(strip), element);
 
   return {
-    draw(samples, horizon) {
-      horizonMs = Math.max(1, horizon);
+    draw(samples, axisEnd) {
+      endMs = Math.max(1, axisEnd);
       const data = toColumns(samples, strip);
       const shown = data.slice(1).flatMap((column) => extremes(column as (number | null)[]));
       const bounds = [...shown, ...strip.goals.map((goal) => goal.value)];

@@ -13,7 +13,7 @@ const DRAW_EVERY_MS = 125;
  * The strips: names and scale at the left, the line in the middle, the figures under the scrub head at the right. The
  * charts and figures draw themselves from the samples on their own clock; React only builds the rows.
  */
-export function StripRows({ previewMs }: { previewMs: number | null }) {
+export function StripRows({ previewMs, endMs }: { previewMs: number | null; endMs: number }) {
   const shape = useRun((run) => run.shape);
   const design = useDesign((state) => state.design);
   const selected = useDesign((state) => state.selection.nodes);
@@ -24,7 +24,14 @@ export function StripRows({ previewMs }: { previewMs: number | null }) {
   );
   // The charts are made anew only when what they show has changed.
   const key = JSON.stringify(strips);
-  return <Rows key={key} strips={strips} previewMs={previewMs} />;
+  return <Rows key={key} strips={strips} previewMs={previewMs} endMs={endMs} />;
+}
+
+/** What the charts look at: written by React, read at the next drawing. */
+interface Look {
+  previewMs: number | null;
+  endMs: number;
+  redraw: () => void;
 }
 
 interface RowParts {
@@ -34,17 +41,27 @@ interface RowParts {
   values: HTMLElement[];
 }
 
-function Rows({ strips, previewMs }: { strips: readonly Strip[]; previewMs: number | null }) {
+interface RowsProps {
+  strips: readonly Strip[];
+  /** Time under the hand that drags the head, null when the run's own time counts. */
+  previewMs: number | null;
+  endMs: number;
+}
+
+function Rows({ strips, previewMs, endMs }: RowsProps) {
   const studio = useStudio();
   const root = useRef<HTMLDivElement>(null);
-  const headMs = useRef(previewMs);
-  const redraw = useRef<() => void>(() => {});
-  headMs.current = previewMs;
+  const look = useRef<Look>({ previewMs, endMs, redraw: () => {} });
 
   useEffect(() => {
-    if (root.current) return startCharts(studio, root.current, strips, headMs, redraw);
-  }, [studio, strips]);
-  useEffect(() => redraw.current(), [previewMs]);
+    if (root.current) return startCharts(studio, root.current, strips, look.current);
+    // The rows are built anew for other strips, by their key.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [studio]);
+  useEffect(() => {
+    Object.assign(look.current, { previewMs, endMs });
+    look.current.redraw();
+  }, [previewMs, endMs]);
 
   return (
     <div ref={root} className="strips">
@@ -99,8 +116,7 @@ function startCharts(
   studio: ReturnType<typeof useStudio>,
   root: HTMLElement,
   strips: readonly Strip[],
-  headMs: { current: number | null },
-  redraw: { current: () => void },
+  look: Look,
 ): () => void {
   const rows = [...root.querySelectorAll<HTMLElement>('.strip-row')].map(partsOf);
   let charts: StripChart[] = [];
@@ -110,11 +126,10 @@ function startCharts(
   const draw = () => {
     timer = undefined;
     drawnAt = performance.now();
-    const horizonMs = studio.designs.getState().design.scenario.horizonMs;
     const { samples, latest } = studio.frames;
-    const head = headMs.current ?? (latest ? latest.data[HEADER.simulatedMs] : 0);
+    const head = look.previewMs ?? (latest ? latest.data[HEADER.simulatedMs] : 0);
     charts.forEach((chart, index) => {
-      const { top, bottom } = chart.draw(samples, horizonMs);
+      const { top, bottom } = chart.draw(samples, look.endMs);
       const { format } = strips[index];
       const row = rows[index];
       row.top.textContent = format(top);
@@ -133,7 +148,7 @@ function startCharts(
   };
 
   build();
-  redraw.current = drawSoon;
+  look.redraw = drawSoon;
   const stopFrames = studio.frames.subscribe(drawSoon);
   const stopTheme = onThemeChange(build);
   const sizes = new ResizeObserver(() => {
@@ -145,7 +160,7 @@ function startCharts(
     stopFrames();
     stopTheme();
     sizes.disconnect();
-    redraw.current = () => {};
+    look.redraw = () => {};
     for (const chart of charts) chart.destroy();
   };
 }

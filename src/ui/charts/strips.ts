@@ -44,7 +44,9 @@ export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySe
   const single = nodes.length === 1 ? nodes[0].id : undefined;
   const goals = (figures: readonly Goal['figure'][]) =>
     design.goals
-      .filter((goal) => figures.includes(goal.figure) && (nodes.length === 0 ? !goal.node : goal.node === single))
+      .filter(
+        (goal) => figures.includes(goal.figure) && (nodes.length === 0 ? !goal.node : goal.node === single),
+      )
       .map((goal) => ({ value: goal.atMost ?? goal.atLeast ?? 0, text: `goal: ${goalText(goal, design)}` }));
   return [
     {
@@ -130,9 +132,13 @@ function latencySeries(nodes: readonly Shown[]): Series[] {
   ];
 }
 
+/** Of the selected nodes that can have dead letters, else of the whole design. */
 function deadLetterSeries(nodes: readonly Shown[]): Series[] {
-  if (nodes.length === 0) return [line('all', 'dead-letter', 'solid', SAMPLE.deadLettered, true)];
-  return nodes.map((node, order) => {
+  const chosen = nodes.filter(
+    (node) => node.kind !== 'producer' && node.kind !== 'topic' && node.kind !== 'database',
+  );
+  if (chosen.length === 0) return [line('all', 'dead-letter', 'solid', SAMPLE.deadLettered, true)];
+  return chosen.map((node, order) => {
     const part = node.kind === 'dead-letter-queue' ? SAMPLE_NODE.amount : SAMPLE_NODE.deadLettered;
     return line(node.name, 'dead-letter', DASHES[order], nodeColumn(node.index, part), order === 0);
   });

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import X from 'lucide-react/icons/x';
-import type { CSSProperties, ReactNode } from 'react';
+import { useRef, type CSSProperties, type ReactNode } from 'react';
 
 interface ModalProps {
   title: string;
@@ -13,14 +13,24 @@ interface ModalProps {
   children: ReactNode;
 }
 
+/** The focus goes to the work of a dialog, not to its close button. */
+const FIRST_CONTROL =
+  '.palette-input input, .modal-body :is(input, select, button:not(:disabled)), .modal-foot button';
+
 /** A dialog 96 px from the top: focus stays inside, Escape and a press outside close it and give the focus back. */
 export function Modal({ title, onClose, width = 560, foot, bare = false, children }: ModalProps) {
+  const popup = useRef<HTMLDivElement>(null);
   const style = { '--modal-width': `${width}px` } as CSSProperties;
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="modal-backdrop" />
-        <Dialog.Popup className="modal" style={style}>
+        <Dialog.Popup
+          className="modal"
+          style={style}
+          ref={popup}
+          initialFocus={() => popup.current?.querySelector<HTMLElement>(FIRST_CONTROL) ?? true}
+        >
           {bare ? (
             <Dialog.Title className="visually-hidden">{title}</Dialog.Title>
           ) : (

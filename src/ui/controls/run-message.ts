@@ -9,7 +9,8 @@ export interface RunMessage {
 
 /** The one thing the run has to say now: trouble first, then why it stands still, then what restarted it. */
 export function runMessage(run: RunState): RunMessage | null {
-  if (run.health === 'slow') return { text: 'The simulation is not answering yet.', bad: true, fleeting: false };
+  if (run.health === 'slow')
+    return { text: 'The simulation is not answering yet.', bad: true, fleeting: false };
   if (run.health === 'restarted') {
     return {
       text: 'The simulation did not answer and was restarted. Your design is untouched.',

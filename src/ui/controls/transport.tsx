@@ -98,7 +98,7 @@ function SpeedMenu() {
           <Menu.Popup className="menu">
             <Menu.RadioGroup value={speed} onValueChange={(value: Speed) => studio.run.setSpeed(value)}>
               {SPEEDS.map((choice) => (
-                <Menu.RadioItem key={choice} value={choice} className="menu-item">
+                <Menu.RadioItem key={choice} value={choice} className="menu-item" closeOnClick>
                   {choice === 'max' ? 'Max, as fast as it goes' : speedText(choice)}
                   <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
                 </Menu.RadioItem>
@@ -154,26 +154,23 @@ function SpeedReached() {
 const MESSAGE_MS = 12_000;
 
 function Message() {
-  const run = useRun((state) => state);
-  const message = runMessage(run);
-  const [expired, setExpired] = useState<string | null>(null);
-  const key = message?.fleeting ? message.text : null;
-  useEffect(() => {
-    if (!key) return setExpired(null);
-    const timer = setTimeout(() => setExpired(key), MESSAGE_MS);
-    return () => clearTimeout(timer);
-  }, [key]);
-  const shown = message && !(message.fleeting && expired === message.text) ? message : null;
+  const message = runMessage(useRun((state) => state));
   return (
-    <span
-      className={shown?.bad ? 'run-message bad' : 'run-message'}
-      role="status"
-      aria-live="polite"
-      title={shown?.text}
-    >
-      {shown?.text}
+    <span className={message?.bad ? 'run-message bad' : 'run-message'} role="status" aria-live="polite">
+      {message && <MessageText key={message.text} text={message.text} fleeting={message.fleeting} />}
     </span>
   );
+}
+
+/** The sentence itself; a new one starts its time anew by its key. */
+function MessageText({ text, fleeting }: { text: string; fleeting: boolean }) {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!fleeting) return;
+    const timer = setTimeout(() => setOver(true), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [fleeting]);
+  return over ? null : <span title={text}>{text}</span>;
 }
 
 function Seed() {

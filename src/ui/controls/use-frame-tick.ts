@@ -1,16 +1,18 @@
 import { useMemo, useSyncExternalStore } from 'react';
+import { HEADER } from '../../simulation/frame-layout.ts';
 import type { Frame, Frames } from '../../store/frames.ts';
 import { useStudio } from '../app/studio-context.tsx';
 
 /**
- * Draws the component again at most `hz` times a second while frames come in, and gives the newest frame. For text
- * at reading pace only; what moves on every frame draws itself outside React.
+ * Draws the component again at most `hz` times a second while frames come in, and gives the newest frame, null
+ * before anything has run. For text at reading pace only; what moves on every frame draws itself outside React.
  */
 export function useFrameTick(hz = 4): Frame | null {
   const { frames } = useStudio();
   const clock = useMemo(() => frameClock(frames, 1000 / hz), [frames, hz]);
   useSyncExternalStore(clock.subscribe, clock.turn);
-  return frames.latest;
+  const { latest } = frames;
+  return latest && latest.data[HEADER.simulatedMs] > 0 ? latest : null;
 }
 
 function frameClock(frames: Frames, everyMs: number) {

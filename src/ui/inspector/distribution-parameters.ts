@@ -58,7 +58,9 @@ export function meanOf(distribution: Distribution): number {
         ? (distribution.min * distribution.alpha) / (distribution.alpha - 1)
         : distribution.min;
     case 'empirical':
-      return distribution.values.reduce((sum, value) => sum + value, 0) / Math.max(1, distribution.values.length);
+      return (
+        distribution.values.reduce((sum, value) => sum + value, 0) / Math.max(1, distribution.values.length)
+      );
     default:
       return distribution.mean;
   }

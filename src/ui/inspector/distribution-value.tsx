@@ -95,7 +95,10 @@ function EmpiricalValues({ values, onChange, id, helpId, shape, unit }: Empirica
   const draft = useDraft({
     text: values.join(' '),
     commit: (text) => {
-      const numbers = text.split(/[\s,;]+/).filter(Boolean).map(Number);
+      const numbers = text
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map(Number);
       if (numbers.length === 0) return `Give at least one value in ${unit}.`;
       if (numbers.some((number) => !Number.isFinite(number) || number < 0)) {
         return `Give numbers from 0 up in ${unit}, separated by blanks.`;

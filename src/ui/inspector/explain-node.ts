@@ -6,6 +6,7 @@ import type { ActiveFault } from '../../store/run-store.ts';
 import type { TraceRow } from '../../worker/protocol.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
 import { badgeText } from './fault-text.ts';
+import { plainJson } from './plain-json.ts';
 import { readMembers, readNode, readReaders, type NodeReading } from './node-reading.ts';
 
 /** A piece of a sentence: plain text, or a name that leads to its node. */
@@ -103,16 +104,24 @@ function faultFindings({ activeFaults, id, kind }: Context): Finding[] {
     });
 }
 
-function unreadFindings(context: Context): Finding[] {
-  const { frame, id, activeFaults } = context;
+/** Until the session timeout the group still counts a dead member as reader: its partitions are unread all the same. */
+function unreadFindings({ frame, id, activeFaults, reading }: Context): Finding[] {
   const readers = readReaders(frame, id);
-  const unread = readers.filter((row) => row.owner === 0);
-  if (unread.length === 0 || context.reading.machineState < 0) return [];
-  const crash = activeFaults.find((fault) => fault.node === id && fault.fault === 'crash');
-  const member = crash && typeof crash.args.member === 'number' ? crash.args.member : null;
-  const what = unread.length === readers.length ? 'any partition' : list(unread.map((row) => `p${row.partition}`));
-  const since = crash && member !== null ? ` since m${member} crashed at ${clockTime(crash.sinceMs)}` : ' now';
-  return [{ question: 'Why is it lagging?', sentence: [`Nobody reads ${what}${since}.`], sinceMs: crash?.sinceMs }];
+  if (readers.length === 0 || reading.machineState < 0) return [];
+  const crashes = activeFaults.filter((fault) => fault.node === id && fault.fault === 'crash');
+  const dead = new Set(crashes.map((fault) => fault.args.member));
+  const unread = readers.filter((row) => row.owner === 0 || dead.has(row.owner));
+  if (unread.length === 0) return [];
+  const crash = crashes.find((fault) => unread.some((row) => row.owner === fault.args.member)) ?? crashes[0];
+  const topics = new Set(readers.map((row) => row.topic)).size;
+  const names = unread.map((row) => (topics > 1 ? `${row.topic} p${row.partition}` : `p${row.partition}`));
+  const what = unread.length === readers.length ? 'any partition' : list(names);
+  const since = crash
+    ? ` since m${plainJson(crash.args.member)} crashed at ${clockTime(crash.sinceMs)}`
+    : ' now';
+  return [
+    { question: 'Why is it lagging?', sentence: [`Nobody reads ${what}${since}.`], sinceMs: crash?.sinceMs },
+  ];
 }
 
 /** Rows of the trace say since when the group is not stable, in the machine's own words. */

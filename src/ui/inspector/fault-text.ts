@@ -1,12 +1,13 @@
 import type { Json } from '../../design/types.ts';
 import type { FaultDefinition } from '../../kinds/kind.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
+import { plainJson } from './plain-json.ts';
 
 /** The badge of a fault with its values filled in: "{factor}× slower" with `{ factor: 8 }` gives "8× slower". */
 export function badgeText(definition: FaultDefinition, args: Readonly<Record<string, Json>>): string {
   return definition.badge.replace(/\{(\w+)\}/g, (_, field: string) => {
     const fallback = definition.fields.find((candidate) => candidate.name === field)?.default;
-    return String(args[field] ?? fallback ?? '');
+    return plainJson(args[field] ?? fallback ?? '');
   });
 }
 

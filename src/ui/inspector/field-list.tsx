@@ -4,6 +4,7 @@ import type { DesignNode, Json } from '../../design/types.ts';
 import type { KindDefinition } from '../../kinds/kind.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { FieldRow } from './field-row.tsx';
+import { plainJson } from './plain-json.ts';
 
 /** Fields shown at once when few or none were changed. */
 const SHOWN_MIN = 5;
@@ -78,5 +79,5 @@ function isVisible(field: FieldDefinition, fields: readonly FieldDefinition[], n
   const when = field.visibleWhen;
   if (!when) return true;
   const other = fields.find((candidate) => candidate.name === when.field);
-  return when.is.includes(String(node.fields[when.field] ?? other?.default ?? ''));
+  return when.is.includes(plainJson(node.fields[when.field] ?? other?.default ?? ''));
 }

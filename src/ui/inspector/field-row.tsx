@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { FieldDefinition } from '../../design/fields.ts';
 import type { Json, MessageType } from '../../design/types.ts';
 import { DistributionValue } from './distribution-value.tsx';
+import { plainJson } from './plain-json.ts';
 import { ScheduleValue } from './schedule-value.tsx';
 import { TextValue } from './text-value.tsx';
 
@@ -55,7 +56,7 @@ function Editor({ definition, value, onChange, messageTypes, id, helpId }: Edito
         <Select
           id={id}
           helpId={helpId}
-          value={String(value)}
+          value={plainJson(value)}
           options={type.options}
           title={type.options.find((option) => option.value === value)?.help}
           onChange={onChange}
@@ -66,7 +67,7 @@ function Editor({ definition, value, onChange, messageTypes, id, helpId }: Edito
         <Select
           id={id}
           helpId={helpId}
-          value={String(value)}
+          value={plainJson(value)}
           options={[
             { value: '', label: 'None' },
             ...messageTypes.map((messageType) => ({ value: messageType.id, label: messageType.name })),
@@ -76,7 +77,13 @@ function Editor({ definition, value, onChange, messageTypes, id, helpId }: Edito
       );
     case 'distribution':
       return (
-        <DistributionValue definition={definition} value={value} onChange={onChange} id={id} helpId={helpId} />
+        <DistributionValue
+          definition={definition}
+          value={value}
+          onChange={onChange}
+          id={id}
+          helpId={helpId}
+        />
       );
     case 'schedule':
       return <ScheduleValue value={value} onChange={onChange} id={id} helpId={helpId} />;

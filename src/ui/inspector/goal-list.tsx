@@ -21,7 +21,8 @@ export function GoalList() {
   const studio = useStudio();
   const design = useDesign((state) => state.design);
   const { goals } = design;
-  const replace = (next: readonly Goal[]) => studio.edit.dispatch({ type: 'set-goals', goals: next }, 'goals');
+  const replace = (next: readonly Goal[]) =>
+    studio.edit.dispatch({ type: 'set-goals', goals: next }, 'goals');
   const change = (id: string, goal: Goal) => replace(goals.map((other) => (other.id === id ? goal : other)));
   const add = () => {
     const id = freshId(new Set(goals.map((goal) => goal.id)), 'goal', 'goal');
@@ -105,9 +106,7 @@ function GoalRow({ goal, design, onChange, onRemove }: GoalRowProps) {
               : { ...goal, atLeast: Number(value) },
           )
         }
-        suffix={
-          <span className="unit">{goal.figure === 'throughputPerSecond' ? '/s' : ''}</span>
-        }
+        suffix={<span className="unit">{goal.figure === 'throughputPerSecond' ? '/s' : ''}</span>}
       />
       <button type="button" className="btn icon small" aria-label="Remove the goal" onClick={onRemove}>
         <X size={14} aria-hidden />
@@ -132,7 +131,8 @@ function boundField(isLatency: boolean): FieldDefinition {
 /** A goal as a sentence: "p99 latency at most 2 s", "lag of billing at most 1,000". */
 export function goalText(goal: Goal, design: Design): string {
   const label = FIGURES.find((option) => option.figure === goal.figure)?.label ?? goal.figure;
-  const node = goal.node === undefined ? '' : ` of ${design.nodes.find((n) => n.id === goal.node)?.name ?? goal.node}`;
+  const node =
+    goal.node === undefined ? '' : ` of ${design.nodes.find((n) => n.id === goal.node)?.name ?? goal.node}`;
   const bound = goal.atMost ?? goal.atLeast ?? 0;
   const amount = goal.figure.startsWith('latency')
     ? duration(bound)

@@ -12,9 +12,7 @@ import { Statechart } from './statechart.tsx';
 
 const COORDINATOR = compileMachine(groupCoordinatorMachine);
 const MEMBER = compileMachine(groupMemberMachine);
-const MEMBER_LABELS = new Map(
-  diagramOf(groupMemberMachine).states.map((state) => [state.name, state.label]),
-);
+const MEMBER_LABELS = new Map(diagramOf(groupMemberMachine).states.map((state) => [state.name, state.label]));
 const DIAGRAM = diagramOf(groupCoordinatorMachine);
 
 /** The way round the protocol reads from left to right; the empty group lies aside. */
@@ -74,7 +72,12 @@ function Members({ node, members, readsTopic }: MembersProps) {
       <h2>Members</h2>
       <ul className="members">
         {shown.map((member) => (
-          <Member key={member.number} node={node} member={member} partitions={owned.get(member.number) ?? []} />
+          <Member
+            key={member.number}
+            node={node}
+            member={member}
+            partitions={owned.get(member.number) ?? []}
+          />
         ))}
       </ul>
       {members.length > shown.length && <p className="note">{members.length - shown.length} more members</p>}
@@ -102,7 +105,9 @@ function Member({ node, member, partitions }: MemberProps) {
       </span>
       <b>m{member.number}</b>
       <span className="grow">
-        {state === 'reading' && partitions.length > 0 ? partitions.join(' ') : MEMBER_LABELS.get(state) ?? 'Unknown'}
+        {state === 'reading' && partitions.length > 0
+          ? partitions.join(' ')
+          : (MEMBER_LABELS.get(state) ?? 'Unknown')}
       </span>
       <span>{perSecond(member.perSecond)}</span>
       <button
@@ -110,9 +115,7 @@ function Member({ node, member, partitions }: MemberProps) {
         className="link small"
         aria-label={`${crash ? 'Restore' : 'Crash'} m${member.number}`}
         onClick={() =>
-          crash
-            ? studio.run.heal(crash.id)
-            : studio.run.inject(node.id, 'crash', { member: member.number })
+          crash ? studio.run.heal(crash.id) : studio.run.inject(node.id, 'crash', { member: member.number })
         }
       >
         {crash ? 'Restore' : 'Crash'}

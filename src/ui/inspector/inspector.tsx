@@ -1,3 +1,4 @@
+import './fields.css';
 import './inspector.css';
 import PanelRightClose from 'lucide-react/icons/panel-right-close';
 import { useDesign, useStudio } from '../app/studio-context.tsx';

@@ -73,7 +73,7 @@ function groupFigures(r: NodeReading): FigureRow[] {
     {
       label: 'Done',
       value: perSecond(r.outPerSecond),
-      beside: arrives >= 0.05 ? `of ${perSecond(arrives)}` : undefined,
+      beside: arrives > r.outPerSecond * 1.05 + 0.5 ? `of ${perSecond(arrives)}` : undefined,
     },
     { label: 'To retry', value: perSecond(r.retryPerSecond), bad: r.retryPerSecond >= 0.05 },
     { label: 'Dead-lettered', value: perSecond(r.deadPerSecond), bad: r.deadPerSecond >= 0.05 },
@@ -82,7 +82,7 @@ function groupFigures(r: NodeReading): FigureRow[] {
     {
       label: 'Busy',
       value: percent(r.utilization),
-      beside: `${count(r.busy)} of ${count(r.servers)} now`,
+      beside: `of the time, ${count(r.busy)} of ${count(r.servers)} now`,
       bad: r.utilization >= 0.98,
     },
     ...some('Read twice', r.duplicates),
@@ -108,7 +108,12 @@ function databaseFigures(r: NodeReading): FigureRow[] {
 
 function deadLetterFigures(r: NodeReading): FigureRow[] {
   return [
-    { label: 'Dead letters', value: count(r.amount), beside: `alert at ${count(r.limit)}`, bad: r.amount > 0 },
+    {
+      label: 'Dead letters',
+      value: count(r.amount),
+      beside: `alert at ${count(r.limit)}`,
+      bad: r.amount > 0,
+    },
     { label: 'Arrive', value: perSecond(r.inPerSecond), bad: r.inPerSecond >= 0.05 },
   ];
 }

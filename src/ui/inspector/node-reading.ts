@@ -1,4 +1,4 @@
-import { EDGE, MEMBER, NODE, PARTITION, READER } from '../../simulation/frame-layout.ts';
+import { EDGE, MEMBER, NODE, READER } from '../../simulation/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 
 /** The columns of one node in a frame, by name. */
@@ -80,20 +80,11 @@ export function readReaders(frame: Frame, id: string): ReaderReading[] {
   return rows;
 }
 
-/** Arrivals a second into each partition of a topic; empty for any other node. */
-export function readPartitionRates(frame: Frame, id: string): number[] {
-  const { layout, data } = frame;
-  const node = nodeIndex(frame, id);
-  const topic = layout.shape.topics.findIndex((entry) => entry.node === node);
-  if (topic < 0) return [];
-  return Array.from(
-    { length: layout.shape.topics[topic].partitions },
-    (_, partition) => data[layout.partition(topic, partition) + PARTITION.perSecond],
-  );
-}
-
 /** The columns of one edge, by name; null when the frame does not have it. */
-export function readEdge(frame: Frame, id: string): { readonly [column in keyof typeof EDGE]: number } | null {
+export function readEdge(
+  frame: Frame,
+  id: string,
+): { readonly [column in keyof typeof EDGE]: number } | null {
   const index = frame.layout.shape.edges.findIndex((edge) => edge.id === id);
   if (index < 0) return null;
   const at = frame.layout.edge(index);

@@ -70,9 +70,7 @@ export function ScheduleValue({ value, onChange, id, helpId }: ScheduleValueProp
       <button
         type="button"
         className="btn small"
-        onClick={() =>
-          replace([...steps, { atMs: last.atMs + 60_000, ratePerSecond: last.ratePerSecond }])
-        }
+        onClick={() => replace([...steps, { atMs: last.atMs + 60_000, ratePerSecond: last.ratePerSecond }])}
       >
         <Plus size={14} aria-hidden /> Add a step
       </button>

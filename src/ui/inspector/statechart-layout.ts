@@ -37,7 +37,7 @@ export function layOutStatechart(
   const byName = new Map(states.map((state) => [state.name, state]));
   const named = new Set(rows.flat());
   const rest = states.filter((state) => !named.has(state.name)).map((state) => state.name);
-  const allRows = [...rows.map((row) => row.filter((name) => byName.has(name)))];
+  const allRows = rows.map((row) => row.filter((name) => byName.has(name)));
   for (let at = 0; at < rest.length; at += 3) allRows.push(rest.slice(at, at + 3));
 
   const pills = new Map<string, Pill & { row: number; column: number }>();
@@ -47,7 +47,15 @@ export function layOutStatechart(
     let x = row.length > 1 ? 1 : (width - widths[0]) / 2;
     row.forEach((name, column) => {
       const state = byName.get(name)!;
-      pills.set(name, { ...state, label: pillLabel(state.label), x, y: rowIndex * ROW_PITCH + 2, width: widths[column], row: rowIndex, column });
+      pills.set(name, {
+        ...state,
+        label: pillLabel(state.label),
+        x,
+        y: rowIndex * ROW_PITCH + 2,
+        width: widths[column],
+        row: rowIndex,
+        column,
+      });
       x += widths[column] + gap;
     });
   });

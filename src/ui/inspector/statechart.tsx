@@ -35,8 +35,9 @@ export function Statechart({ states, transitions, rows, current, exceptional, wi
             viewBox="0 0 8 8"
             refX="7"
             refY="4"
-            markerWidth="7"
-            markerHeight="7"
+            markerUnits="userSpaceOnUse"
+            markerWidth="9"
+            markerHeight="9"
             orient="auto"
           >
             <path className={kind === 'hot' ? 'head hot' : 'head'} d="M1 1 7 4 1 7" />

@@ -44,7 +44,9 @@ export function TextValue({ definition, value, onChange, id, describedBy, suffix
           {...draft.input}
           id={id}
           aria-label={id ? undefined : definition.label}
-          aria-describedby={[describedBy, draft.problem ? problemId : ''].filter(Boolean).join(' ') || undefined}
+          aria-describedby={
+            [describedBy, draft.problem ? problemId : ''].filter(Boolean).join(' ') || undefined
+          }
           inputMode="text"
           autoComplete="off"
           spellCheck={false}

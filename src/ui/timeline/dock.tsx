@@ -1,5 +1,5 @@
 import './timeline.css';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useRun } from '../app/studio-context.tsx';
 import { Transport } from '../controls/transport.tsx';
 
@@ -11,9 +11,7 @@ export function Dock() {
   const running = useRun((run) => run.simulatedMs > 0 || run.session === 'running');
   // Going back to the start keeps the timeline open: the canvas should not jump on every restart.
   const [hasRun, setHasRun] = useState(running);
-  useEffect(() => {
-    if (running) setHasRun(true);
-  }, [running]);
+  if (running && !hasRun) setHasRun(true);
   return (
     <footer className="dock" aria-label="Run and timeline">
       <Transport />

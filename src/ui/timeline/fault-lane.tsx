@@ -4,7 +4,7 @@ import type { Flag } from './lanes.ts';
 
 interface FaultLaneProps {
   flags: readonly Flag[];
-  horizonMs: number;
+  endMs: number;
   nowMs: number;
   onSeek: (ms: number) => void;
 }
@@ -13,13 +13,13 @@ interface FaultLaneProps {
 const LETTER_PERCENT = 0.95;
 
 /** What a person did to the design, or planned to: a diamond each. A press removes a planned one, else goes there. */
-export function FaultLane({ flags, horizonMs, nowMs, onSeek }: FaultLaneProps) {
+export function FaultLane({ flags, endMs, nowMs, onSeek }: FaultLaneProps) {
   const studio = useStudio();
   const remove = (id: string) => {
     const { faults } = studio.designs.getState().design.scenario;
     studio.edit.dispatch({ type: 'set-faults', faults: faults.filter((fault) => fault.id !== id) });
   };
-  const percent = (ms: number) => Math.min(100, (ms / horizonMs) * 100);
+  const percent = (ms: number) => Math.min(100, (ms / endMs) * 100);
   return (
     <div className="lane">
       {flags.map((flag) => (
@@ -35,7 +35,11 @@ export function FaultLane({ flags, horizonMs, nowMs, onSeek }: FaultLaneProps) {
       ))}
       {flags.map((flag, index) => {
         const at = percent(flag.atMs);
-        const place = labelPlace(flags.map((other) => percent(other.atMs)), index, flag.label);
+        const place = labelPlace(
+          flags.map((other) => percent(other.atMs)),
+          index,
+          flag.label,
+        );
         const action = flag.scheduled ? 'Planned. Press to remove it.' : 'Press to go there.';
         return (
           <button

@@ -63,7 +63,8 @@ export function faultFlags(design: Design, trace: readonly TraceRow[]): Flag[] {
 
 /**
  * The lanes worth a line: rebalances of groups and times in which a node was held back. Selected nodes come first,
- * then those where something happened last; spans closer than `mergeMs` are drawn as one.
+ * then those where something happened last. Spans less than `mergeMs` apart are drawn as one while the state holds
+ * for at least half of the time; what then still lasts less than `mergeMs` is a flicker too short to see, left out.
  */
 export function stateLanes(
   design: Design,
@@ -71,12 +72,13 @@ export function stateLanes(
   selected: ReadonlySet<string>,
   options: { most: number; mergeMs: number },
 ): Lane[] {
-  const lanes = new Map<string, { node: string; label: string; spans: Span[]; lastMs: number }>();
+  const lanes = new Map<string, { node: string; label: string; spans: OpenSpan[]; lastMs: number }>();
   const laneOf = (row: TraceRow, what: string) => {
     const key = `${what} ${row.node}`;
     const known = lanes.get(key);
     if (known) return known;
-    const lane = { node: row.node, label: `${nameOf(design, row.node)} ${what}`, spans: [], lastMs: 0 };
+    const label = `${nameOf(design, row.node)} ${what}`;
+    const lane = { node: row.node, label, spans: [] as OpenSpan[], lastMs: 0 };
     lanes.set(key, lane);
     return lane;
   };
@@ -94,7 +96,9 @@ export function stateLanes(
       else end(lane.spans, row.atMs);
     }
   }
+  const isSeen = (span: Span) => span.untilMs === undefined || span.untilMs - span.fromMs >= options.mergeMs;
   return [...lanes.values()]
+    .map((lane) => ({ ...lane, spans: lane.spans.filter(isSeen) }))
     .filter((lane) => lane.spans.length > 0)
     .toSorted(
       (a, b) =>
@@ -103,19 +107,36 @@ export function stateLanes(
         (a.label < b.label ? -1 : 1),
     )
     .slice(0, options.most)
-    .map(({ node, label, spans }) => ({ node, label, spans }));
+    .map(({ node, label, spans }) => ({
+      node,
+      label,
+      spans: spans.map(({ fromMs, untilMs, label: state }) => ({ fromMs, untilMs, label: state })),
+    }));
 }
 
-function begin(spans: Span[], atMs: number, label: string, mergeMs: number): void {
+/** A span being built: how long the state really held, gaps left out. */
+interface OpenSpan extends Span {
+  heldMs: number;
+  beganMs: number;
+}
+
+function begin(spans: OpenSpan[], atMs: number, label: string, mergeMs: number): void {
   const last = spans.at(-1);
   if (last && last.untilMs === undefined) return;
-  if (last?.untilMs !== undefined && atMs - last.untilMs <= mergeMs) delete last.untilMs;
-  else spans.push({ fromMs: atMs, label });
+  const isNear = last?.untilMs !== undefined && atMs - last.untilMs <= mergeMs;
+  if (last && isNear && last.heldMs >= (atMs - last.fromMs) / 2) {
+    delete last.untilMs;
+    last.beganMs = atMs;
+  } else {
+    spans.push({ fromMs: atMs, label, heldMs: 0, beganMs: atMs });
+  }
 }
 
-function end(spans: Span[], atMs: number): void {
+function end(spans: OpenSpan[], atMs: number): void {
   const last = spans.at(-1);
-  if (last && last.untilMs === undefined) last.untilMs = atMs;
+  if (!last || last.untilMs !== undefined) return;
+  last.untilMs = atMs;
+  last.heldMs += atMs - last.beganMs;
 }
 
 /** "m3 crashed." of billing as "billing: m3 crashed", unless the sentence names the node itself. */

@@ -2,6 +2,8 @@ import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { clock } from '../look/figures.ts';
 
 interface ScrubberProps {
+  /** Time at the right end of the axis. */
+  endMs: number;
   horizonMs: number;
   nowMs: number;
   /** The time under the hand while dragging, null when it lets go. */
@@ -10,12 +12,12 @@ interface ScrubberProps {
 }
 
 /** The time axis as a slider: drag or click to go to a time, arrow keys by one percent, with Shift by ten. */
-export function Scrubber({ horizonMs, nowMs, onPreview, onSeek }: ScrubberProps) {
+export function Scrubber({ endMs, horizonMs, nowMs, onPreview, onSeek }: ScrubberProps) {
   const dragging = useRef(false);
   const timeAt = (event: PointerEvent<HTMLDivElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - left) / Math.max(1, width)));
-    return Math.round(share * horizonMs);
+    return Math.round(share * endMs);
   };
   const press = (event: PointerEvent<HTMLDivElement>) => {
     dragging.current = true;
@@ -32,7 +34,7 @@ export function Scrubber({ horizonMs, nowMs, onPreview, onSeek }: ScrubberProps)
     onPreview(null);
   };
   const key = (event: KeyboardEvent) => {
-    const step = (event.shiftKey ? 0.1 : 0.01) * horizonMs;
+    const step = (event.shiftKey ? 0.1 : 0.01) * endMs;
     const target = {
       ArrowLeft: nowMs - step,
       ArrowRight: nowMs + step,

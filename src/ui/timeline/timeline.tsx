@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
-import { axisTimes } from '../charts/chart-scale.ts';
+import { axisEndMs, axisTimes } from '../charts/chart-scale.ts';
 import { StripRows } from '../charts/strip-rows.tsx';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { clockTime, duration } from '../look/figures.ts';
@@ -21,17 +21,23 @@ export default function Timeline() {
   const { horizonMs } = design.scenario;
   const [previewMs, setPreviewMs] = useState<number | null>(null);
   const root = useRef<HTMLDivElement>(null);
-  useHead(root, horizonMs, previewMs);
+  const flags = useMemo(() => faultFlags(design, trace), [design, trace]);
+  const nextFault = flags.find((flag) => flag.future && flag.atMs >= nowMs);
+  const endMs = axisEndMs(nowMs, horizonMs, nextFault?.atMs);
+  useHead(root, endMs, previewMs);
 
-  const flags = faultFlags(design, trace);
-  const lanes = stateLanes(design, trace, selected, { most: LANES_MAX, mergeMs: horizonMs / 400 });
-  const share = (ms: number) => `${Math.min(100, (ms / horizonMs) * 100)}%`;
+  const lanes = useMemo(
+    () => stateLanes(design, trace, selected, { most: LANES_MAX, mergeMs: endMs / 400 }),
+    [design, trace, selected, endMs],
+  );
+  const shown = flags.filter((flag) => flag.atMs <= endMs);
+  const share = (ms: number) => `${Math.min(100, (ms / endMs) * 100)}%`;
   const seek = (ms: number) => studio.run.seek(ms);
   return (
     <div className="timeline" ref={root}>
       <div className="dock-row">
         <div className="label">Your faults</div>
-        <FaultLane flags={flags} horizonMs={horizonMs} nowMs={nowMs} onSeek={seek} />
+        <FaultLane flags={shown} endMs={endMs} nowMs={nowMs} onSeek={seek} />
         <div />
       </div>
       {lanes.map((lane) => (
@@ -39,22 +45,22 @@ export default function Timeline() {
           <div className="label" title={lane.label}>
             {lane.label}
           </div>
-          <LaneSpans lane={lane} nowMs={nowMs} horizonMs={horizonMs} />
+          <LaneSpans lane={lane} nowMs={nowMs} endMs={endMs} />
           <div />
         </div>
       ))}
-      <StripRows previewMs={previewMs} />
+      <StripRows previewMs={previewMs} endMs={endMs} />
       <div className="dock-row">
         <div />
-        <Axis horizonMs={horizonMs} />
+        <Axis endMs={endMs} />
         <div />
       </div>
       <div className="over">
-        <div className="future">{nowMs < horizonMs * 0.85 && <span>not run yet</span>}</div>
-        {flags.map((flag) => (
+        <div className="not-run">{nowMs < endMs * 0.85 && <span>not run yet</span>}</div>
+        {shown.map((flag) => (
           <div className="fault-line" key={flag.key} style={{ left: share(flag.atMs) }} />
         ))}
-        <Scrubber horizonMs={horizonMs} nowMs={nowMs} onPreview={setPreviewMs} onSeek={seek} />
+        <Scrubber endMs={endMs} horizonMs={horizonMs} nowMs={nowMs} onPreview={setPreviewMs} onSeek={seek} />
         <div className="head" />
       </div>
     </div>
@@ -62,13 +68,13 @@ export default function Timeline() {
 }
 
 /** Moves the head and the veil on every frame by one custom property, without React. */
-function useHead(root: { current: HTMLDivElement | null }, horizonMs: number, previewMs: number | null) {
+function useHead(root: { current: HTMLDivElement | null }, endMs: number, previewMs: number | null) {
   const studio = useStudio();
   useEffect(() => {
     const place = () => {
       const { latest } = studio.frames;
       const nowMs = latest ? latest.data[HEADER.simulatedMs] : studio.runs.getState().simulatedMs;
-      const share = Math.min(1, Math.max(0, (previewMs ?? nowMs) / horizonMs));
+      const share = Math.min(1, Math.max(0, (previewMs ?? nowMs) / endMs));
       root.current?.style.setProperty('--head', String(share));
     };
     place();
@@ -78,22 +84,22 @@ function useHead(root: { current: HTMLDivElement | null }, horizonMs: number, pr
       stopFrames();
       stopRun();
     };
-  }, [studio, root, horizonMs, previewMs]);
+  }, [studio, root, endMs, previewMs]);
 }
 
-function LaneSpans({ lane, nowMs, horizonMs }: { lane: Lane; nowMs: number; horizonMs: number }) {
+function LaneSpans({ lane, nowMs, endMs }: { lane: Lane; nowMs: number; endMs: number }) {
   return (
     <div className="lane">
       {lane.spans.map((span) => {
         const untilMs = span.untilMs ?? nowMs;
-        const width = ((untilMs - span.fromMs) / horizonMs) * 100;
+        const width = ((untilMs - span.fromMs) / endMs) * 100;
         const narrow = width < 6;
         const text = `${span.label}, ${clockTime(span.fromMs)} for ${duration(untilMs - span.fromMs)}`;
         return (
           <span
             key={span.fromMs}
             className={`span${span.untilMs === undefined ? ' open' : ''}${narrow ? ' narrow' : ''}`}
-            style={{ left: `${(span.fromMs / horizonMs) * 100}%`, width: `${Math.max(0, width)}%` }}
+            style={{ left: `${(span.fromMs / endMs) * 100}%`, width: `${Math.max(0, width)}%` }}
             title={text}
           >
             {narrow ? '' : span.label}
@@ -104,16 +110,16 @@ function LaneSpans({ lane, nowMs, horizonMs }: { lane: Lane; nowMs: number; hori
   );
 }
 
-function Axis({ horizonMs }: { horizonMs: number }) {
+function Axis({ endMs }: { endMs: number }) {
   return (
     <div className="axis" aria-hidden>
-      {axisTimes(horizonMs).map((ms) => (
+      {axisTimes(endMs).map((ms) => (
         <span
           key={ms}
-          className={ms > horizonMs * 0.97 ? 'end' : undefined}
-          style={{ left: `${Math.min(100, (ms / horizonMs) * 100)}%` }}
+          className={ms > endMs * 0.97 ? 'end' : undefined}
+          style={{ left: `${Math.min(100, (ms / endMs) * 100)}%` }}
         >
-          {horizonMs < 10_000 ? duration(ms) : clockTime(ms)}
+          {endMs < 10_000 ? duration(ms) : clockTime(ms)}
         </span>
       ))}
     </div>

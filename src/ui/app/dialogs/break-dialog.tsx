@@ -1,12 +1,13 @@
 import './dialogs.css';
-import '../../inspector/inspector.css';
+import '../../inspector/fields.css';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { FieldDefinition } from '../../../design/fields.ts';
 import { freshId } from '../../../design/names.ts';
-import type { DesignNode, Json } from '../../../design/types.ts';
+import type { DesignNode, Json, ScheduledFault } from '../../../design/types.ts';
 import type { FaultDefinition } from '../../../kinds/kind.ts';
 import { kindDefinition } from '../../../kinds/registry.ts';
+import type { Studio } from '../../../store/studio.ts';
 import { Modal } from '../../controls/modal.tsx';
 import { breakRequest } from '../../inspector/break-request.ts';
 import { FieldRow } from '../../inspector/field-row.tsx';
@@ -78,13 +79,8 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
     onClose();
   };
   const schedule = () => {
-    const { faults: planned } = studio.designs.getState().design.scenario;
-    const id = freshId(new Set(planned.map((other) => other.id)), `${node.name} ${fault.id}`, 'fault');
     const lasts = forMs > 0 ? { forMs } : {};
-    studio.edit.dispatch({
-      type: 'set-faults',
-      faults: [...planned, { id, atMs, ...lasts, node: node.id, fault: fault.id, args }],
-    });
+    planFault(studio, `${node.name} ${fault.id}`, { atMs, ...lasts, node: node.id, fault: fault.id, args });
     onClose();
   };
 
@@ -103,36 +99,8 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
         </>
       }
     >
-      {breakable.length > 1 && (
-        <div className="field">
-          <label htmlFor="break-node">Node</label>
-          <span className="box select">
-            <select id="break-node" value={node.id} onChange={(event) => onNode(event.target.value)}>
-              {breakable.map((other) => (
-                <option key={other.id} value={other.id}>
-                  {other.name}
-                </option>
-              ))}
-            </select>
-          </span>
-        </div>
-      )}
-      <div className="choice-list" role="radiogroup" aria-label="What happens">
-        {faults.map((option) => (
-          <label className="choice" key={option.id}>
-            <input
-              type="radio"
-              name="fault"
-              checked={option.id === fault.id}
-              onChange={() => setFaultId(option.id)}
-            />
-            <span>
-              <b>{option.label}</b>
-              <small>{option.help}</small>
-            </span>
-          </label>
-        ))}
-      </div>
+      {breakable.length > 1 && <NodeChoice node={node} breakable={breakable} onNode={onNode} />}
+      <FaultChoice faults={faults} chosen={fault.id} onChoose={setFaultId} />
       <div className="break-form">
         <div className="inline-fields">
           {fault.fields.map((field) => (
@@ -164,6 +132,54 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
         </div>
       </div>
     </Modal>
+  );
+}
+
+function planFault(studio: Studio, name: string, fault: Omit<ScheduledFault, 'id'>): void {
+  const { faults } = studio.designs.getState().design.scenario;
+  const id = freshId(new Set(faults.map((other) => other.id)), name, 'fault');
+  studio.edit.dispatch({ type: 'set-faults', faults: [...faults, { id, ...fault }] });
+}
+
+function NodeChoice({ node, breakable, onNode }: Omit<BreakFormProps, 'onClose'>) {
+  return (
+    <div className="field">
+      <label htmlFor="break-node">Node</label>
+      <span className="box select">
+        <select id="break-node" value={node.id} onChange={(event) => onNode(event.target.value)}>
+          {breakable.map((other) => (
+            <option key={other.id} value={other.id}>
+              {other.name}
+            </option>
+          ))}
+        </select>
+      </span>
+    </div>
+  );
+}
+
+interface FaultChoiceProps {
+  faults: readonly FaultDefinition[];
+  chosen: string;
+  onChoose: (fault: string) => void;
+}
+
+function FaultChoice({ faults, chosen, onChoose }: FaultChoiceProps) {
+  return (
+    <div className="choice-list" role="radiogroup" aria-label="What happens">
+      {faults.map((option) => (
+        <label className="choice radio" key={option.id}>
+          <input
+            type="radio"
+            name="fault"
+            checked={option.id === chosen}
+            onChange={() => onChoose(option.id)}
+          />
+          <b>{option.label}</b>
+          <small>{option.help}</small>
+        </label>
+      ))}
+    </div>
   );
 }
 

@@ -32,19 +32,11 @@ export default function CommandPalette() {
     command.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (move !== undefined && found.length > 0) {
-      event.preventDefault();
-      const single = Math.abs(move) === 1;
-      const next = current + move;
-      setActive(
-        single ? (next + found.length) % found.length : Math.min(found.length - 1, Math.max(0, next)),
-      );
-    }
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      run(found[current]);
-    }
+    const next = movedTo(event.key, current, found.length);
+    if (next !== null) setActive(next);
+    else if (event.key === 'Enter') run(found[current]);
+    else return;
+    event.preventDefault();
   };
 
   return (
@@ -72,26 +64,58 @@ export default function CommandPalette() {
       </div>
       <div className="palette-list" role="listbox" id={listId} aria-label="Commands" ref={list}>
         {found.map((command, index) => (
-          <div key={command.id} role="presentation">
-            {command.group !== found[index - 1]?.group && <h3 aria-hidden>{command.group}</h3>}
-            <div
-              id={`${listId}-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === current}
-              className="palette-option"
-              onPointerMove={() => setActive(index)}
-              onClick={() => run(command)}
-              onKeyDown={onKeyDown}
-            >
-              {command.label}
-              {command.beside && <small>{command.beside}</small>}
-              {command.shortcut && <kbd className="kbd">{command.shortcut}</kbd>}
-            </div>
-          </div>
+          <CommandLine
+            key={command.id}
+            id={`${listId}-${index}`}
+            command={command}
+            startsGroup={command.group !== found[index - 1]?.group}
+            current={index === current}
+            onPoint={() => setActive(index)}
+            onRun={() => run(command)}
+          />
         ))}
         {found.length === 0 && <p className="palette-empty">Nothing fits “{query}”.</p>}
       </div>
     </Modal>
+  );
+}
+
+/** Where a key leads in a list: arrows go round the ends, the page keys stop at them. Null for any other key. */
+function movedTo(key: string, from: number, length: number): number | null {
+  const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[key];
+  if (move === undefined || length === 0) return null;
+  const to = from + move;
+  return Math.abs(move) === 1 ? (to + length) % length : Math.min(length - 1, Math.max(0, to));
+}
+
+interface CommandLineProps {
+  id: string;
+  command: Command;
+  startsGroup: boolean;
+  current: boolean;
+  onPoint: () => void;
+  onRun: () => void;
+}
+
+/** The keyboard stays in the box above, which names the current line; a line itself only takes the pointer. */
+function CommandLine({ id, command, startsGroup, current, onPoint, onRun }: CommandLineProps) {
+  return (
+    <div role="presentation">
+      {startsGroup && <h3 aria-hidden>{command.group}</h3>}
+      <div
+        id={id}
+        role="option"
+        tabIndex={-1}
+        aria-selected={current}
+        className="palette-option"
+        onPointerMove={onPoint}
+        onClick={onRun}
+        onKeyDown={(event) => event.key === 'Enter' && onRun()}
+      >
+        {command.label}
+        {command.beside && <small>{command.beside}</small>}
+        {command.shortcut && <kbd className="kbd">{command.shortcut}</kbd>}
+      </div>
+    </div>
   );
 }

@@ -1,6 +1,8 @@
 import './dialogs.css';
+import '../../inspector/fields.css';
 import { useState } from 'react';
-import { possibleConnections, refusalSentence } from '../../../kinds/connections.ts';
+import type { DesignNode } from '../../../design/types.ts';
+import { possibleConnections, refusalSentence, type Connection } from '../../../kinds/connections.ts';
 import { kindDefinition } from '../../../kinds/registry.ts';
 import { Modal } from '../../controls/modal.tsx';
 import { KindTile } from '../../look/glyph.tsx';
@@ -33,8 +35,6 @@ export default function ConnectDialog() {
       return { node, ways, already };
     })
     .toSorted((a, b) => Number(b.ways.length > 0 && !b.already) - Number(a.ways.length > 0 && !a.already));
-  const portLabel = (port: string) =>
-    kindDefinition(from.kind)?.ports.find((candidate) => candidate.id === port)?.label ?? port;
   return (
     <Modal title={`Connect ${from.name} to…`} onClose={close}>
       {design.nodes.length > 8 && (
@@ -49,34 +49,55 @@ export default function ConnectDialog() {
         </span>
       )}
       <ul className="choice-list">
-        {targets.map(({ node, ways, already }) => {
-          const kind = kindDefinition(node.kind);
-          const options = ways.length > 0 ? ways : [null];
-          return options.map((way) => (
+        {targets.map(({ node, ways, already }) =>
+          (ways.length > 0 ? ways : [null]).map((way) => (
             <li key={`${node.id} ${way?.fromPort}`}>
-              <button
-                type="button"
-                className="choice"
-                disabled={way === null}
-                onClick={() => {
-                  if (way && studio.edit.connect(from.id, node.id, way.fromPort)) close();
+              <Target
+                from={from}
+                to={node}
+                way={way}
+                already={already}
+                onConnect={(port) => {
+                  if (studio.edit.connect(from.id, node.id, port)) close();
                 }}
-              >
-                {kind && <KindTile family={kind.family} glyph={kind.glyph} outlined={way === null} />}
-                <span>
-                  <b>{node.name}</b>
-                  <small>
-                    {way === null
-                      ? refusalSentence(from.kind, node.kind)
-                      : `${portLabel(way.fromPort)}${already ? ' · already connected' : ''}`}
-                  </small>
-                </span>
-              </button>
+              />
             </li>
-          ));
-        })}
+          )),
+        )}
       </ul>
       {design.nodes.length < 2 && <p>There is nothing to connect to yet. Add a node first.</p>}
     </Modal>
+  );
+}
+
+interface TargetProps {
+  from: DesignNode;
+  to: DesignNode;
+  /** Null when there is no way to join the two. */
+  way: Connection | null;
+  already: boolean;
+  onConnect: (port: string) => void;
+}
+
+function Target({ from, to, way, already, onConnect }: TargetProps) {
+  const kind = kindDefinition(to.kind);
+  const port = kindDefinition(from.kind)?.ports.find((candidate) => candidate.id === way?.fromPort);
+  return (
+    <button
+      type="button"
+      className="choice"
+      disabled={way === null}
+      onClick={() => way && onConnect(way.fromPort)}
+    >
+      {kind && <KindTile family={kind.family} glyph={kind.glyph} outlined={way === null} />}
+      <span>
+        <b>{to.name}</b>
+        <small>
+          {way === null
+            ? refusalSentence(from.kind, to.kind)
+            : `${port?.label ?? way.fromPort}${already ? ' · already connected' : ''}`}
+        </small>
+      </span>
+    </button>
   );
 }

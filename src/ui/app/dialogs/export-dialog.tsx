@@ -1,5 +1,5 @@
 import './dialogs.css';
-import '../../inspector/inspector.css';
+import '../../inspector/fields.css';
 import { useMemo, useState } from 'react';
 import { exportMermaid } from '../../../formats/mermaid/export-mermaid.ts';
 import { Modal } from '../../controls/modal.tsx';
@@ -21,14 +21,7 @@ export default function ExportDialog() {
     () => exportMermaid(design, { direction, theme, figures }),
     [design, direction, theme, figures],
   );
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied('Copied.');
-    } catch {
-      setCopied('The browser did not allow copying. Mark the text and copy it by hand.');
-    }
-  };
+  const copy = async () => setCopied(await copyText(text));
   return (
     <Modal
       title="Export as Mermaid"
@@ -55,39 +48,15 @@ export default function ExportDialog() {
         </>
       }
     >
-      <div className="export-options">
-        <label>
-          Direction
-          <span className="box select">
-            <select
-              value={direction}
-              onChange={(event) => setDirection(event.target.value as typeof direction)}
-            >
-              <option value="LR">Left to right</option>
-              <option value="TB">Top to bottom</option>
-            </select>
-          </span>
-        </label>
-        <label>
-          Colours
-          <span className="box select">
-            <select value={theme} onChange={(event) => setTheme(event.target.value as typeof theme)}>
-              <option value="light">Light</option>
-              <option value="dark">Dark</option>
-            </select>
-          </span>
-        </label>
-        <label title={results ? undefined : 'Run the design first.'}>
-          <input
-            type="checkbox"
-            checked={figures !== undefined}
-            disabled={!results}
-            onChange={(event) => setMeasured(event.target.checked)}
-          />
-          With measured figures
-          {!results && <span className="quiet">(once a run has finished)</span>}
-        </label>
-      </div>
+      <Options
+        direction={direction}
+        theme={theme}
+        measured={figures !== undefined}
+        canMeasure={results !== null}
+        onDirection={setDirection}
+        onTheme={setTheme}
+        onMeasured={setMeasured}
+      />
       <div className="export">
         <MermaidPreview text={text} theme={theme} />
         <textarea
@@ -105,6 +74,62 @@ export default function ExportDialog() {
         </p>
       ))}
     </Modal>
+  );
+}
+
+/** Copies a text and says how it went; browsers refuse it outside secure pages. */
+async function copyText(text: string): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return 'Copied.';
+  } catch {
+    return 'The browser did not allow copying. Mark the text and copy it by hand.';
+  }
+}
+
+interface OptionsProps {
+  direction: 'LR' | 'TB';
+  theme: 'light' | 'dark';
+  measured: boolean;
+  canMeasure: boolean;
+  onDirection: (direction: 'LR' | 'TB') => void;
+  onTheme: (theme: 'light' | 'dark') => void;
+  onMeasured: (measured: boolean) => void;
+}
+
+function Options(props: OptionsProps) {
+  const { direction, theme, measured, canMeasure, onDirection, onTheme, onMeasured } = props;
+  return (
+    <div className="export-options">
+      <label>
+        Direction
+        <span className="box select">
+          <select value={direction} onChange={(event) => onDirection(event.target.value as typeof direction)}>
+            <option value="LR">Left to right</option>
+            <option value="TB">Top to bottom</option>
+          </select>
+        </span>
+      </label>
+      <label>
+        Colours
+        <span className="box select">
+          <select value={theme} onChange={(event) => onTheme(event.target.value as typeof theme)}>
+            <option value="light">Light</option>
+            <option value="dark">Dark</option>
+          </select>
+        </span>
+      </label>
+      <label title={canMeasure ? undefined : 'Run the design first.'}>
+        <input
+          type="checkbox"
+          checked={measured}
+          disabled={!canMeasure}
+          onChange={(event) => onMeasured(event.target.checked)}
+        />
+        With measured figures
+        {!canMeasure && <span className="quiet">(once a run has finished)</span>}
+      </label>
+    </div>
   );
 }
 

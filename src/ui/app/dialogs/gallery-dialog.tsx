@@ -15,16 +15,14 @@ export default function GalleryDialog() {
           <li key={entry.name}>
             <button
               type="button"
-              className="choice"
+              className="choice plain"
               onClick={() => {
                 close();
                 void studio.edit.open(entry.design);
               }}
             >
-              <span>
-                <b>{entry.title}</b>
-                <small>{entry.what}</small>
-              </span>
+              <b>{entry.title}</b>
+              <small>{entry.what}</small>
             </button>
           </li>
         ))}

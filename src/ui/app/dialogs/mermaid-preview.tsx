@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import { DARK, LIGHT } from '../../look/tokens.ts';
 
-type Drawing =
-  { state: 'waiting' } | { state: 'drawn'; svg: string } | { state: 'refused'; reason: string };
+type Drawing = { state: 'waiting' } | { state: 'drawn'; svg: string } | { state: 'refused'; reason: string };
 
 /** A spinner or word before this would only flicker. */
 const SAY_WAITING_AFTER_MS = 400;
@@ -52,6 +51,8 @@ async function drawMermaid(text: string, theme: 'light' | 'dark'): Promise<strin
     startOnLoad: false,
     securityLevel: 'strict',
     theme: theme === 'dark' ? 'dark' : 'neutral',
+    // The grey that Mermaid lays behind edge labels in the dark is too light for its text.
+    themeVariables: { edgeLabelBackground: (theme === 'dark' ? DARK : LIGHT).canvas },
     fontFamily: 'inherit',
     suppressErrorRendering: true,
   });

@@ -1,0 +1,28 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { orders } from '../../../gallery/orders.ts';
+import { renderStudio } from '../../../testing/render-studio.tsx';
+import BreakDialog from './break-dialog.tsx';
+
+it('A fault is planned for every run, with its values and its time, and can be undone.', async () => {
+  const { studio, user } = await renderStudio(<BreakDialog />, orders);
+  await user.selectOptions(screen.getByLabelText('Node'), 'billing');
+  await user.click(screen.getByRole('radio', { name: /Slow it down/ }));
+  for (const [label, text] of [
+    [/^Times slower/, '4'],
+    [/^For/, '30 s'],
+    [/^At/, '2 min'],
+  ] as const) {
+    const box = screen.getByLabelText(label);
+    await user.clear(box);
+    await user.type(box, `${text}{Enter}`);
+  }
+  await user.click(screen.getByRole('button', { name: 'Plan it for every run' }));
+  const { faults } = studio.designs.getState().design.scenario;
+  expect(faults).toMatchObject([
+    { atMs: 120_000, forMs: 30_000, node: 'billing', fault: 'slow', args: { factor: 4 } },
+  ]);
+  studio.edit.undo();
+  expect(studio.designs.getState().design.scenario.faults).toEqual([]);
+});

@@ -1,0 +1,59 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { orders } from '../../../gallery/orders.ts';
+import { renderStudio } from '../../../testing/render-studio.tsx';
+import { buildCommands, matchCommands } from '../commands.ts';
+import CommandPalette from './command-palette.tsx';
+
+// jsdom lays nothing out and so has nothing to scroll.
+Element.prototype.scrollIntoView = () => {};
+
+const start = async () => {
+  const made = await renderStudio(<CommandPalette />, orders);
+  return { ...made, box: await screen.findByRole('combobox') };
+};
+
+const labels = () => screen.getAllByRole('option').map((option) => option.textContent);
+
+describe('The command palette', () => {
+  it('goes to a node by a part of its name', async () => {
+    const { studio, user, box } = await start();
+    await user.type(box, 'ledger{Enter}');
+    expect([...studio.designs.getState().selection.nodes]).toEqual(['ledger-db']);
+    expect(studio.view.getState().panel).toBe('none');
+  });
+
+  it('moves with the arrow keys, round the ends, and says which line is meant', async () => {
+    const { user, box } = await start();
+    await user.keyboard('{ArrowUp}');
+    const all = screen.getAllByRole('option');
+    expect(all.at(-1)).toHaveAttribute('aria-selected', 'true');
+    expect(box).toHaveAttribute('aria-activedescendant', all.at(-1)!.id);
+    await user.keyboard('{ArrowDown}');
+    expect(screen.getAllByRole('option')[0]).toHaveAttribute('aria-selected', 'true');
+  });
+
+  it('adds a node below all others', async () => {
+    const { studio, user, box } = await start();
+    await user.type(box, 'add queue');
+    expect(labels()[0]).toBe('Queue');
+    await user.keyboard('{Enter}');
+    const { layout, nodes } = studio.designs.getState().design;
+    const added = nodes.at(-1)!;
+    const place = layout.nodes.find((candidate) => candidate.id === added.id)!;
+    expect(place.y).toBeGreaterThan(Math.max(...orders.layout.nodes.map((other) => other.y)));
+  });
+
+  it('says so when nothing fits', async () => {
+    const { user, box } = await start();
+    await user.type(box, 'zzz');
+    expect(within(screen.getByRole('listbox')).getByText('Nothing fits “zzz”.')).toBeVisible();
+  });
+});
+
+it('A word at the start of a label comes before one in the middle.', async () => {
+  const { studio } = await start();
+  const found = matchCommands(buildCommands(studio), 'sh').filter((command) => command.group === 'Go to');
+  expect(found.slice(0, 2).map((command) => command.label)).toEqual(['shipping', 'shipments-db']);
+});
