@@ -2,6 +2,7 @@ import { KINDS } from '../../kinds/registry.ts';
 import type { Studio } from '../../store/studio.ts';
 import type { CanvasStore } from './canvas-state.ts';
 import { connectFrom, connectTo } from './connecting.ts';
+import { nodePlaces } from './flow-elements.ts';
 import { kindLetters } from './kind-letters.ts';
 import { placeInView } from './placing.ts';
 
@@ -14,13 +15,14 @@ const ARROWS: ReadonlyMap<string, { x: number; y: number }> = new Map([
 ]);
 const LETTERS = kindLetters(KINDS);
 
-/** A key press as the canvas needs it; `focused` is the card with the keyboard focus. */
+/** A key press as the canvas needs it; `focused` and `focusedEdge` say where the keyboard focus is. */
 export interface CanvasKey {
   key: string;
   ctrl: boolean;
   shift: boolean;
   alt: boolean;
   focused: string | null;
+  focusedEdge: string | null;
 }
 
 /** Does what a key means on the canvas; false if it means nothing here, so that others may take it. */
@@ -49,7 +51,8 @@ function handleCommand({ edit, designs }: Studio, { key, shift }: CanvasKey): bo
   }
 }
 
-function handlePlain(studio: Studio, store: CanvasStore, { key, shift, focused }: CanvasKey): boolean {
+function handlePlain(studio: Studio, store: CanvasStore, press: CanvasKey): boolean {
+  const { key, shift, focused } = press;
   const { edit, view, designs } = studio;
   const { selection } = designs.getState();
   const { placing, connectingFrom } = view.getState();
@@ -66,13 +69,7 @@ function handlePlain(studio: Studio, store: CanvasStore, { key, shift, focused }
       else return false;
       return true;
     case 'Enter':
-      if (placing) placeInView(studio, placing);
-      else if (connectingFrom && focused) connectTo(studio, focused);
-      else if (focused) {
-        if (!selection.nodes.has(focused)) edit.select([focused]);
-        view.setState({ inspectorOpen: true });
-      } else return false;
-      return true;
+      return enter(studio, press);
     case 'F2':
       if (!onlyOne(selection.nodes)) return false;
       store.setState({ renaming: onlyOne(selection.nodes) });
@@ -90,6 +87,20 @@ function handlePlain(studio: Studio, store: CanvasStore, { key, shift, focused }
   return true;
 }
 
+/** Enter puts down what is in hand, or else opens what has the focus in the inspector. */
+function enter(studio: Studio, { focused, focusedEdge }: CanvasKey): boolean {
+  const { edit, view, designs } = studio;
+  const { placing, connectingFrom } = view.getState();
+  if (placing) placeInView(studio, placing);
+  else if (connectingFrom && focused) connectTo(studio, focused);
+  else if (focused || focusedEdge) {
+    if (focusedEdge) edit.select([], [focusedEdge]);
+    else if (focused && !designs.getState().selection.nodes.has(focused)) edit.select([focused]);
+    view.setState({ inspectorOpen: true });
+  } else return false;
+  return true;
+}
+
 /** Moves the selected cards, or the focused one, by a step; presses in a row are one step of undo. */
 function moveSelection(
   { edit, designs }: Studio,
@@ -104,9 +115,9 @@ function moveSelection(
     moved = new Set([focused]);
     edit.select(moved);
   }
-  const places = design.layout.nodes
-    .filter((place) => moved.has(place.id))
-    .map((place) => ({ ...place, x: place.x + by.x * times, y: place.y + by.y * times }));
+  const places = [...nodePlaces(design)]
+    .filter(([id]) => moved.has(id))
+    .map(([id, place]) => ({ ...place, id, x: place.x + by.x * times, y: place.y + by.y * times }));
   if (places.length > 0) edit.dispatch({ type: 'move', places }, `nudge ${[...moved].sort().join(' ')}`);
   return true;
 }

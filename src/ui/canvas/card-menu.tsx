@@ -81,7 +81,11 @@ function Entry({ label, keys, yours, run }: EntryProps) {
   return (
     <Menu.Item className={yours ? 'menu-item yours' : 'menu-item'} onClick={run}>
       <span>{label}</span>
-      {keys && <kbd className="kbd">{keys}</kbd>}
+      {keys && (
+        <kbd className="kbd" aria-hidden>
+          {keys}
+        </kbd>
+      )}
     </Menu.Item>
   );
 }

@@ -41,7 +41,7 @@ function NameField({ node }: { node: DesignNode }) {
   return (
     <input
       ref={field}
-      className="card-name field nodrag nopan"
+      className="card-name name-field nodrag nopan"
       aria-label={`Name of ${node.name}`}
       defaultValue={node.name}
       maxLength={200}

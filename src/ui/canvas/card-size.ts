@@ -5,7 +5,8 @@ import { kindDefinition } from '../../kinds/registry.ts';
 export const LANES_MAX = 8;
 export const WORST_LANES = 6;
 
-const UNKNOWN_CARD = { width: 176, height: 68 };
+/** A node of a kind that this version does not know. */
+export const UNKNOWN_CARD = { width: 176, height: 68 };
 
 /** How many lanes a node's card has: 0 for a kind without lanes. */
 export function laneCount(node: DesignNode): number {

@@ -33,7 +33,7 @@ export const Card = memo(function Card({ data, width = 0, height = 0 }: NodeProp
         <KindTile family={definition.family} glyph={definition.glyph} outlined={down} />
       </span>
       <CardName node={node} />
-      <span className={definition.card.perLane ? 'card-rest head' : 'card-rest'}>
+      <span className={definition.card.perLane ? 'card-rest upper' : 'card-rest'}>
         {restFigures(definition, node)}
       </span>
       {definition.card.perLane && <RestLanes lanes={laneCount(node)} />}
@@ -100,7 +100,7 @@ function RestLanes({ lanes }: { lanes: number }) {
           p{lane}
         </span>
       ))}
-      {shown < lanes && <span className="card-lane more">{lanes - shown} more</span>}
+      {shown < lanes && <span className="card-lane rest-of-lanes">{lanes - shown} more</span>}
     </div>
   );
 }

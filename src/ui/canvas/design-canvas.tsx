@@ -1,10 +1,10 @@
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { useMemo, useRef, useState, type DragEvent, type MouseEvent } from 'react';
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { useRef, useState } from 'react';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { useDesign, useStudio, useView } from '../app/studio-context.tsx';
-import { CanvasContext, createCanvasStore, useCanvas, useCanvasStore } from './canvas-state.ts';
+import { CanvasContext, createCanvasStore, useCanvas } from './canvas-state.ts';
 import { CardMenu } from './card-menu.tsx';
 import { Card } from './card.tsx';
 import { ArrowHeads, Channel } from './channel-edge.tsx';
@@ -15,11 +15,11 @@ import { ZOOM_MAX, ZOOM_MIN } from './fit-view.ts';
 import { MessageKey } from './message-key.tsx';
 import { NextGhost } from './next-ghost.tsx';
 import { Overlay } from './overlay/overlay.tsx';
-import { KIND_DRAG_TYPE, placeAt } from './placing.ts';
 import { useCanvasKeys } from './use-canvas-keys.ts';
 import { useFit } from './use-fit.ts';
 import { useFlowElements } from './use-flow-elements.ts';
 import { useFlowEvents } from './use-flow-events.ts';
+import { usePlacing } from './use-placing.ts';
 import { ZoomButtons } from './zoom-buttons.tsx';
 import { ZoomStyle } from './zoom-style.tsx';
 
@@ -45,51 +45,25 @@ export function DesignCanvas() {
 function FlowPane() {
   const studio = useStudio();
   const pane = useRef<HTMLDivElement>(null);
-  const flow = useReactFlow();
-  const store = useCanvasStore();
   const elements = useFlowElements();
   const events = useFlowEvents(studio, elements.setDragged);
   const fit = useFit(studio, pane);
   useCanvasKeys(studio, pane);
-  const placing = useView((view) => view.placing);
+  const place = usePlacing(studio);
+  const placing = useView((view) => view.placing !== null);
   const connecting = useView((view) => view.connectingFrom !== null);
   const live = useCanvas((state) => state.live);
   const empty = useDesign((state) => state.design.nodes.length === 0);
-  const placingName = useMemo(() => (placing ? kindDefinition(placing)?.name : undefined), [placing]);
-
-  const place = (kind: string, event: MouseEvent | DragEvent) =>
-    placeAt(
-      studio,
-      kind,
-      flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false }),
-    );
-
-  const onDrop = (event: DragEvent) => {
-    const kind = event.dataTransfer.getData(KIND_DRAG_TYPE);
-    if (!kindDefinition(kind)) return;
-    event.preventDefault();
-    place(kind, event);
-  };
-
-  const onPaneClick = (event: MouseEvent) => {
-    store.setState({ menu: null });
-    if (placing) place(placing, event);
-    else if (connecting) studio.view.setState({ connectingFrom: null });
-  };
 
   return (
     <div
       ref={pane}
       className="design-canvas"
       data-live={live || undefined}
-      data-placing={placing ? true : undefined}
+      data-placing={placing || undefined}
       data-connecting={connecting || undefined}
-      onDrop={onDrop}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes(KIND_DRAG_TYPE)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-      }}
+      onDrop={place.onDrop}
+      onDragOver={place.onDragOver}
     >
       <ReactFlow
         nodes={elements.nodes}
@@ -97,11 +71,8 @@ function FlowPane() {
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         {...events}
-        onNodeClick={(_event, node) => {
-          if (placing) return;
-          connectTo(studio, node.id);
-        }}
-        onPaneClick={onPaneClick}
+        onNodeClick={(_event, node) => connectTo(studio, node.id)}
+        onPaneClick={place.onPaneClick}
         connectionLineComponent={ConnectionLine}
         connectionRadius={28}
         connectOnClick={false}
@@ -128,17 +99,23 @@ function FlowPane() {
       <MessageKey />
       <ZoomButtons onFit={() => fit()} />
       <CardMenu />
-      {placingName && (
-        <p className="canvas-hint" role="status">
-          Click where the {placingName.toLowerCase()} should stand, or press Enter for the middle. Escape
-          cancels.
-        </p>
-      )}
-      {connecting && (
-        <p className="canvas-hint" role="status">
-          Click the card to connect to. Escape cancels.
-        </p>
-      )}
+      <CanvasHint />
     </div>
+  );
+}
+
+/** What the next click does while a kind or a connection is in hand. */
+function CanvasHint() {
+  const placing = useView((view) => (view.placing ? kindDefinition(view.placing) : undefined));
+  const connecting = useView((view) => view.connectingFrom !== null);
+  const name = placing?.name.toLowerCase();
+  const text = name
+    ? `Click where the ${name} should stand, or press Enter for the middle. Escape cancels.`
+    : 'Click the card to connect to. Escape cancels.';
+  if (!name && !connecting) return null;
+  return (
+    <p className="canvas-hint" role="status">
+      {text}
+    </p>
   );
 }

@@ -1,7 +1,7 @@
 import type { DesignEdge } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { bottomRoute, forwardRoute, type Rect } from './edge-routes.ts';
-import { routeToSvg, tabulate, tableIndex, type PathTable } from './path-table.ts';
+import { placeOnPath, routeToSvg, tabulate, type PathTable } from './path-table.ts';
 
 /** What an edge carries decides how it is drawn. */
 export type Course = 'flow' | 'request' | 'retry' | 'dead';
@@ -141,8 +141,9 @@ function along(from: number, size: number, index: number, count: number, gap = E
 
 function labelPlace(table: PathTable, cards: readonly Rect[]): { x: number; y: number } {
   const place = (share: number) => {
-    const at = tableIndex(table, share);
-    return { x: table.points[at], y: table.points[at + 1] };
+    const found = { x: 0, y: 0 };
+    placeOnPath(table, share, found);
+    return found;
   };
   const free = LABEL_SHARES.map(place).find(({ x, y }) =>
     cards.every(

@@ -123,8 +123,11 @@ function sCurve(start: Point, end: Point): Route {
 
 function* detours(start: Point, end: Point, obstacles: readonly Rect[]): Generator<Route> {
   const between = obstacles.filter((card) => card.x < end.x && card.x + card.width > start.x);
-  const near = start.x + RUN_OUT;
-  const far = end.x - RUN_OUT;
+  // A card that stands closer than the usual run-out is passed in the middle of the gap.
+  const first = Math.min(...between.map((card) => card.x));
+  const last = Math.max(...between.map((card) => card.x + card.width));
+  const near = first > start.x ? Math.min(start.x + RUN_OUT, (start.x + first) / 2) : start.x + RUN_OUT;
+  const far = last < end.x ? Math.max(end.x - RUN_OUT, (last + end.x) / 2) : end.x - RUN_OUT;
   // One turn, at a place beside one of the cards in between.
   const turns = [near, far, (start.x + end.x) / 2];
   for (const card of between) turns.push(card.x - CLEARANCE, card.x + card.width + CLEARANCE);

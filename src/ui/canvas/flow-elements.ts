@@ -5,8 +5,8 @@ import type { PortDefinition } from '../../kinds/kind.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Selection } from '../../store/studio.ts';
 import { cardSize, laneCount } from './card-size.ts';
-import type { PlacedCard } from './edge-geometry.ts';
-import type { Scene, SceneEdge } from './overlay/scene.ts';
+import type { EdgeGeometry, PlacedCard } from './edge-geometry.ts';
+import type { Scene } from './overlay/scene.ts';
 import type { CanvasState } from './canvas-state.ts';
 
 /** A card in React Flow: structure only. Nothing of a run may ever get into `data`. */
@@ -29,6 +29,22 @@ export function portPlace(port: PortDefinition, width: number, height: number): 
   return { x: width * 0.69, y: height };
 }
 
+/** Distance between two cards that the layout does not know. */
+const UNPLACED_PITCH = 104;
+
+/** The place of every node; those that the layout does not know stand in a row of their own below the others. */
+export function nodePlaces(design: Design): Map<string, Place> {
+  const known = new Map(design.layout.nodes.map((place) => [place.id, place]));
+  const lowest = Math.max(0, ...design.layout.nodes.map((place) => place.y + 2 * UNPLACED_PITCH));
+  let unplaced = 0;
+  return new Map<string, Place>(
+    design.nodes.map((node) => [
+      node.id,
+      known.get(node.id) ?? { x: unplaced++ * 2 * UNPLACED_PITCH, y: lowest },
+    ]),
+  );
+}
+
 const POSITIONS = { left: Position.Left, right: Position.Right, bottom: Position.Bottom } as const;
 
 /**
@@ -39,10 +55,10 @@ export class FlowNodes {
   private known = new Map<string, CardNode>();
 
   from(design: Design, selection: Selection, dragged: ReadonlyMap<string, Place> | null): CardNode[] {
-    const places = new Map(design.layout.nodes.map((place) => [place.id, place]));
+    const places = nodePlaces(design);
     const next = new Map<string, CardNode>();
-    const nodes = design.nodes.map((node, index) => {
-      const place = dragged?.get(node.id) ?? places.get(node.id) ?? { x: 0, y: index * 104 };
+    const nodes = design.nodes.map((node) => {
+      const place = dragged?.get(node.id) ?? places.get(node.id) ?? { x: 0, y: 0 };
       const selected = selection.nodes.has(node.id);
       const before = this.known.get(node.id);
       const same =
@@ -90,9 +106,13 @@ function makeNode(node: DesignNode, place: Place, selected: boolean): CardNode {
   };
 }
 
-/** React Flow's edges; their ways come from the canvas store. */
-export function flowEdges(edges: readonly DesignEdge[], selection: Selection): ChannelEdge[] {
-  return edges.map((edge) => ({
+/**
+ * React Flow's edges; their ways come from the canvas store. Only the edges of a selected card are stops of the Tab
+ * key: all of them would stand between the user and the cards.
+ */
+export function flowEdges(design: Design, selection: Selection): ChannelEdge[] {
+  const names = new Map(design.nodes.map((node) => [node.id, node.name]));
+  return design.edges.map((edge) => ({
     id: edge.id,
     type: 'channel',
     source: edge.from,
@@ -100,6 +120,8 @@ export function flowEdges(edges: readonly DesignEdge[], selection: Selection): C
     sourceHandle: ANY_SOURCE,
     targetHandle: ANY_TARGET,
     selected: selection.edges.has(edge.id),
+    focusable: selection.edges.has(edge.id) || selection.nodes.has(edge.from) || selection.nodes.has(edge.to),
+    ariaLabel: `${names.get(edge.from) ?? edge.from} to ${names.get(edge.to) ?? edge.to}`,
     data: { edge },
   }));
 }
@@ -116,35 +138,35 @@ export function placedCards(nodes: readonly CardNode[]): PlacedCard[] {
   }));
 }
 
-/** The scene for the overlay: the same cards and ways, with what drawing needs. */
-export function makeScene(
-  nodes: readonly CardNode[],
-  edges: readonly DesignEdge[],
-  ways: CanvasState['edges'],
-  before: Scene,
-): Scene {
-  const known = new Map(before.edges.map((edge) => [edge.geometry, edge]));
-  const sceneEdges: SceneEdge[] = [];
-  for (const edge of edges) {
-    const geometry = ways.get(edge.id);
-    if (!geometry) continue;
-    const path = known.get(geometry)?.path ?? new Path2D(geometry.d);
-    sceneEdges.push({ edge, geometry, path });
+/** Makes the scene for the overlay from the same cards and ways; a way that did not change keeps its drawn path. */
+export class Scenes {
+  private paths = new WeakMap<EdgeGeometry, Path2D>();
+
+  from(nodes: readonly CardNode[], edges: readonly DesignEdge[], ways: CanvasState['edges']): Scene {
+    const selected = nodes.filter((node) => node.selected);
+    const reader = selected.find((node) => kindDefinition(node.data.node.kind)?.family === 'processing');
+    return {
+      cards: nodes.map(({ data, position, width = 0, height = 0 }) => ({
+        node: data.node,
+        definition: kindDefinition(data.node.kind),
+        lanes: laneCount(data.node),
+        x: position.x,
+        y: position.y,
+        width,
+        height,
+      })),
+      edges: edges.flatMap((edge) => {
+        const geometry = ways.get(edge.id);
+        return geometry ? [{ edge, geometry, path: this.path(geometry) }] : [];
+      }),
+      reader: reader?.id ?? null,
+      names: new Map(nodes.map((node) => [node.id, node.data.node.name])),
+    };
   }
-  const selected = nodes.filter((node) => node.selected);
-  const reader = selected.find((node) => kindDefinition(node.data.node.kind)?.family === 'processing');
-  return {
-    cards: nodes.map(({ data, position, width = 0, height = 0 }) => ({
-      node: data.node,
-      definition: kindDefinition(data.node.kind),
-      lanes: laneCount(data.node),
-      x: position.x,
-      y: position.y,
-      width,
-      height,
-    })),
-    edges: sceneEdges,
-    reader: reader?.id ?? null,
-    names: new Map(nodes.map((node) => [node.id, node.data.node.name])),
-  };
+
+  private path(geometry: EdgeGeometry): Path2D {
+    let path = this.paths.get(geometry);
+    if (!path) this.paths.set(geometry, (path = new Path2D(geometry.d)));
+    return path;
+  }
 }

@@ -12,7 +12,7 @@ export function kindLetters(kinds: readonly KindDefinition[]): Map<string, strin
   const letters = new Map<string, string>();
   for (const { kind, name } of kinds) {
     const words = name.toLowerCase().split(/[^a-z]+/);
-    const candidates = [...words.map((word) => word[0] ?? ''), ...words.join('')];
+    const candidates = [...words.map((word) => word[0] ?? ''), ...words.join('').split('')];
     const letter = candidates.find((one) => one !== '' && !taken.has(one));
     if (!letter) continue;
     taken.add(letter);

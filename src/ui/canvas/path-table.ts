@@ -19,7 +19,7 @@ export interface PathTable {
 }
 
 const CURVE_STEPS = 24;
-/** Distance between two points of a table, in canvas units: below what the eye sees between two particles' places. */
+/** Distance between two points of a table, in canvas units; short enough to take the way between them for straight. */
 const SPACING = 4;
 
 /** The path as an SVG `d` attribute. */
@@ -81,10 +81,15 @@ export function tabulate(route: Route): PathTable {
   return { points, count, length };
 }
 
-/** Offset into `points` of the place at a share (0 to 1) of the way. */
-export function tableIndex(table: PathTable, share: number): number {
-  const index = Math.round(share * (table.count - 1));
-  return (index < 0 ? 0 : index >= table.count ? table.count - 1 : index) * 2;
+/** The place at a share (0 to 1) of the way, between the two nearest points, written into `out` to spare garbage. */
+export function placeOnPath(table: PathTable, share: number, out: { x: number; y: number }): void {
+  const { points, count } = table;
+  const at = Math.min(1, Math.max(0, share)) * (count - 1);
+  const index = Math.min(count - 2, Math.floor(at));
+  const rest = at - index;
+  const from = index * 2;
+  out.x = points[from] + (points[from + 2] - points[from]) * rest;
+  out.y = points[from + 1] + (points[from + 3] - points[from + 1]) * rest;
 }
 
 function quad(from: number, control: number, to: number, t: number): number {

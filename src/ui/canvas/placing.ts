@@ -1,11 +1,17 @@
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Studio } from '../../store/studio.ts';
-import type { Place } from './flow-elements.ts';
+import { cardSize, UNKNOWN_CARD } from './card-size.ts';
+import type { Rect } from './edge-routes.ts';
+import { nodePlaces, type Place } from './flow-elements.ts';
 
 /** Type of what is dragged out of the palette. */
 export const KIND_DRAG_TYPE = 'application/x-spillway-kind';
 
 const GRID = 8;
+const GAP = 24;
+/** How far and how finely a free place is looked for around the middle of the view. */
+const RINGS = 30;
+const RING_STEP = 32;
 const viewCentres = new WeakMap<Studio, () => Place>();
 
 /** The canvas of a studio says where the middle of its view is. Returns the way to take it back. */
@@ -16,7 +22,7 @@ export function registerViewCentre(studio: Studio, centre: () => Place): () => v
 
 /** Adds a node whose card has its middle at a place in canvas units, on the grid. */
 export function placeAt(studio: Studio, kind: string, middle: Place): string {
-  const card = kindDefinition(kind)?.card ?? { width: 168, height: 68 };
+  const card = kindDefinition(kind)?.card ?? UNKNOWN_CARD;
   const at = { x: snap(middle.x - card.width / 2), y: snap(middle.y - card.height / 2) };
   studio.view.setState({ placing: null });
   return studio.edit.addNode(kind, at);
@@ -25,20 +31,35 @@ export function placeAt(studio: Studio, kind: string, middle: Place): string {
 /** Adds a node in the middle of the view, or as near to it as leaves the cards there uncovered. */
 export function placeInView(studio: Studio, kind: string): string {
   const middle = viewCentres.get(studio)?.() ?? { x: 0, y: 0 };
-  const taken = studio.designs.getState().design.layout.nodes;
-  const card = kindDefinition(kind)?.card ?? { width: 168, height: 68 };
-  let step = 0;
-  const covers = (place: Place) =>
-    taken.some(
-      (one) =>
-        Math.abs(one.x + card.width / 2 - place.x) < 96 && Math.abs(one.y + card.height / 2 - place.y) < 64,
+  const { design } = studio.designs.getState();
+  const places = nodePlaces(design);
+  const taken = design.nodes.map((node) => ({ x: 0, y: 0, ...places.get(node.id), ...cardSize(node) }));
+  return placeAt(studio, kind, freePlace(middle, kindDefinition(kind)?.card ?? UNKNOWN_CARD, taken));
+}
+
+/** The place nearest to a wish where a card of this size keeps its distance from all others. */
+export function freePlace(
+  wish: Place,
+  size: { width: number; height: number },
+  taken: readonly Rect[],
+): Place {
+  const isFree = ({ x, y }: Place) =>
+    taken.every(
+      (card) =>
+        x - size.width / 2 >= card.x + card.width + GAP ||
+        x + size.width / 2 + GAP <= card.x ||
+        y - size.height / 2 >= card.y + card.height + GAP ||
+        y + size.height / 2 + GAP <= card.y,
     );
-  const place = { ...middle };
-  while (covers(place) && step < 40) {
-    step += 1;
-    place.y = middle.y + step * 24;
+  for (let ring = 0; ring <= RINGS; ring++) {
+    const reach = ring * RING_STEP;
+    for (let turn = 0; turn < Math.max(1, ring * 8); turn++) {
+      const angle = (turn / Math.max(1, ring * 8)) * 2 * Math.PI + Math.PI / 2;
+      const place = { x: wish.x + Math.cos(angle) * reach, y: wish.y + Math.sin(angle) * reach };
+      if (isFree(place)) return place;
+    }
   }
-  return placeAt(studio, kind, place);
+  return wish;
 }
 
 function snap(value: number): number {

@@ -19,7 +19,9 @@ export function useCanvasKeys(studio: Studio, pane: RefObject<HTMLDivElement | n
       const { key, shiftKey: shift, altKey: alt } = event;
       const onButton = event.target instanceof HTMLButtonElement;
       if (onButton && (key === 'Enter' || key === ' ')) return;
-      if (handleCanvasKey(studio, store, { key, ctrl, shift, alt, focused: focusedCard() }))
+      const focused = focusedId('.react-flow__node');
+      const focusedEdge = focusedId('.react-flow__edge');
+      if (handleCanvasKey(studio, store, { key, ctrl, shift, alt, focused, focusedEdge }))
         event.preventDefault();
     };
     const onFocus = (event: FocusEvent) => {
@@ -68,12 +70,14 @@ function isOurs(target: EventTarget | null, pane: HTMLElement | null): boolean {
     return true;
   if (target.matches('input, textarea, select, [contenteditable]:not([contenteditable="false"])'))
     return false;
-  return pane?.contains(target) ?? false;
+  if (target.closest('[role="menu"]')) return false;
+  return pane?.contains(target) || target.closest('.palette') !== null;
 }
 
-function focusedCard(): string | null {
+/** Id of the card or edge that has the keyboard focus. */
+function focusedId(selector: string): string | null {
   const focused = document.activeElement;
-  return focused?.matches('.react-flow__node') ? ((focused as HTMLElement).dataset.id ?? null) : null;
+  return focused?.matches(selector) ? focused.getAttribute('data-id') : null;
 }
 
 /** Moves the view so that a card reached by Tab can be seen. */

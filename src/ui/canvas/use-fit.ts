@@ -4,15 +4,23 @@ import type { Studio } from '../../store/studio.ts';
 import { useDesign } from '../app/studio-context.tsx';
 import { cardSize } from './card-size.ts';
 import type { Rect } from './edge-routes.ts';
-import { fitView } from './fit-view.ts';
+import { nodePlaces } from './flow-elements.ts';
+import { fitView, type View } from './fit-view.ts';
 import { registerViewCentre } from './placing.ts';
+
+const ROOM = 8;
+/** The key grows by a line when one dot comes to stand for several messages. */
+const KEY_LINE = 20;
 
 /** Fits the view when another design is opened, and gives the way to fit it on demand. */
 export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): (duration?: number) => void {
   const flow = useReactFlow();
-  const ready = useStore((state) => state.width > 0 && state.height > 0);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const ready = width > 0 && height > 0;
   const nodes = useDesign((state) => state.design.nodes);
   const shown = useRef<ReadonlySet<string> | null>(null);
+  const fitted = useRef<View | null>(null);
 
   const fit = useCallback(
     (duration?: number) => {
@@ -24,6 +32,7 @@ export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): 
         height: element.clientHeight,
         keepClear: clearRects(element),
       });
+      fitted.current = view;
       void flow.setViewport(view, { duration: still ? 0 : (duration ?? 240) });
     },
     [studio, flow, pane],
@@ -44,6 +53,11 @@ export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): 
     if (other) fit(0);
   }, [ready, nodes, fit, flow]);
 
+  // The dock or the inspector has opened: a view that nobody has moved since it was fitted is fitted again.
+  useEffect(() => {
+    if (ready && fitted.current && isSameView(flow.getViewport(), fitted.current)) fit(0);
+  }, [ready, width, height, fit, flow]);
+
   useEffect(
     () =>
       registerViewCentre(studio, () => {
@@ -60,13 +74,14 @@ export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): 
   return fit;
 }
 
+function isSameView(a: View, b: View): boolean {
+  return Math.abs(a.x - b.x) < 1 && Math.abs(a.y - b.y) < 1 && Math.abs(a.zoom - b.zoom) < 0.001;
+}
+
 function cardRects(studio: Studio): Rect[] {
   const { design } = studio.designs.getState();
-  const places = new Map(design.layout.nodes.map((place) => [place.id, place]));
-  return design.nodes.flatMap((node) => {
-    const place = places.get(node.id);
-    return place ? [{ x: place.x, y: place.y, ...cardSize(node) }] : [];
-  });
+  const places = nodePlaces(design);
+  return design.nodes.map((node) => ({ x: 0, y: 0, ...places.get(node.id), ...cardSize(node) }));
 }
 
 /** The key of message types and the zoom buttons, in pane px, with a little room around them. */
@@ -75,10 +90,10 @@ function clearRects(pane: HTMLElement): Rect[] {
   return [...pane.querySelectorAll('.message-key, .zoom-buttons')].map((element) => {
     const box = element.getBoundingClientRect();
     return {
-      x: box.left - origin.left - 8,
-      y: box.top - origin.top - 8,
-      width: box.width + 16,
-      height: box.height + 16,
+      x: box.left - origin.left - ROOM,
+      y: box.top - origin.top - ROOM - KEY_LINE,
+      width: box.width + 2 * ROOM,
+      height: box.height + 2 * ROOM + KEY_LINE,
     };
   });
 }

@@ -1,9 +1,8 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useState } from 'react';
 import { useDesign } from '../app/studio-context.tsx';
 import { useCanvasStore } from './canvas-state.ts';
 import { edgeGeometries } from './edge-geometry.ts';
-import { flowEdges, FlowNodes, makeScene, placedCards, type Place } from './flow-elements.ts';
-import { EMPTY_SCENE } from './overlay/scene.ts';
+import { flowEdges, FlowNodes, placedCards, Scenes, type Place } from './flow-elements.ts';
 
 /**
  * React Flow's nodes and edges and the overlay's scene, derived from design, selection and the drag under way. Places
@@ -15,25 +14,19 @@ export function useFlowElements() {
   const selection = useDesign((state) => state.selection);
   const [dragged, setDragged] = useState<ReadonlyMap<string, Place> | null>(null);
   const [flowNodes] = useState(() => new FlowNodes());
-  const lastScene = useRef(EMPTY_SCENE);
+  const [scenes] = useState(() => new Scenes());
 
   const nodes = useMemo(
     () => flowNodes.from(design, selection, dragged),
     [flowNodes, design, selection, dragged],
   );
-  const edges = useMemo(() => flowEdges(design.edges, selection), [design.edges, selection]);
+  const edges = useMemo(() => flowEdges(design, selection), [design, selection]);
   const ways = useMemo(
     () => edgeGeometries(placedCards(nodes), design.edges, store.getState().edges),
     [nodes, design.edges, store],
   );
-  const scene = useMemo(
-    () => makeScene(nodes, design.edges, ways, lastScene.current),
-    [nodes, design.edges, ways],
-  );
-  useLayoutEffect(() => {
-    lastScene.current = scene;
-    store.setState({ edges: ways });
-  }, [store, ways, scene]);
+  const scene = useMemo(() => scenes.from(nodes, design.edges, ways), [scenes, nodes, design.edges, ways]);
+  useLayoutEffect(() => store.setState({ edges: ways }), [store, ways]);
 
   return { nodes, edges, scene, setDragged };
 }

@@ -3,7 +3,7 @@ import { useMemo, useRef, type Dispatch, type MouseEvent, type SetStateAction } 
 import type { Studio } from '../../store/studio.ts';
 import { useCanvasStore } from './canvas-state.ts';
 import { connectRole, connectTo } from './connecting.ts';
-import type { CardNode, ChannelEdge, Place } from './flow-elements.ts';
+import { nodePlaces, type CardNode, type ChannelEdge, type Place } from './flow-elements.ts';
 
 type Dragged = ReadonlyMap<string, Place> | null;
 
@@ -73,9 +73,9 @@ function followDrag(moving: Map<string, Place>, changes: readonly NodeChange<Car
 
 function commitDrag(studio: Studio, moving: ReadonlyMap<string, Place>): void {
   const { design } = studio.designs.getState();
-  const places = design.layout.nodes.flatMap((place) => {
-    const to = moving.get(place.id);
-    return to && (to.x !== place.x || to.y !== place.y) ? [{ ...place, x: to.x, y: to.y }] : [];
+  const places = [...nodePlaces(design)].flatMap(([id, place]) => {
+    const to = moving.get(id);
+    return to && (to.x !== place.x || to.y !== place.y) ? [{ ...place, id, x: to.x, y: to.y }] : [];
   });
   if (places.length > 0) studio.edit.dispatch({ type: 'move', places });
 }

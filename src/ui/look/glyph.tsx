@@ -35,15 +35,6 @@ export function KindTile({ family, glyph, size = 28, outlined = false }: TilePro
   );
 }
 
-/** The glyph of a kind alone, in the colour of the text around it. */
-export function KindGlyph({ glyph, size = 24 }: { glyph: KindDefinition['glyph']; size?: number }) {
-  return (
-    <svg viewBox="0 0 24 24" width={size} height={size} aria-hidden>
-      <Strokes glyph={glyph} width={1.75} color="currentColor" />
-    </svg>
-  );
-}
-
 interface StrokesProps {
   glyph: KindDefinition['glyph'];
   place?: string;

@@ -21,7 +21,7 @@ const FAMILIES: readonly FamilyEntry[] = (Object.keys(FAMILY_NAMES) as Family[])
 /** The rail of families at the left, each with a flyout of its kinds: to drag, to tap, or by keyboard. */
 export function Palette() {
   const [open, setOpen] = useState<Family | null>(null);
-  const rail = useRef<HTMLElement>(null);
+  const rail = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (!open) return;
@@ -47,16 +47,26 @@ export function Palette() {
   };
 
   return (
-    <nav className="palette" aria-label="Palette" ref={rail} onKeyDown={onKeyDown}>
-      {FAMILIES.map((entry) => (
-        <FamilyButton
-          key={entry.family}
-          entry={entry}
-          open={open === entry.family}
-          onToggle={() => setOpen(open === entry.family ? null : entry.family)}
-          onDone={() => setOpen(null)}
-        />
-      ))}
+    <nav className="palette-rail" aria-label="Palette">
+      <div
+        className="palette"
+        role="toolbar"
+        tabIndex={-1}
+        aria-label="Families of nodes"
+        aria-orientation="vertical"
+        ref={rail}
+        onKeyDown={onKeyDown}
+      >
+        {FAMILIES.map((entry) => (
+          <FamilyButton
+            key={entry.family}
+            entry={entry}
+            open={open === entry.family}
+            onToggle={() => setOpen(open === entry.family ? null : entry.family)}
+            onDone={() => setOpen(null)}
+          />
+        ))}
+      </div>
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../../../design/types.ts';
 import type { KindDefinition } from '../../../kinds/kind.ts';
 import { BADGE } from '../../../simulation/frame-layout.ts';
+import { badgeText } from '../../inspector/fault-text.ts';
 import { plain } from '../../look/figures.ts';
 
 /** The one badge of a card: a glyph of `BADGE_GLYPHS`, a word, and whose doing it is. */
@@ -40,19 +41,11 @@ export function badgeOf(
   fault: FaultInForce | undefined,
 ): Badge | null {
   const injected = fault && definition.faults.find((one) => one.id === fault.fault);
-  if (injected) return { glyph: 'hand', word: fillIn(injected.badge, fault.args), tone: 'accent' };
+  if (injected) return { glyph: 'hand', word: badgeText(injected, fault.args), tone: 'accent' };
   if (code >= BADGE.faultFirst) {
     const known = definition.faults[code - BADGE.faultFirst];
     if (!known) return null;
     return { glyph: 'hand', word: known.badge.replace(/\{\w+\}/g, plain(value)), tone: 'accent' };
   }
   return BY_CODE.get(code) ?? null;
-}
-
-/** Puts a fault's values into its badge: `{factor}× slower` becomes `8× slower`. */
-export function fillIn(text: string, args: Readonly<Record<string, Json>>): string {
-  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-    const value = Object.hasOwn(args, name) ? args[name] : undefined;
-    return typeof value === 'number' ? plain(value) : String(value ?? '');
-  });
 }

@@ -82,6 +82,15 @@ function drawHatchedBlock(pen: Pen, card: SceneCard): void {
 
 function drawHeadFigure(pen: Pen, card: SceneCard, line: FigureLine): void {
   const { ctx, colors } = pen;
+  if (pen.detail === 'short') {
+    // The name fills its line at this zoom; the figure goes below it.
+    const x = card.x + LEFT;
+    setText(pen, 15, 600, colors.ink);
+    const width = fitText(pen, line.figure, x, card.y + 64, card.width - LEFT - RIGHT);
+    setText(pen, 12, 400, colors['ink-3']);
+    ctx.fillText(line.unit, x + width, card.y + 64);
+    return;
+  }
   const right = card.x + card.width - 14;
   ctx.textAlign = 'right';
   setText(pen, 12, 400, colors['ink-3']);

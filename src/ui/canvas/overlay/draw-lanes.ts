@@ -9,6 +9,8 @@ import type { Scene, SceneCard } from './scene.ts';
 const PITCH = 25;
 const FIRST_LANE = 88;
 const BAR = { x: 42, width: 70, height: 11 };
+/** Room for each digit of a partition's number beyond the first, taken from the bar. */
+const DIGIT = 7;
 const CHIP = { x: 157, width: 26, height: 18 };
 /** The longest bar leaves this share of its bed free; a lag below the floor never fills it. */
 const LONGEST = 0.92;
@@ -98,10 +100,12 @@ function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: numbe
   const { ctx, colors } = pen;
   setText(pen, 12, 400, colors['ink-2']);
   ctx.fillText(`p${lane.partition}`, card.x + 20, y);
-  const x = card.x + BAR.x;
+  const shift = (String(card.lanes - 1).length - 1) * DIGIT;
+  const x = card.x + BAR.x + shift;
+  const room = BAR.width - shift;
   const top = y - 9.5;
-  bar(ctx, x, top, BAR.width, colors.sunken);
-  const width = Math.max(lane.lag > 0 ? 2 : 0, Math.min(1, share) * BAR.width);
+  bar(ctx, x, top, room, colors.sunken);
+  const width = Math.max(lane.lag > 0 ? 2 : 0, Math.min(1, share) * room);
   bar(ctx, x, top, width, hot ? colors.pressure : colors.flow);
   if (hot) bar(ctx, x, top, width, pen.hatch);
   ctx.textAlign = 'right';

@@ -12,6 +12,7 @@ import {
   paintParticles,
   punchCards,
   readEdge,
+  sceneMix,
   type Moment,
 } from './paint.ts';
 import { Particles } from './particles.ts';
@@ -59,6 +60,7 @@ export class OverlayLoop {
   private colors: Colors;
   private hatch: CanvasPattern | string = 'transparent';
   private sprites: Sprites | null = null;
+  private mixes: readonly Float64Array[] = [];
   private density = 1;
   private request = 0;
   private lastMs = 0;
@@ -218,7 +220,7 @@ export class OverlayLoop {
     this.particles.advance(
       passedMs,
       (edge) => rates[edge],
-      (edge) => edgeLook(moment, edges[edge]),
+      (edge, place) => edgeLook(edges[edge], this.mixes[edge], place),
     );
   }
 
@@ -241,6 +243,7 @@ export class OverlayLoop {
     this.layersMs = nowMs;
     this.figuresChanged = false;
     this.viewChanged = false;
+    this.mixes = sceneMix(moment);
     const view = this.view();
     const below = this.layer(this.below);
     const above = this.layer(this.above);
@@ -266,7 +269,11 @@ export class OverlayLoop {
     ctx.drawImage(this.below, 0, 0);
     if (!moment.still && zoom >= 0.2) {
       this.sprites = makeSprites(this.sprites, this.colors, zoom, density, this.particles.worth > 1);
-      paintParticles(ctx, this.sprites, this.particles, moment, { x: x * density, y: y * density, scale });
+      paintParticles(ctx, this.sprites, this.particles, moment, this.mixes, {
+        x: x * density,
+        y: y * density,
+        scale,
+      });
     }
     ctx.setTransform(scale, 0, 0, scale, x * density, y * density);
     punchCards(ctx, this.scene.cards, this.view());

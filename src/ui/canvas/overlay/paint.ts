@@ -2,13 +2,14 @@ import { BADGE, EDGE, HEADER, NODE } from '../../../simulation/frame-layout.ts';
 import type { ActiveFault } from '../../../store/run-store.ts';
 import { LOOK_DEAD, LOOK_RETRY, messageLook } from '../../look/particle-shapes.ts';
 import type { Rect } from '../edge-routes.ts';
-import { tableIndex } from '../path-table.ts';
+import { placeOnPath } from '../path-table.ts';
 import { badgeOf, type Badge } from './badges.ts';
 import { drawBadge } from './draw-badge.ts';
 import { drawCard } from './draw-card.ts';
 import { drawEdge, drawEdgeLabel, edgeLabel, type EdgeReading } from './draw-edge.ts';
 import { drawLanes } from './draw-lanes.ts';
 import type { FrameIndex } from './frame-index.ts';
+import { messageMix, typeAt } from './message-mix.ts';
 import { bunch, TRAVEL_MS, type Particles } from './particles.ts';
 import type { Pen } from './pen.ts';
 import type { Scene, SceneCard, SceneEdge } from './scene.ts';
@@ -28,6 +29,8 @@ export interface Moment {
 }
 
 const MARGIN = 24;
+/** Multiples of it are spread evenly over 0 to 1: standing messages show their mix without changing places. */
+const GOLDEN = 0.618034;
 
 /** Whether a rectangle can be seen in the part of the world that is in view. */
 export function inView(rect: Rect, view: Rect): boolean {
@@ -68,14 +71,28 @@ export function readEdge(moment: Moment, edge: SceneEdge): EdgeReading {
   };
 }
 
-/** The look of the dots on an edge. */
-export function edgeLook(moment: Moment, edge: SceneEdge): number {
+/** The look of the next dot on an edge; `place` (0 to 1) picks one where several message types pass. */
+export function edgeLook(edge: SceneEdge, mix: Float64Array | undefined, place: number): number {
   if (edge.geometry.course === 'dead') return LOOK_DEAD;
   if (edge.geometry.course === 'retry') return LOOK_RETRY;
-  const place = moment.index.edge.get(edge.edge.id);
-  return place === undefined
-    ? 0
-    : messageLook(moment.data[moment.index.layout.edge(place) + EDGE.messageType]);
+  return mix ? messageLook(typeAt(mix, place)) : 0;
+}
+
+/** Shares of the message types on every edge of the scene at a moment. */
+export function sceneMix(moment: Moment): Float64Array[] {
+  const { scene, index, data } = moment;
+  const known = scene.edges.map(({ edge }) => {
+    const place = index.edge.get(edge.id);
+    const at = place === undefined ? -1 : index.layout.edge(place);
+    return {
+      from: edge.from,
+      to: edge.to,
+      ratePerSecond: at < 0 ? 0 : data[at + EDGE.perSecond] || 0,
+      messageType: at < 0 ? -1 : data[at + EDGE.messageType],
+    };
+  });
+  const types = Math.max(0, ...known.map((edge) => edge.messageType)) + 1;
+  return messageMix(known, types);
 }
 
 /** Layer below the particles: beds and cores. */
@@ -139,32 +156,34 @@ export function paintParticles(
   sprites: Sprites,
   particles: Particles,
   moment: Moment,
+  mixes: readonly Float64Array[],
   transform: { x: number; y: number; scale: number },
 ): void {
   const { edges } = moment.scene;
   const half = sprites.side / 2;
   const { x: left, y: top, scale } = transform;
   const { width, height } = ctx.canvas;
+  const spot = { x: 0, y: 0 };
   const stamp = (edge: SceneEdge, share: number, look: number) => {
-    const { table } = edge.geometry;
-    const at = tableIndex(table, share);
-    const x = table.points[at] * scale + left;
-    const y = table.points[at + 1] * scale + top;
+    placeOnPath(edge.geometry.table, share, spot);
+    const x = spot.x * scale + left;
+    const y = spot.y * scale + top;
     if (x < -half || y < -half || x > width + half || y > height + half) return;
     ctx.drawImage(sprites.images[look], Math.round(x - half), Math.round(y - half));
   };
-  for (let place = 0; place < particles.alive; place++) {
-    const edge = edges[particles.edge[place]];
+  for (let index = 0; index < particles.alive; index++) {
+    const edge = edges[particles.edge[index]];
     if (!edge) continue;
-    const share = (particles.clockMs - particles.born[place]) / TRAVEL_MS;
-    stamp(edge, share, particles.look[place]);
+    const share = (particles.clockMs - particles.born[index]) / TRAVEL_MS;
+    stamp(edge, share, particles.look[index]);
   }
-  for (const edge of edges) {
+  edges.forEach((edge, index) => {
     const reading = readEdge(moment, edge);
-    if (!reading.blocked) continue;
-    const look = edgeLook(moment, edge);
-    for (const share of bunch(reading.waiting, edge.geometry.table.length)) stamp(edge, share, look);
-  }
+    if (!reading.blocked) return;
+    bunch(reading.waiting, edge.geometry.table.length).forEach((share, place) =>
+      stamp(edge, share, edgeLook(edge, mixes[index], (place * GOLDEN) % 1)),
+    );
+  });
 }
 
 /** Clears what was drawn under the cards: the cards themselves are DOM below this canvas. */

@@ -3,7 +3,7 @@ export const TRAVEL_MS = 900;
 /** Most particles drawn; beyond it one dot stands for 10, 100 … messages. */
 export const PARTICLES_MAX = 2000;
 /** On average dots stand no closer than this, in canvas units: dots that overlap cannot be told apart. */
-const DOT_SPACING = 12;
+const DOT_SPACING = 6;
 /** Room above the target number, since arrivals are uneven. */
 const ROOM = PARTICLES_MAX + 500;
 
@@ -39,9 +39,14 @@ export class Particles {
 
   /**
    * Moves the clock on by `passedMs` and lets dots start: `ratePerSecond(edge)` is in messages a wall second, and
-   * `lookOf(edge)` what they look like.
+   * `lookOf(edge, place)` what
+   * one looks like, with a place from 0 to 1 to draw among several.
    */
-  advance(passedMs: number, ratePerSecond: (edge: number) => number, lookOf: (edge: number) => number): void {
+  advance(
+    passedMs: number,
+    ratePerSecond: (edge: number) => number,
+    lookOf: (edge: number, place: number) => number,
+  ): void {
     this.clockMs += passedMs;
     this.dropArrived();
     let total = 0;
@@ -55,7 +60,7 @@ export class Particles {
       while (this.due[edge] >= 1) {
         this.due[edge] -= 1;
         // Dots that start within one screen frame are spread over it, so that a fast edge has no clumps.
-        this.start(edge, lookOf(edge), this.clockMs - this.draw() * passedMs);
+        this.start(edge, lookOf(edge, this.draw()), this.clockMs - this.draw() * passedMs);
       }
     }
   }
@@ -94,7 +99,7 @@ export class Particles {
 export function dotWorth(onTheWay: number, room: number, before: number): number {
   let worth = before;
   while (onTheWay / worth > room) worth *= 10;
-  while (worth > 1 && (onTheWay / worth) * 10 < room * 0.8) worth /= 10;
+  while (worth > 1 && (onTheWay / worth) * 10 < room * 0.85) worth /= 10;
   return worth;
 }
 

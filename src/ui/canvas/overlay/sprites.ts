@@ -56,10 +56,12 @@ function drawLook(ctx: CanvasRenderingContext2D, look: number, colors: Colors, b
   const shape = new Path2D(SHAPE_PATHS[MESSAGE_SHAPES[look % 6]]);
   const color = colors[`msg-${(look % 6) + 1}` as ColorToken];
   if (bundled) {
-    ctx.lineWidth = 7;
+    // A smaller dot with a thin ring: as large as a single one, so that a busy edge stays readable.
+    ctx.scale(0.72, 0.72);
+    ctx.lineWidth = 8;
     ctx.strokeStyle = colors.canvas;
     ctx.stroke(shape);
-    ctx.lineWidth = 5;
+    ctx.lineWidth = 5.4;
     ctx.strokeStyle = color;
     ctx.stroke(shape);
   }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { cardSize, laneCount } from './card-size.ts';
+
+const node = (kind: string, fields = {}) => ({ id: 'n', kind, name: 'n', fields });
+
+describe('card size', () => {
+  it('is the size of the kind', () => {
+    expect(cardSize(node('producer'))).toEqual({ width: 168, height: 68 });
+  });
+
+  it('grows by a lane for each partition, up to eight', () => {
+    expect(cardSize(node('topic', { partitions: 6 })).height).toBe(254);
+    expect(cardSize(node('topic', { partitions: 500 })).height).toBe(104 + 8 * 25);
+    expect(laneCount(node('topic', { partitions: 500 }))).toBe(500);
+  });
+
+  it('survives a partition count that is no number', () => {
+    expect(laneCount(node('topic', { partitions: 'many' }))).toBe(1);
+    expect(laneCount(node('topic', { partitions: Infinity }))).toBe(1);
+  });
+
+  it('has a size for a kind that this version does not know', () => {
+    expect(cardSize(node('time-machine'))).toEqual({ width: 176, height: 68 });
+  });
+});
