@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { engineTable } from './engine-table.ts';
+import { measureRun } from './measure-run.ts';
+import { memoryTable } from './memory-table.ts';
+import { MODELS } from './models.ts';
+import { theoryTable } from './theory-table.ts';
+
+const root = process.cwd();
+const SECTIONS = ['engine', 'memory', 'theory'] as const;
+const TITLES = { engine: 'Speed', memory: 'Memory and snapshots', theory: 'Against queueing theory' };
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--one') printOneRun(rest[0], Number(rest[1]));
+else runSections([first, ...rest].filter((word) => word !== undefined));
+
+/** What the tables of speed ask of a fresh process: one model, first for a while to warm up. */
+function printOneRun(name: string, messages: number): void {
+  const model = MODELS.find((candidate) => candidate.name === name)!;
+  measureRun(model, messages / 10);
+  process.stdout.write(JSON.stringify(measureRun(model, messages)));
+}
+
+/** Prints the sections asked for, or all and then writes them down. */
+function runSections(asked: readonly string[]): void {
+  const unknown = asked.find((word) => !SECTIONS.some((section) => section === word));
+  if (unknown !== undefined) {
+    console.error(`Found the section ${unknown}, expected ${SECTIONS.join(', ')} or nothing for all.`);
+    process.exitCode = 2;
+    return;
+  }
+  const parts: string[] = [];
+  for (const section of SECTIONS) {
+    if (asked.length > 0 && !asked.includes(section)) continue;
+    const part = `## ${TITLES[section]}\n\n${sectionText(section)}`;
+    console.log(part);
+    parts.push(part);
+  }
+  if (asked.length === 0)
+    writeFileSync(join(root, 'docs/benchmarks.md'), `${heading()}\n${parts.join('\n')}`);
+}
+
+function sectionText(section: (typeof SECTIONS)[number]): string {
+  if (section === 'engine') return engineTable(root);
+  if (section === 'memory') return memoryTable();
+  const { text, isRight } = theoryTable();
+  if (!isRight) process.exitCode = 1;
+  return text;
+}
+
+function heading(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  const machine = `${cpus().length} × ${cpus()[0].model.trim()}`;
+  return `# Measured\n\nBy \`npm run bench\`: Spillway ${version} (${commit}), Node ${process.version}, ${machine}.\n`;
+}
