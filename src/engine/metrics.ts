@@ -27,30 +27,30 @@ export type Counter = (typeof COUNTERS)[number];
  * Times are simulated microseconds.
  */
 export class Metrics {
-  in!: Float64Array;
-  out!: Float64Array;
-  acknowledged!: Float64Array;
-  deadLettered!: Float64Array;
-  dropped!: Float64Array;
-  expired!: Float64Array;
-  attempts!: Float64Array;
-  failures!: Float64Array;
-  retries!: Float64Array;
-  duplicates!: Float64Array;
+  in = new Float64Array();
+  out = new Float64Array();
+  acknowledged = new Float64Array();
+  deadLettered = new Float64Array();
+  dropped = new Float64Array();
+  expired = new Float64Array();
+  attempts = new Float64Array();
+  failures = new Float64Array();
+  retries = new Float64Array();
+  duplicates = new Float64Array();
   /** The counters of every node at the end of the warm-up, `COUNTERS` in order. */
-  base!: Float64Array;
+  base = new Float64Array();
   /** Messages waiting in a node now, its largest value, and the integral of it over time since `measuredFrom`. */
-  queued!: Int32Array;
-  queuedMax!: Int32Array;
-  queuedArea!: Float64Array;
-  queuedAt!: Float64Array;
+  queued = new Int32Array();
+  queuedMax = new Int32Array();
+  queuedArea = new Float64Array();
+  queuedAt = new Float64Array();
   /** Busy servers now and the integral over time. */
-  busy!: Int32Array;
-  busyArea!: Float64Array;
-  busyAt!: Float64Array;
+  busy = new Int32Array();
+  busyArea = new Float64Array();
+  busyAt = new Float64Array();
   /** Sum and number of service times. */
-  serviceSum!: Float64Array;
-  serviceCount!: Float64Array;
+  serviceSum = new Float64Array();
+  serviceCount = new Float64Array();
   /** Messages alive by the books: produced + copied minus all that ended. */
   produced = 0;
   copied = 0;
@@ -60,9 +60,12 @@ export class Metrics {
   readonly histograms: Histograms;
   readonly recent: Histograms;
   private readonly nodes: number;
+  private readonly clock: Float64Array;
 
-  constructor(columns: Columns, nodes: number) {
+  /** `clock[0]` is the simulated time: a number passed to a call that is not inlined would be boxed each time. */
+  constructor(columns: Columns, nodes: number, clock: Float64Array) {
     this.nodes = nodes;
+    this.clock = clock;
     for (const counter of COUNTERS) columns.f64(this, counter, nodes);
     columns.f64(this, 'base', nodes * COUNTERS.length);
     columns.i32(this, 'queued', nodes);
@@ -80,7 +83,8 @@ export class Metrics {
   }
 
   /** One more (`+1`) or fewer (`-1`) message waits in a node. */
-  queuedBy(node: number, change: number, now: number): void {
+  queuedBy(node: number, change: number): void {
+    const now = this.clock[0];
     const before = this.queued[node];
     this.queuedArea[node] += before * (now - this.queuedAt[node]);
     this.queuedAt[node] = now;
@@ -90,7 +94,8 @@ export class Metrics {
   }
 
   /** One more (`+1`) or fewer (`-1`) server of a node is busy. */
-  busyBy(node: number, change: number, now: number): void {
+  busyBy(node: number, change: number): void {
+    const now = this.clock[0];
     const before = this.busy[node];
     this.busyArea[node] += before * (now - this.busyAt[node]);
     this.busyAt[node] = now;
@@ -162,9 +167,13 @@ export class Metrics {
     return area / (now - this.measuredFrom);
   }
 
+  /** Busy time of all servers together since the end of the warm-up, up to `now`. */
+  busyMicros(node: number, now: number): number {
+    return this.busyArea[node] + this.busy[node] * (now - this.busyAt[node]);
+  }
+
   /** Mean number of busy servers since the end of the warm-up, up to `now`. */
   busyMean(node: number, now: number): number {
-    const area = this.busyArea[node] + this.busy[node] * (now - this.busyAt[node]);
-    return area / (now - this.measuredFrom);
+    return this.busyMicros(node, now) / (now - this.measuredFrom);
   }
 }

@@ -143,7 +143,7 @@ export class ActiveFaults {
 
   private says(index: number, fault: string, args: Args): string {
     const definition = faultDefinition(this.nodes[index].kind, fault);
-    const badge = definition?.badge.replace(/\{(\w+)\}/g, (_, name: string) => String(args[name])) ?? fault;
+    const badge = definition?.badge.replace(/\{(\w+)\}/g, (_, name: string) => showArg(args[name])) ?? fault;
     return badge.charAt(0).toLowerCase() + badge.slice(1);
   }
 }
@@ -156,6 +156,10 @@ export function faultDefinition(kind: string, fault: string): FaultDefinition | 
 /** The same fault of the same node, and of the same member if it concerns one. */
 function isSameThing(a: ActiveFault, b: ActiveFault): boolean {
   return a.node === b.node && a.fault === b.fault && a.args.member === b.args.member;
+}
+
+function showArg(value: Json | undefined): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function problem(code: string, message: string, node?: string): Problem {

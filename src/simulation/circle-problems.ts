@@ -1,6 +1,7 @@
 import type { Design, DesignEdge, DesignNode, Json, Problem } from '../design/types.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
+import { edgesBy } from './connection-problems.ts';
 
 /**
  * Circles of edges in which every message that goes round comes back. Where every hop takes no time at all, time
@@ -60,8 +61,7 @@ function isZero(distribution: Json): boolean {
 
 /** Edges that form a circle, or null. Depth first with a stack of its own: a chain may have 10,000 nodes. */
 function findCircle(edges: readonly DesignEdge[]): DesignEdge[] | null {
-  const outgoing = new Map<string, DesignEdge[]>();
-  for (const edge of edges) outgoing.set(edge.from, [...(outgoing.get(edge.from) ?? []), edge]);
+  const outgoing = edgesBy(edges, 'from');
   const finished = new Set<string>();
   for (const start of outgoing.keys()) {
     const path: DesignEdge[] = [];

@@ -88,30 +88,17 @@ function build(
   const horizonMicros = toMicros(horizonMs);
   const warmUpMicros = toMicros(warmUpMs);
   const observer = observe ? new Observer(sim, kinds, layout, horizonMicros) : undefined;
-  const run = new LiveRun({
-    ...{
-      sim,
-      kinds,
-      layout,
-      nodes,
-      edges,
-      indexOf,
-      faults,
-      trace,
-      seed,
-      horizonMicros,
-      warmUpMicros,
-      problems,
-    },
-    watch: observer && {
+  const source = { sim, kinds, layout, nodes, edges, indexOf };
+  const watch = observer && {
+    observer,
+    writer: new FrameWriter({
+      ...source,
       observer,
-      writer: new FrameWriter({
-        ...{ sim, kinds, layout, observer, nodes },
-        messageTypeOfEdge: messageTypeOfEdges(simulated, configs),
-        rebalancing: new Set(rebalancingStates(nodeMachine)),
-      }),
-    },
-  });
+      messageTypeOfEdge: messageTypeOfEdges(simulated, configs),
+      rebalancing: new Set(rebalancingStates(nodeMachine)),
+    }),
+  };
+  const run = new LiveRun({ ...source, faults, trace, seed, horizonMicros, warmUpMicros, problems, watch });
   sim.onControl = (action) => faults.act(action);
   faults.schedule(scheduled);
   sim.begin(kinds, warmUpMicros);

@@ -7,9 +7,11 @@ import { kindDefinition } from '../kinds/registry.ts';
 /** Edges that lead nowhere or do not fit (errors), and nodes that nothing feeds or that feed nothing (warnings). */
 export function connectionProblems(design: Design): Problem[] {
   const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  const into = edgesBy(design.edges, 'to');
+  const out = edgesBy(design.edges, 'from');
   return [
     ...design.edges.flatMap((edge, at) => edgeProblems(edge, at, nodes)),
-    ...design.nodes.flatMap((node) => nodeProblems(node, design.edges)),
+    ...design.nodes.flatMap((node) => nodeProblems(node, into.get(node.id) ?? [], out.get(node.id) ?? [])),
   ];
 }
 
@@ -43,17 +45,29 @@ function edgeProblems(edge: DesignEdge, at: number, nodes: ReadonlyMap<string, D
   );
 }
 
-function nodeProblems(node: DesignNode, edges: readonly DesignEdge[]): Problem[] {
+/** The edges of each node at one of their ends. */
+export function edgesBy(edges: readonly DesignEdge[], end: 'from' | 'to'): Map<string, DesignEdge[]> {
+  const found = new Map<string, DesignEdge[]>();
+  for (const edge of edges) {
+    const known = found.get(edge[end]);
+    if (known) known.push(edge);
+    else found.set(edge[end], [edge]);
+  }
+  return found;
+}
+
+function nodeProblems(node: DesignNode, into: readonly DesignEdge[], out: readonly DesignEdge[]): Problem[] {
   const definition = kindDefinition(node.kind);
   if (!definition) return [];
-  const problems = definition.ports.flatMap((port) => crowdedPort(node, port, edges));
+  const problems = definition.ports.flatMap((port) =>
+    crowdedPort(node, port, port.direction === 'in' ? into : out),
+  );
   const warn = (code: string, message: string) =>
     problems.push({ severity: 'warning', code, message, node: node.id });
-  const isFed = edges.some((edge) => edge.to === node.id);
-  if (definition.ports.some((port) => port.direction === 'in') && !isFed) {
+  if (definition.ports.some((port) => port.direction === 'in') && into.length === 0) {
     warn('fed-by-nothing', `Nothing reaches ${node.name}: no edge leads to it.`);
   }
-  const feeds = edges.some((edge) => edge.from === node.id && edge.fromPort === mainPort(definition));
+  const feeds = out.some((edge) => edge.fromPort === mainPort(definition));
   if (mustFeed(definition) && !feeds) {
     const what = definition.family === 'sources' ? 'sends to nobody' : 'is read by nobody';
     warn('feeds-nothing', `${node.name} ${what}: no edge leads on from it.`);
@@ -63,8 +77,9 @@ function nodeProblems(node: DesignNode, edges: readonly DesignEdge[]): Problem[]
 
 function crowdedPort(node: DesignNode, port: PortDefinition, edges: readonly DesignEdge[]): Problem[] {
   if (port.maxEdges === undefined) return [];
-  const end = port.direction === 'out' ? 'from' : 'to';
-  const attached = edges.filter((edge) => edge[end] === node.id && edge[`${end}Port`] === port.id);
+  const attached = edges.filter(
+    (edge) => (port.direction === 'out' ? edge.fromPort : edge.toPort) === port.id,
+  );
   if (attached.length <= port.maxEdges) return [];
   const message = `${node.name}, ${port.label.toLowerCase()}: found ${attached.length} edges, expected at most ${port.maxEdges}.`;
   return [

@@ -190,13 +190,10 @@ export class FrameLayout {
     this.readersAt = this.partitionsAt + partitions * PARTITION_SIZE;
     const readers: { group: number; topic: number; first: number }[] = [];
     let readerRows = 0;
-    shape.groups.forEach((group, groupIndex) => {
-      shape.topics.forEach((entry, topicIndex) => {
-        if (!shape.edges.some((edge) => edge.from === entry.node && edge.to === group.node)) return;
-        readers.push({ group: groupIndex, topic: topicIndex, first: readerRows });
-        readerRows += entry.partitions;
-      });
-    });
+    for (const { group, topic } of readingPairs(shape)) {
+      readers.push({ group, topic, first: readerRows });
+      readerRows += shape.topics[topic].partitions;
+    }
     this.readers = readers;
     this.membersAt = this.readersAt + readerRows * READER_SIZE;
     const groupFirst: number[] = [];
@@ -234,4 +231,19 @@ export class FrameLayout {
   member(group: number, member: number): number {
     return this.membersAt + (this.groupFirst[group] + member) * MEMBER_SIZE;
   }
+}
+
+/** Each (group entry, topic entry) with an edge from the topic to the group, once, in order of groups, then topics. */
+function readingPairs(shape: PlanShape): { group: number; topic: number }[] {
+  const topicAt = new Map(shape.topics.map(({ node }, topic) => [node, topic]));
+  const topicsOf = shape.groups.map(() => new Set<number>());
+  const groupAt = new Map(shape.groups.map(({ node }, group) => [node, group]));
+  for (const { from, to } of shape.edges) {
+    const topic = topicAt.get(from);
+    const group = groupAt.get(to);
+    if (topic !== undefined && group !== undefined) topicsOf[group].add(topic);
+  }
+  return topicsOf.flatMap((topics, group) =>
+    [...topics].sort((a, b) => a - b).map((topic) => ({ group, topic })),
+  );
 }

@@ -41,15 +41,36 @@ export interface FrameSource {
   rebalancing: ReadonlySet<number>;
 }
 
+/** From here on a node is called full. */
+const FULL_LEVEL = 0.98;
+/** A node is called blocked when a full target held it back for at least this share of the last second. */
+const HELD_BACK_SHARE = 0.5;
+/** Level of the busiest source: below what counts as full. */
+const SOURCE_LEVEL_MAX = 0.8;
+
 /** Writes what a run shows of itself now into frames. Reads only: writing or not writing changes nothing. */
 export class FrameWriter {
   private readonly source: FrameSource;
   private readonly gauge: NodeGauge = emptyGauge();
   private readonly isGroup: ReadonlySet<number>;
+  private readonly sources: readonly number[];
+  private readonly indexOf: ReadonlyMap<string, number>;
+  /** Edge by which the group of each entry of `layout.readers` reads the topic. */
+  private readonly readerEdges: readonly number[];
 
   constructor(source: FrameSource) {
     this.source = source;
-    this.isGroup = new Set(source.layout.shape.groups.map((group) => group.node));
+    const { readers, shape } = source.layout;
+    this.isGroup = new Set(shape.groups.map((group) => group.node));
+    this.sources = source.nodes.flatMap(({ kind }, node) =>
+      kindDefinition(kind)?.family === 'sources' ? [node] : [],
+    );
+    this.indexOf = new Map(source.nodes.map((node, index) => [node.id, index]));
+    const edgeBetween = new Map(shape.edges.map(({ from, to }, edge) => [`${from} ${to}`, edge]));
+    this.readerEdges = readers.map(({ group, topic }) => {
+      const ends = `${shape.topics[topic].node} ${shape.groups[group].node}`;
+      return edgeBetween.get(ends)!;
+    });
   }
 
   /** Everything but the samples; `sampleCount` and `speedReached` are left to the caller. */
@@ -58,6 +79,7 @@ export class FrameWriter {
     const base = observer.window.base(sim.now);
     this.writeHeader(into, base);
     for (let node = 0; node < layout.shape.nodes.length; node++) this.writeNode(into, node, base);
+    this.writeSourceLevels(into);
     this.writeFaults(into, faults);
     for (let edge = 0; edge < layout.shape.edges.length; edge++) this.writeEdge(into, edge, base);
     this.writePartitions(into, base);
@@ -98,8 +120,9 @@ export class FrameWriter {
     const counts = node * COUNT.size;
     kinds.gauge(sim, node, gauge);
     const blocked = transfers.heldEdges[node] > 0;
+    if (gauge.servers > 0 && !gauge.down) gauge.level = this.busyShare(node, base);
     into[at + NODE.level] = gauge.level;
-    into[at + NODE.badge] = this.badge(node, blocked);
+    into[at + NODE.badge] = this.badge(node, blocked && this.isHeldBack(node, base));
     into[at + NODE.badgeValue] = 0;
     into[at + NODE.inPerSecond] = ratePerSecond(base, counts + COUNT.in, metrics.in[node]);
     into[at + NODE.outPerSecond] = ratePerSecond(base, counts + COUNT.out, metrics.out[node]);
@@ -133,13 +156,39 @@ export class FrameWriter {
     into[at + NODE.duplicates] = metrics.duplicates[node];
   }
 
+  /** Share of the last second that the servers were busy: at one instant a gauge would jump between empty and full. */
+  private busyShare(node: number, base: RateBase): number {
+    const { sim } = this.source;
+    const busy = ratePerSecond(base, node * COUNT.size + COUNT.busy, sim.metrics.busyMicros(node, sim.now));
+    return Math.max(0, Math.min(1, busy / 1e6 / this.gauge.servers));
+  }
+
+  /** Held back for most of the last second: a wait of a moment is no exception to tell. */
+  private isHeldBack(node: number, base: RateBase): boolean {
+    const { sim } = this.source;
+    const held = ratePerSecond(base, node * COUNT.size + COUNT.held, sim.transfers.heldTime(node, sim.now));
+    return held / 1e6 >= HELD_BACK_SHARE;
+  }
+
+  /** Sources have no limit of their own: their gauges compare them with the busiest one; held back is full. */
+  private writeSourceLevels(into: Float64Array): void {
+    const { layout } = this.source;
+    let most = 0;
+    for (const node of this.sources) most = Math.max(most, into[layout.node(node) + NODE.outPerSecond]);
+    for (const node of this.sources) {
+      const at = layout.node(node);
+      const share = most > 0 ? (SOURCE_LEVEL_MAX * into[at + NODE.outPerSecond]) / most : 0;
+      into[at + NODE.level] = into[at + NODE.badge] === BADGE.blocked ? 1 : share;
+    }
+  }
+
   /** Worst first; a fault injected on purpose goes above all of them, see `writeFaults`. */
   private badge(node: number, blocked: boolean): number {
     const { gauge } = this;
     if (gauge.down) return BADGE.down;
     if (gauge.failing) return BADGE.failing;
     if (blocked) return BADGE.blocked;
-    if (gauge.level >= 1) return BADGE.full;
+    if (gauge.level >= FULL_LEVEL) return BADGE.full;
     const rebalances = this.isGroup.has(node) && this.source.rebalancing.has(gauge.machineState);
     return rebalances ? BADGE.rebalancing : BADGE.none;
   }
@@ -148,7 +197,7 @@ export class FrameWriter {
   private writeFaults(into: Float64Array, faults: readonly ActiveFault[]): void {
     const { layout, nodes } = this.source;
     for (const { node: id, fault, args } of faults) {
-      const index = nodes.findIndex((candidate) => candidate.id === id);
+      const index = this.indexOf.get(id)!;
       const known = kindDefinition(nodes[index].kind)?.faults ?? [];
       const at = layout.node(index);
       into[at + NODE.badge] = BADGE.faultFirst + known.findIndex((candidate) => candidate.id === fault);
@@ -185,10 +234,10 @@ export class FrameWriter {
   private writeReaders(into: Float64Array): void {
     const { kinds, layout } = this.source;
     const { shape } = layout;
-    for (const { group, topic, first } of layout.readers) {
+    layout.readers.forEach(({ group, topic, first }, reader) => {
       const groupNode = shape.groups[group].node;
       const { node: topicNode, partitions } = shape.topics[topic];
-      const edge = shape.edges.findIndex(({ from, to }) => from === topicNode && to === groupNode);
+      const edge = this.readerEdges[reader];
       for (let lane = 0; lane < partitions; lane++) {
         const at = layout.reader(first, lane);
         const committed = kinds.groups.committed(groupNode, edge, lane);
@@ -196,7 +245,7 @@ export class FrameWriter {
         into[at + READER.lag] = Math.max(0, kinds.logs.logEnd(topicNode, lane) - committed);
         into[at + READER.owner] = kinds.groups.owner(groupNode, edge, lane);
       }
-    }
+    });
   }
 
   private writeMembers(into: Float64Array, base: RateBase): void {

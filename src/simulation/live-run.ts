@@ -5,7 +5,7 @@ import { LimitError } from '../lib/limit-error.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { formatFieldValue, validateFieldValue } from '../kinds/validate-fields.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
-import { ActiveFaults, type FaultsSnapshot } from './active-faults.ts';
+import type { ActiveFaults, FaultsSnapshot } from './active-faults.ts';
 import { HEADER, type FrameLayout, type PlanShape } from './frame-layout.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { limitSentence } from './limit-sentence.ts';

@@ -23,7 +23,7 @@ const RECENT_MICROS = 1_000_000;
 const FEW_RECORDS = 20;
 
 /** Counters of a node, an edge and so on in a reading, in this order. */
-export const COUNT = { in: 0, out: 1, retries: 2, dead: 3, amount: 4, size: 5 } as const;
+export const COUNT = { in: 0, out: 1, retries: 2, dead: 3, amount: 4, busy: 5, held: 6, size: 7 } as const;
 const QUANTILES = [0.5, 0.95, 0.99];
 
 /**
@@ -128,6 +128,8 @@ export class Observer {
       into[at + COUNT.retries] = metrics.retries[node];
       into[at + COUNT.dead] = metrics.deadLettered[node];
       into[at + COUNT.amount] = this.gauge.amount;
+      into[at + COUNT.busy] = metrics.busyMicros(node, sim.now);
+      into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
       at += COUNT.size;
     }
     into.set(sim.transfers.passed, at);

@@ -167,6 +167,22 @@ describe('validate', () => {
     expect(said(validate(given))).toEqual(expected);
   });
 
+  it('lets a circle be that some messages leave, or in which a call takes time', () => {
+    const edges = ['w > t', 't > g', 'g > t'];
+    const leaky = { failureProbability: 0.5, maxAttempts: 1, serviceTime: { shape: 'constant', mean: 0 } };
+    expect(validate(design({ w: 'producer', t: 'topic', g: ['consumer-group', leaky] }, edges))).toEqual([]);
+    const calling = design(
+      {
+        w: 'producer',
+        t: 'topic',
+        g: ['consumer-group', { serviceTime: { shape: 'constant', mean: 0 } }],
+        db: 'database',
+      },
+      [...edges, 'g > db'],
+    );
+    expect(validate(calling).map((problem) => problem.code)).toEqual(['endless-circle']);
+  });
+
   it('knows when retries and calls leave too little time', () => {
     const slowDatabase = design(
       {

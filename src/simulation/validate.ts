@@ -4,7 +4,7 @@ import { fieldProblems } from '../kinds/field-problems.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { KINDS, kindDefinition } from '../kinds/registry.ts';
 import { circleProblems } from './circle-problems.ts';
-import { connectionProblems } from './connection-problems.ts';
+import { connectionProblems, edgesBy } from './connection-problems.ts';
 import { isGroup, isLog } from './engine-plan.ts';
 import { loadProblems } from './load-problems.ts';
 import { scenarioProblems } from './scenario-problems.ts';
@@ -48,9 +48,10 @@ function kindProblems(design: Design): Problem[] {
 /** Members beyond the number of partitions that can be dealt to them. */
 function idleMembers(design: Design): Problem[] {
   const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  const into = edgesBy(design.edges, 'to');
   return design.nodes.flatMap((group): Problem[] => {
     if (!isGroup(group.kind)) return [];
-    const sources = design.edges.filter((edge) => edge.to === group.id).map((edge) => nodes.get(edge.from));
+    const sources = (into.get(group.id) ?? []).map((edge) => nodes.get(edge.from));
     const topics = sources.filter((node): node is DesignNode => node !== undefined && isLog(node.kind));
     if (topics.length === 0 || topics.length < sources.length) return [];
     const { members, assignor } = resolveFields(group);
