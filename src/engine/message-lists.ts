@@ -6,9 +6,9 @@ import { NO_MESSAGE, type Messages } from './messages.ts';
  * at most one list at a time.
  */
 export class MessageLists {
-  head!: Int32Array;
-  tail!: Int32Array;
-  length!: Int32Array;
+  head = new Int32Array();
+  tail = new Int32Array();
+  length = new Int32Array();
   private readonly messages: Messages;
 
   constructor(columns: Columns, messages: Messages, lists: number) {

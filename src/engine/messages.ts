@@ -18,22 +18,22 @@ export const NO_MESSAGE = -1;
  */
 export class Messages {
   /** Simulated time in microseconds of its birth at a producer. */
-  bornAt!: Float64Array;
+  bornAt = new Float64Array();
   /** When it entered the channel it lies in, or was last read from. */
-  enteredAt!: Float64Array;
+  enteredAt = new Float64Array();
   /** The next message of the list it lies in, or `NO_MESSAGE`. */
-  next!: Int32Array;
+  next = new Int32Array();
   /** Index of its key, -1 for none. */
-  key!: Int32Array;
-  sizeBytes!: Int32Array;
+  key = new Int32Array();
+  sizeBytes = new Int32Array();
   /** Number of its birth, from 0; wraps at 2^32. */
-  serial!: Uint32Array;
+  serial = new Uint32Array();
   /** Readers that have not committed it yet. */
-  readers!: Uint16Array;
-  type!: Uint8Array;
-  flags!: Uint8Array;
+  readers = new Uint16Array();
+  type = new Uint8Array();
+  flags = new Uint8Array();
   /** Tries so far. */
-  attempts!: Uint8Array;
+  attempts = new Uint8Array();
   nextSerial = 0;
   private readonly columns: Columns;
   private readonly pool: SlotPool;

@@ -28,10 +28,10 @@ const CONTROL_ACTION = 1;
  * does with them is in `behaviors`. All state is in `columns`, so a snapshot is a copy.
  */
 export class Simulation {
-  /** Simulated time in integer microseconds. */
-  now = 0;
   /** Events processed so far. */
   events = 0;
+  /** Holds the time, where other parts of the engine read it without a call. */
+  private readonly clock: Float64Array;
   readonly plan: EnginePlan;
   readonly columns: Columns;
   readonly queue: EventQueue;
@@ -50,21 +50,27 @@ export class Simulation {
   constructor(plan: EnginePlan) {
     this.plan = plan;
     this.columns = new Columns(plan.limits.bytes);
+    this.clock = this.columns.f64(this, 'clock', 1);
     this.queue = new EventQueue(this.columns);
     this.messages = new Messages(this.columns, 1024, plan.limits.messages);
     this.random = new RandomStreams(this.columns, plan.nodeCount * PURPOSE_COUNT);
     this.samplers = new Samplers(this.columns);
-    this.metrics = new Metrics(this.columns, plan.nodeCount);
+    this.metrics = new Metrics(this.columns, plan.nodeCount, this.clock);
     this.transfers = new Transfers(this.columns, plan);
     this.trace = new Trace(this.columns, 16_384);
     this.hash = new RollingHash(this.columns);
-    this.columns.scalars(this, ['now', 'events', 'eventsAtThisInstant']);
+    this.columns.scalars(this, ['events', 'eventsAtThisInstant']);
     for (let node = 0; node < plan.nodeCount; node++) {
       for (let purpose = 0; purpose < PURPOSE_COUNT; purpose++) {
         const stream = node * PURPOSE_COUNT + purpose;
         this.random.seed(stream, plan.seed, plan.nodeIds[node], purposeName(purpose));
       }
     }
+  }
+
+  /** Simulated time in integer microseconds. */
+  get now(): number {
+    return this.clock[0];
   }
 
   /** Gives every node its first events. Called once, when the kinds have made their state. */
@@ -85,7 +91,7 @@ export class Simulation {
       done++;
       this.process(queue.time, queue.code, queue.arg);
     }
-    if (done < maxEvents && this.now < until) this.now = until;
+    if (done < maxEvents && this.now < until) this.clock[0] = until;
     return done;
   }
 
@@ -203,7 +209,7 @@ export class Simulation {
   private process(time: number, code: number, arg: number): void {
     if (time === this.now) this.countInstant();
     else this.eventsAtThisInstant = 0;
-    this.now = time;
+    this.clock[0] = time;
     this.events++;
     this.hash.mix(time, code, arg);
     const type = code & TYPE_MASK;

@@ -10,17 +10,17 @@ export class Transfers {
   readonly to: Int32Array;
   readonly waiters: Waiters;
   /** Messages that have passed each edge. */
-  passed!: Float64Array;
+  passed = new Float64Array();
   /** Senders of each edge that stand in line now, since when, and for how long in all. */
-  waiting!: Int32Array;
-  blockedSince!: Float64Array;
-  blockedFor!: Float64Array;
+  waiting = new Int32Array();
+  blockedSince = new Float64Array();
+  blockedFor = new Float64Array();
   /** Of each node as sender: its edges with someone in line, since when, and for how long in all. */
-  heldEdges!: Int32Array;
-  heldSince!: Float64Array;
-  heldFor!: Float64Array;
+  heldEdges = new Int32Array();
+  heldSince = new Float64Array();
+  heldFor = new Float64Array();
   /** The edge that held the node back last, -1 for never. */
-  heldBy!: Int32Array;
+  heldBy = new Int32Array();
 
   constructor(columns: Columns, plan: EnginePlan) {
     this.from = plan.edgeFrom;

@@ -9,12 +9,12 @@ const NONE = -1;
  */
 export class Waiters {
   /** Of each node as target: how many wait for it. */
-  count!: Int32Array;
-  head!: Int32Array;
-  tail!: Int32Array;
-  edge!: Int32Array;
-  tag!: Int32Array;
-  next!: Int32Array;
+  count = new Int32Array();
+  head = new Int32Array();
+  tail = new Int32Array();
+  edge = new Int32Array();
+  tag = new Int32Array();
+  next = new Int32Array();
   private readonly columns: Columns;
   private readonly pool: SlotPool;
   /** Filled by `shift`. */

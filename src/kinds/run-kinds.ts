@@ -69,8 +69,6 @@ export class RunKinds implements Behaviors, NodeBehavior {
     switch (this.kindOf[node]) {
       case PRODUCER:
         return this.producers.start(sim, node);
-      case TOPIC:
-        return this.topics.start(sim, node);
       case GROUP:
         return this.consumers.start(sim, node);
     }
@@ -115,7 +113,7 @@ export class RunKinds implements Behaviors, NodeBehavior {
   }
 
   reply(sim: Simulation, node: number, edge: number, tag: number, succeeded: boolean): void {
-    if (this.kindOf[node] === GROUP) this.consumers.reply(sim, node, edge, tag, succeeded);
+    if (this.kindOf[node] === GROUP) this.consumers.reply(sim, node, tag, succeeded);
     else this.producers.reply(sim, node, edge, tag, succeeded);
   }
 

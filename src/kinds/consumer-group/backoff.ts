@@ -9,10 +9,10 @@ import { microsOf, numberOf, toMicros, type NodeConfig } from '../shared/node-co
  * `jitter` up or down, and again no more than `max`, as Kafka's ExponentialBackoff does.
  */
 export class Backoff {
-  private first!: Float64Array;
-  private factor!: Float64Array;
-  private max!: Float64Array;
-  private jitter!: Float64Array;
+  private first = new Float64Array();
+  private factor = new Float64Array();
+  private max = new Float64Array();
+  private jitter = new Float64Array();
 
   constructor(columns: Columns, nodes: number) {
     for (const field of ['first', 'factor', 'max', 'jitter']) columns.f64(this, field, nodes);

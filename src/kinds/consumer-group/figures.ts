@@ -33,7 +33,7 @@ export class GroupFigures implements GroupView {
   }
 
   memberDone(node: number, member: number): number {
-    return this.groups.doneOf[this.index(node, member)];
+    return this.groups.work.doneOf[this.index(node, member)];
   }
 
   memberPartitions(node: number, member: number): number {

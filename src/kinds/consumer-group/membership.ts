@@ -18,10 +18,10 @@ export const MACHINE = { coordinator: 0, member: 1 } as const;
 
 /** One byte a coordinator and one a member: the state of its machine, moved by looking up the compiled table. */
 export class Membership {
-  stateOf!: Uint8Array;
-  since!: Float64Array;
-  coordinatorOf!: Uint8Array;
-  coordinatorSince!: Float64Array;
+  stateOf = new Uint8Array();
+  since = new Float64Array();
+  coordinatorOf = new Uint8Array();
+  coordinatorSince = new Float64Array();
 
   constructor(sim: Simulation, members: number) {
     sim.columns.u8(this, 'stateOf', members).fill(member.initial);

@@ -16,28 +16,28 @@ const STALLED = 2;
  * "all before this is done", however many workers finish out of order.
  */
 export class PartitionRows {
-  firstRow!: Int32Array;
-  edge!: Int32Array;
-  lane!: Int32Array;
+  firstRow = new Int32Array();
+  edge = new Int32Array();
+  lane = new Int32Array();
   /** Member (index over all groups) that reads the partition, NONE for nobody. */
-  owner!: Int32Array;
+  owner = new Int32Array();
   /** Rises with every rewind: work taken before it no longer counts. */
-  generation!: Int32Array;
+  generation = new Int32Array();
   /** Sequence numbers: of the next record to take, the first not done, the first not settled. */
-  private next!: Int32Array;
-  private unfinished!: Int32Array;
-  private settled!: Int32Array;
+  private next = new Int32Array();
+  private unfinished = new Int32Array();
+  private settled = new Int32Array();
   /** Records done beyond the first unfinished one: bit `sequence mod WINDOW`. */
-  private done!: Int32Array;
+  private done = new Int32Array();
   /** What had been done before the last rewind: all before `redoEnd`, and the bits from there on. */
-  private redoEnd!: Int32Array;
-  private redone!: Int32Array;
-  private redoes!: Uint8Array;
-  private state!: Uint8Array;
-  private nextReady!: Int32Array;
+  private redoEnd = new Int32Array();
+  private redone = new Int32Array();
+  private redoes = new Uint8Array();
+  private state = new Uint8Array();
+  private nextReady = new Int32Array();
   /** The round of each member: its partitions that may have something to take. */
-  private firstReady!: Int32Array;
-  private lastReady!: Int32Array;
+  private firstReady = new Int32Array();
+  private lastReady = new Int32Array();
   /** Filled by `take`. */
   takenRow = NONE;
   takenSequence = 0;

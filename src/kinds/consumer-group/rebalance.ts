@@ -31,15 +31,15 @@ export class Rebalance {
   private readonly topicEdges: EdgeRows;
   private readonly queueEdges: EdgeRows;
   private readonly lanesOf: Int32Array;
-  private sessionTimeout!: Float64Array;
-  private heartbeat!: Float64Array;
-  private maxPollInterval!: Float64Array;
-  private assignor!: Uint8Array;
-  private deadline!: Int32Array;
-  private sync!: Int32Array;
-  private expiry!: Int32Array;
+  private sessionTimeout = new Float64Array();
+  private heartbeat = new Float64Array();
+  private maxPollInterval = new Float64Array();
+  private assignor = new Uint8Array();
+  private deadline = new Int32Array();
+  private sync = new Int32Array();
+  private expiry = new Int32Array();
   /** Partitions that each member reads. */
-  partitionsOf!: Int32Array;
+  partitionsOf = new Int32Array();
 
   constructor(
     sim: Simulation,
@@ -301,7 +301,9 @@ export class Rebalance {
   }
 
   private edgesOf(node: number): number[] {
-    return [...this.topicEdges.edges.slice(this.topicEdges.start[node], this.topicEdges.start[node + 1])];
+    return Array.from(
+      this.topicEdges.edges.subarray(this.topicEdges.start[node], this.topicEdges.start[node + 1]),
+    );
   }
 
   private eachRow(node: number, visit: (row: number) => void): void {

@@ -19,33 +19,33 @@ export const PHASE = { idle: 0, serving: 1, backingOff: 2, calling: 3, waiting: 
  */
 export class Workers {
   /** Members of each group, workers of each member, and the index of the first of both. */
-  memberCount!: Int32Array;
-  concurrency!: Int32Array;
-  firstMember!: Int32Array;
-  firstWorker!: Int32Array;
+  memberCount = new Int32Array();
+  concurrency = new Int32Array();
+  firstMember = new Int32Array();
+  firstWorker = new Int32Array();
   /** Of each worker: its member, what it does, its message (NO_MESSAGE for none) and where that came from. */
-  member!: Int32Array;
-  phase!: Uint8Array;
-  message!: Int32Array;
-  edge!: Int32Array;
-  row!: Int32Array;
-  sequence!: Int32Array;
-  generation!: Int32Array;
-  enteredAt!: Float64Array;
-  serviceTime!: Float64Array;
+  member = new Int32Array();
+  phase = new Uint8Array();
+  message = new Int32Array();
+  edge = new Int32Array();
+  row = new Int32Array();
+  sequence = new Int32Array();
+  generation = new Int32Array();
+  enteredAt = new Float64Array();
+  serviceTime = new Float64Array();
   /** Pending event; place of the edge it sends or calls along; what it offers there (the message or a copy). */
-  handle!: Int32Array;
-  place!: Int32Array;
-  offered!: Int32Array;
+  handle = new Int32Array();
+  place = new Int32Array();
+  offered = new Int32Array();
   /** Rises with every crash, so that an answer to a call of before is recognized. */
-  epoch!: Int32Array;
+  epoch = new Int32Array();
   /** Free workers of each member, chained, and how many are busy. */
-  private firstIdle!: Int32Array;
-  private nextIdle!: Int32Array;
-  busyOf!: Int32Array;
-  private firstWord!: Int32Array;
-  private open!: Int32Array;
-  private turn!: Int32Array;
+  private firstIdle = new Int32Array();
+  private nextIdle = new Int32Array();
+  busyOf = new Int32Array();
+  private firstWord = new Int32Array();
+  private open = new Int32Array();
+  private turn = new Int32Array();
   readonly totalMembers: number;
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[]) {
@@ -81,7 +81,7 @@ export class Workers {
     for (const node of nodes) this.fill(node);
   }
 
-  /** Takes the tag of a call or a send of this worker apart again: see `workerOf`. */
+  /** The tag of a call or a send of this worker: which one it is, and since which crash. */
   tag(node: number, worker: number): number {
     return ((worker - this.firstWorker[node]) << EPOCH_BITS) | (this.epoch[worker] & EPOCH_MASK);
   }

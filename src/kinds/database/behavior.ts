@@ -19,19 +19,19 @@ const MOST_CALLS = 8_000_000;
  * the call is refused and its caller stands in the line that the engine keeps.
  */
 export class Databases implements NodeBehavior {
-  private connections!: Int32Array;
-  private busy!: Int32Array;
-  private stopped!: Uint8Array;
-  private failure!: Float64Array;
-  private service!: Int32Array;
+  private connections = new Int32Array();
+  private busy = new Int32Array();
+  private stopped = new Uint8Array();
+  private failure = new Float64Array();
+  private service = new Int32Array();
   /** First call in progress of each database; the calls of one are chained both ways. */
-  private firstCall!: Int32Array;
-  private callEdge!: Int32Array;
-  private callTag!: Int32Array;
-  private callHandle!: Int32Array;
-  private callTime!: Float64Array;
-  private callBefore!: Int32Array;
-  private callAfter!: Int32Array;
+  private firstCall = new Int32Array();
+  private callEdge = new Int32Array();
+  private callTag = new Int32Array();
+  private callHandle = new Int32Array();
+  private callTime = new Float64Array();
+  private callBefore = new Int32Array();
+  private callAfter = new Int32Array();
   private readonly pool: SlotPool;
   private readonly outcomes: RecentOutcomes;
 
@@ -66,7 +66,7 @@ export class Databases implements NodeBehavior {
     this.busy[node]++;
     sim.metrics.in[node]++;
     sim.metrics.attempts[node]++;
-    sim.metrics.busyBy(node, 1, sim.now);
+    sim.metrics.busyBy(node, 1);
     return true;
   }
 
@@ -145,7 +145,7 @@ export class Databases implements NodeBehavior {
     this.outcomes.note(node, succeeded);
     sim.metrics.out[node]++;
     sim.metrics.failures[node] += succeeded ? 0 : 1;
-    sim.metrics.busyBy(node, -1, sim.now);
+    sim.metrics.busyBy(node, -1);
     if (this.stopped[node] === 0 && this.busy[node] < this.connections[node]) sim.roomFreed(node);
     sim.reply(edge, tag, succeeded);
   }

@@ -9,7 +9,7 @@ import { numberOf, type NodeConfig } from '../shared/node-config.ts';
  * passed each edge.
  */
 export class DeadLetterQueues implements NodeBehavior {
-  private alertAt!: Float64Array;
+  private alertAt = new Float64Array();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[]) {
     sim.columns.f64(this, 'alertAt', sim.plan.nodeCount);

@@ -14,18 +14,18 @@ const SCHEDULE = 4;
  * for a Poisson process of changing rate. Times in microseconds since the start, rates in messages a microsecond.
  */
 export class ArrivalCurves {
-  pattern!: Uint8Array;
+  pattern = new Uint8Array();
   /** Rate of the field `rate`: the only rate, the rate while on, or the rate at the start of the ramp. */
-  rate!: Float64Array;
+  rate = new Float64Array();
   /** Multiplies every rate: 1, or that of a burst fault. */
-  factor!: Float64Array;
-  onFor!: Float64Array;
-  offFor!: Float64Array;
-  rampTo!: Float64Array;
-  rampOver!: Float64Array;
-  private stepStart!: Int32Array;
-  private stepAt!: Float64Array;
-  private stepRate!: Float64Array;
+  factor = new Float64Array();
+  onFor = new Float64Array();
+  offFor = new Float64Array();
+  rampTo = new Float64Array();
+  rampOver = new Float64Array();
+  private stepStart = new Int32Array();
+  private stepAt = new Float64Array();
+  private stepRate = new Float64Array();
   private readonly columns: Columns;
   private steps = 0;
 

@@ -27,23 +27,23 @@ export class Producers implements NodeBehavior {
   private readonly keys: KeyChoice;
   private readonly out: EdgeRows;
   private readonly role: Uint8Array;
-  private sizeSampler!: Int32Array;
-  private messageType!: Uint8Array;
-  private stopAfter!: Float64Array;
-  private poisonShare!: Float64Array;
+  private sizeSampler = new Int32Array();
+  private messageType = new Uint8Array();
+  private stopAfter = new Float64Array();
+  private poisonShare = new Float64Array();
   /** Messages made so far, copies not counted. */
-  private made!: Float64Array;
+  private made = new Float64Array();
   /** The amount of the curve that the next message still needs, counted from the exact time `since`. */
-  private needed!: Float64Array;
-  private since!: Float64Array;
-  private dueAt!: Float64Array;
-  private handle!: Int32Array;
+  private needed = new Float64Array();
+  private since = new Float64Array();
+  private dueAt = new Float64Array();
+  private handle = new Int32Array();
   /** Of a message not through yet: the message, what stands in line (it, or a copy), and its place in `out`. */
-  private message!: Int32Array;
-  private offered!: Int32Array;
-  private place!: Int32Array;
+  private message = new Int32Array();
+  private offered = new Int32Array();
+  private place = new Int32Array();
   /** Calls to a database that are not answered yet. */
-  private calling!: Int32Array;
+  private calling = new Int32Array();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
     const { columns, plan } = sim;

@@ -11,8 +11,8 @@ const NO_KEY = -1;
 
 /** Which key each message of a producer has: the index of one of its keys, the most frequent first. */
 export class KeyChoice {
-  private how!: Uint8Array;
-  private count!: Int32Array;
+  private how = new Uint8Array();
+  private count = new Int32Array();
   /** The law of each producer that has one; it never changes during a run. */
   private readonly zipf: (Zipf | undefined)[] = [];
 
@@ -24,9 +24,8 @@ export class KeyChoice {
   configure(node: number, config: NodeConfig): void {
     this.how[node] = choiceOf(config, 'keys', KEYS);
     this.count[node] = numberOf(config, 'keyCount');
-    if (this.how[node] === ZIPF) {
-      this.zipf[node] = new Zipf(this.count[node], numberOf(config, 'keySkew'));
-    }
+    const skew = numberOf(config, 'keySkew');
+    if (this.how[node] === ZIPF) this.zipf[node] = new Zipf(this.count[node], skew);
   }
 
   draw(sim: Simulation, node: number): number {

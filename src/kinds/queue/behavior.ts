@@ -22,17 +22,17 @@ export class Queues implements NodeBehavior {
   private readonly lists: MessageLists;
   private readonly consumers: EdgeRows;
   private readonly deadEdges: EdgeRows;
-  private capacity!: Float64Array;
-  private overflow!: Uint8Array;
+  private capacity = new Float64Array();
+  private overflow = new Uint8Array();
   /** Messages delivered and neither acknowledged nor given back. */
-  private unacknowledged!: Int32Array;
+  private unacknowledged = new Int32Array();
   /** Of each edge to a consumer, 1 if it may have a free worker; and how many such edges a queue has. */
-  private hungry!: Uint8Array;
-  private hungryEdges!: Int32Array;
+  private hungry = new Uint8Array();
+  private hungryEdges = new Int32Array();
   /** Where the next round among the consumers starts. */
-  private turn!: Int32Array;
+  private turn = new Int32Array();
   /** A message pushed out by a newer one that stands in line before a full target, or NONE. */
-  private evicted!: Int32Array;
+  private evicted = new Int32Array();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
     const { columns, plan } = sim;
@@ -68,7 +68,7 @@ export class Queues implements NodeBehavior {
     sim.messages.enteredAt[message] = sim.now;
     lists.push(node, message);
     sim.metrics.in[node]++;
-    sim.metrics.queuedBy(node, 1, sim.now);
+    sim.metrics.queuedBy(node, 1);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.entered, node, sim.messages.serial[message], lists.length[node], 0);
     }
@@ -83,7 +83,7 @@ export class Queues implements NodeBehavior {
       this.hungry[edge] = 1;
       return NO_MESSAGE;
     }
-    sim.metrics.queuedBy(node, -1, sim.now);
+    sim.metrics.queuedBy(node, -1);
     sim.metrics.out[node]++;
     this.unacknowledged[node]++;
     sim.roomFreed(node);
@@ -100,7 +100,7 @@ export class Queues implements NodeBehavior {
     this.unacknowledged[node]--;
     this.lists.putBack(node, message);
     sim.metrics.in[node]++;
-    sim.metrics.queuedBy(node, 1, sim.now);
+    sim.metrics.queuedBy(node, 1);
     // A sender that blocks cannot be told to take a message back: there the queue is over its capacity for a while.
     if (this.capacity[node] > 0) this.pushOut(sim, node, this.capacity[node]);
     if (this.hungryEdges[node] > 0) this.announce(sim, node);
@@ -162,7 +162,7 @@ export class Queues implements NodeBehavior {
     while (this.stored(node) > most) {
       if (this.evicted[node] !== NONE || this.lists.length[node] === 0) return false;
       const oldest = this.lists.shift(node);
-      sim.metrics.queuedBy(node, -1, sim.now);
+      sim.metrics.queuedBy(node, -1);
       if (policy === DROP_OLDEST || this.deadEdges.start[node] === this.deadEdges.start[node + 1]) {
         this.drop(sim, node, oldest);
       } else {

@@ -5,7 +5,7 @@ const MASK = (1 << REMEMBERED) - 1;
 
 /** The last 16 tries of each node, one bit each: enough to say whether it fails right now. */
 export class RecentOutcomes {
-  private failed!: Uint16Array;
+  private failed = new Uint16Array();
 
   constructor(columns: Columns, nodes: number) {
     columns.u16(this, 'failed', nodes);

@@ -23,16 +23,18 @@ export class Topics implements NodeBehavior, LogView {
   private readonly hashes: KeyHashes;
   private readonly readers: Readers;
   private readonly segments: Segments;
-  private partitionCount!: Int32Array;
-  private firstPartition!: Int32Array;
-  private retention!: Float64Array;
-  private stickyBytes!: Float64Array;
+  private partitionCount = new Int32Array();
+  private firstPartition = new Int32Array();
+  private retention = new Float64Array();
+  private stickyBytes = new Float64Array();
   /** Partition that messages without a key go to now, and the bytes it has had in this turn. */
-  private sticky!: Int32Array;
-  private stickyHad!: Float64Array;
+  private sticky = new Int32Array();
+  private stickyHad = new Float64Array();
+  /** 1 while a retention check is scheduled. */
+  private checking = new Uint8Array();
   /** Of each partition: offset of its oldest message and offset that the next one gets. */
-  private start_!: Float64Array;
-  private end!: Float64Array;
+  private oldest = new Float64Array();
+  private end = new Float64Array();
 
   constructor(
     sim: Simulation,
@@ -50,6 +52,7 @@ export class Topics implements NodeBehavior, LogView {
     columns.f64(this, 'stickyBytes', plan.nodeCount);
     columns.i32(this, 'sticky', plan.nodeCount).fill(-1);
     columns.f64(this, 'stickyHad', plan.nodeCount);
+    columns.u8(this, 'checking', plan.nodeCount);
     let partitions = 0;
     for (const node of nodes) {
       this.partitionCount[node] = numberOf(configs[node], 'partitions');
@@ -58,14 +61,10 @@ export class Topics implements NodeBehavior, LogView {
       this.retention[node] = microsOf(configs[node], 'retention');
       this.stickyBytes[node] = numberOf(configs[node], 'stickyBytes');
     }
-    columns.f64(this, 'start_', partitions);
+    columns.f64(this, 'oldest', partitions);
     columns.f64(this, 'end', partitions);
     this.segments = new Segments(columns, partitions);
     this.readers = new Readers(sim, this.readerEdges, partitions, this.partitionCount);
-  }
-
-  start(sim: Simulation, node: number): void {
-    sim.after(RETENTION_CHECK_MICROS, node, 0, 0);
   }
 
   /** Retention: looks at every partition. */
@@ -73,11 +72,12 @@ export class Topics implements NodeBehavior, LogView {
     const first = this.firstPartition[node];
     for (let lane = 0; lane < this.partitionCount[node]; lane++) {
       const partition = first + lane;
-      const start = this.start_[partition];
+      const start = this.oldest[partition];
       const from = this.segments.deleteBefore(partition, sim.now, this.retention[node], start);
       if (from > start) this.expire(sim, node, lane, start, from);
     }
-    sim.after(RETENTION_CHECK_MICROS, node, 0, 0);
+    this.checking[node] = 0;
+    if (this.hasMessages(node)) this.scheduleCheck(sim, node);
   }
 
   offer(sim: Simulation, node: number, message: number): boolean {
@@ -88,6 +88,7 @@ export class Topics implements NodeBehavior, LogView {
     messages.enteredAt[message] = sim.now;
     this.segments.append(partition, offset + 1, messages.sizeBytes[message], sim.now);
     metrics.in[node]++;
+    if (this.checking[node] === 0) this.scheduleCheck(sim, node);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.entered, node, messages.serial[message], lane, offset);
     }
@@ -98,7 +99,7 @@ export class Topics implements NodeBehavior, LogView {
       return true;
     }
     metrics.copied += groups - 1;
-    metrics.queuedBy(node, groups, sim.now);
+    metrics.queuedBy(node, groups);
     this.readers.append(node, partition, lane, message);
     return true;
   }
@@ -107,7 +108,7 @@ export class Topics implements NodeBehavior, LogView {
   take(sim: Simulation, node: number, edge: number, lane: number): number {
     const message = this.readers.take(edge, lane);
     if (message === NO_MESSAGE) return NO_MESSAGE;
-    sim.metrics.queuedBy(node, -1, sim.now);
+    sim.metrics.queuedBy(node, -1);
     sim.metrics.out[node]++;
     return message;
   }
@@ -120,10 +121,10 @@ export class Topics implements NodeBehavior, LogView {
   giveBack(sim: Simulation, node: number, edge: number, lane: number, message: number): void {
     if (message === NO_MESSAGE) {
       const unread = this.readers.rewind(sim, edge, lane);
-      sim.metrics.queuedBy(node, unread, sim.now);
+      sim.metrics.queuedBy(node, unread);
       return;
     }
-    this.readers.returned(edge, lane);
+    if (!this.readers.returned(edge, lane)) sim.metrics.expired[node]++;
     sim.metrics.in[node]++;
     sim.messages.free(message);
   }
@@ -155,7 +156,7 @@ export class Topics implements NodeBehavior, LogView {
     let count = 0;
     for (let lane = 0; lane < this.partitionCount[node]; lane++) {
       const partition = this.firstPartition[node] + lane;
-      if (first === end) count += this.end[partition] - this.start_[partition];
+      if (first === end) count += this.end[partition] - this.oldest[partition];
       for (let place = first; place < end; place++) {
         count += this.readers.held(this.readerEdges.edges[place], lane, this.end[partition]);
       }
@@ -174,7 +175,7 @@ export class Topics implements NodeBehavior, LogView {
     for (let place = this.readerEdges.start[node]; place < this.readerEdges.start[node + 1]; place++) {
       oldest = Math.min(oldest, this.committed(this.readerEdges.edges[place], lane));
     }
-    return this.end[partition] - (oldest === Infinity ? this.start_[partition] : oldest);
+    return this.end[partition] - (oldest === Infinity ? this.oldest[partition] : oldest);
   }
 
   logEnd(node: number, lane: number): number {
@@ -183,7 +184,7 @@ export class Topics implements NodeBehavior, LogView {
 
   /** Offset of the oldest record that retention has left. */
   logStart(node: number, lane: number): number {
-    return this.start_[this.firstPartition[node] + lane];
+    return this.oldest[this.firstPartition[node] + lane];
   }
 
   /** Offset up to which the group at the end of an edge has committed. */
@@ -205,16 +206,31 @@ export class Topics implements NodeBehavior, LogView {
     return count;
   }
 
+  /** At the next multiple of the interval; an empty log needs no check. */
+  private scheduleCheck(sim: Simulation, node: number): void {
+    this.checking[node] = 1;
+    const at = (Math.floor(sim.now / RETENTION_CHECK_MICROS) + 1) * RETENTION_CHECK_MICROS;
+    sim.at(at, node, 0, 0);
+  }
+
+  private hasMessages(node: number): boolean {
+    const first = this.firstPartition[node];
+    for (let partition = first; partition < first + this.partitionCount[node]; partition++) {
+      if (this.end[partition] > this.oldest[partition]) return true;
+    }
+    return false;
+  }
+
   private expire(sim: Simulation, node: number, lane: number, start: number, from: number): void {
     const partition = this.firstPartition[node] + lane;
-    this.start_[partition] = from;
+    this.oldest[partition] = from;
     const first = this.readerEdges.start[node];
     const end = this.readerEdges.start[node + 1];
     if (first === end) sim.metrics.expired[node] += from - start;
     for (let place = first; place < end; place++) {
       const edge = this.readerEdges.edges[place];
       const { unread, returned } = this.readers.skipTo(edge, lane, partition, from);
-      sim.metrics.queuedBy(node, -unread, sim.now);
+      sim.metrics.queuedBy(node, -unread);
       sim.metrics.expired[node] += unread + returned;
       if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);
     }

@@ -15,20 +15,20 @@ export class Readers {
   private readonly messages: Messages;
   private readonly edges: EdgeRows;
   private readonly sim: Simulation;
-  private firstRow!: Int32Array;
+  private firstRow = new Int32Array();
   /** Oldest and newest record of each partition that is not freed. */
-  private oldest!: Int32Array;
-  private newest!: Int32Array;
+  private oldest = new Int32Array();
+  private newest = new Int32Array();
   /** Offset and record (NO_MESSAGE at the end of the log) that the group takes next. */
-  private position!: Float64Array;
-  private cursor!: Int32Array;
+  private position = new Float64Array();
+  private cursor = new Int32Array();
   /** The same for the first one that it has not committed. */
-  private committed!: Float64Array;
-  private uncommitted!: Int32Array;
+  private committed = new Float64Array();
+  private uncommitted = new Int32Array();
   /** Records taken before they expired, which the group will still settle. */
-  private gone!: Int32Array;
+  private gone = new Int32Array();
   /** Records that came back undone and wait for the rewind. */
-  private back!: Int32Array;
+  private back = new Int32Array();
 
   constructor(sim: Simulation, edges: EdgeRows, partitions: number, partitionCount: Int32Array) {
     const { columns, plan } = sim;
@@ -92,10 +92,13 @@ export class Readers {
     this.release(row, partition, count - gone);
   }
 
-  /** A record taken along this edge comes back undone. */
-  returned(edge: number, lane: number): void {
+  /** A record taken along this edge comes back undone; false if retention has deleted it meanwhile. */
+  returned(edge: number, lane: number): boolean {
     const row = this.firstRow[edge] + lane;
+    // Work in hand is the newest of what was taken, so what comes back first is what is still there.
+    if (this.back[row] >= this.position[row] - this.committed[row]) return false;
     this.back[row]++;
+    return true;
   }
 
   /**

@@ -13,15 +13,15 @@ const NONE = -1;
  * is why a log keeps messages for longer than its retention time.
  */
 export class Segments {
-  private first!: Int32Array;
-  private last!: Int32Array;
-  private after!: Int32Array;
+  private first = new Int32Array();
+  private last = new Int32Array();
+  private after = new Int32Array();
   /** Offset after its last message. */
-  private end!: Float64Array;
-  private bytes!: Float64Array;
+  private end = new Float64Array();
+  private bytes = new Float64Array();
   /** Time of its first and of its last message. */
-  private openedAt!: Float64Array;
-  private latest!: Float64Array;
+  private openedAt = new Float64Array();
+  private latest = new Float64Array();
   private readonly pool: SlotPool;
 
   constructor(columns: Columns, partitions: number) {

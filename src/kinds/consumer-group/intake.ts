@@ -1,0 +1,95 @@
+import { MessageLists } from '../../engine/message-lists.ts';
+import { NO_MESSAGE } from '../../engine/messages.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import type { EdgeRows } from '../shared/edge-roles.ts';
+import type { PartitionRows } from './partition-rows.ts';
+import type { Workers } from './workers.ts';
+
+const NONE = -1;
+
+/** Where the workers of a group get their messages: what came back for a retry first, then queues and topics. */
+export class Intake {
+  /** Messages whose wait for a retry is over, first in first out, to be taken before fresh ones. */
+  readonly returned: MessageLists;
+  private readonly workers: Workers;
+  private readonly rows: PartitionRows;
+  private readonly queueEdges: EdgeRows;
+  /** For groups on both topics and queues: which of the two is asked first next time. */
+  private queuesFirst = new Uint8Array();
+  private readsBoth = new Uint8Array();
+  private queueTurn = new Int32Array();
+
+  constructor(
+    sim: Simulation,
+    workers: Workers,
+    rows: PartitionRows,
+    queueEdges: EdgeRows,
+    topicEdges: EdgeRows,
+  ) {
+    const { columns, plan } = sim;
+    this.workers = workers;
+    this.rows = rows;
+    this.queueEdges = queueEdges;
+    this.returned = new MessageLists(columns, sim.messages, plan.nodeCount);
+    columns.u8(this, 'queuesFirst', plan.nodeCount);
+    columns.u8(this, 'readsBoth', plan.nodeCount);
+    columns.i32(this, 'queueTurn', plan.nodeCount);
+    for (let node = 0; node < plan.nodeCount; node++) {
+      const hasQueues = queueEdges.start[node] < queueEdges.start[node + 1];
+      const hasTopics = topicEdges.start[node] < topicEdges.start[node + 1];
+      this.queueTurn[node] = queueEdges.start[node];
+      this.queuesFirst[node] = hasTopics ? 0 : 1;
+      this.readsBoth[node] = hasQueues && hasTopics ? 1 : 0;
+    }
+  }
+
+  /** Takes a message for a worker, what came back for a retry first; NO_MESSAGE if there is none. */
+  fetch(sim: Simulation, node: number, worker: number): number {
+    const { workers } = this;
+    if (this.returned.length[node] > 0) {
+      workers.edge[worker] = NONE;
+      workers.row[worker] = NONE;
+      return this.returned.shift(node);
+    }
+    const queuesFirst = this.queuesFirst[node] === 1;
+    let message = queuesFirst ? this.fromQueues(sim, node, worker) : this.fromTopics(sim, worker);
+    if (this.readsBoth[node] === 1) {
+      // Asked in turn, so that a long queue and a long log both move.
+      this.queuesFirst[node] ^= 1;
+      if (message === NO_MESSAGE) {
+        message = queuesFirst ? this.fromTopics(sim, worker) : this.fromQueues(sim, node, worker);
+      }
+    }
+    if (message !== NO_MESSAGE) sim.metrics.in[node]++;
+    return message;
+  }
+
+  private fromTopics(sim: Simulation, worker: number): number {
+    const { workers, rows } = this;
+    const message = rows.take(sim, workers.member[worker]);
+    if (message === NO_MESSAGE) return NO_MESSAGE;
+    const row = rows.takenRow;
+    workers.row[worker] = row;
+    workers.edge[worker] = rows.edge[row];
+    workers.sequence[worker] = rows.takenSequence;
+    workers.generation[worker] = rows.generation[row];
+    return message;
+  }
+
+  private fromQueues(sim: Simulation, node: number, worker: number): number {
+    const first = this.queueEdges.start[node];
+    const end = this.queueEdges.start[node + 1];
+    let place = this.queueTurn[node];
+    for (let asked = first; asked < end; asked++) {
+      const edge = this.queueEdges.edges[place];
+      place = place + 1 === end ? first : place + 1;
+      const message = sim.take(edge, 0);
+      if (message === NO_MESSAGE) continue;
+      this.queueTurn[node] = place;
+      this.workers.edge[worker] = edge;
+      this.workers.row[worker] = NONE;
+      return message;
+    }
+    return NO_MESSAGE;
+  }
+}

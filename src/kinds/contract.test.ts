@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { FieldDefinition } from '../design/fields.ts';
+import type { Json } from '../design/types.ts';
+import { defaultLimits } from '../engine/plan.ts';
+import { Simulation } from '../engine/simulation.ts';
+import { Invariants } from '../testing/invariants.ts';
+import { smallRun, type SmallDesign } from '../testing/small-run.ts';
+import type { KindDefinition } from './kind.ts';
+import type { NodeGauge } from './node-behavior.ts';
+import { KINDS } from './registry.ts';
+import { RunKinds } from './run-kinds.ts';
+
+/** A design in which every kind has something to do. */
+const everyKind: SmallDesign = {
+  nodes: [
+    { id: 'producer', kind: 'producer' },
+    { id: 'topic', kind: 'topic' },
+    { id: 'queue', kind: 'queue', fields: { capacity: 5 } },
+    { id: 'consumer-group', kind: 'consumer-group', fields: { failureProbability: 0.3, maxAttempts: 2 } },
+    {
+      id: 'worker',
+      kind: 'consumer-group',
+      fields: { members: 1, serviceTime: { shape: 'constant', mean: 5 } },
+    },
+    { id: 'database', kind: 'database' },
+    { id: 'dead-letter-queue', kind: 'dead-letter-queue' },
+  ],
+  edges: [
+    'producer > topic',
+    'topic > consumer-group',
+    'consumer-group > database',
+    'consumer-group > queue',
+    'consumer-group.failed > dead-letter-queue',
+    'queue > worker',
+  ],
+};
+
+/** Another value of a field than its default, within its bounds. */
+function another(field: FieldDefinition): Json {
+  const { value } = field;
+  switch (value.type) {
+    case 'choice':
+      return value.options.find((option) => option.value !== field.default)?.value ?? '';
+    case 'distribution':
+      return { shape: 'uniform', min: 1, max: 3 };
+    case 'schedule':
+      return [{ atMs: 5, ratePerSecond: 7 }];
+    case 'message-type':
+      return 'other';
+    case 'probability':
+      return 0.625;
+    default:
+      return (field.default as number) === value.min ? value.min + 1 : value.min;
+  }
+}
+
+/** The fields that a kind reads when a run is built with one node of it. */
+function fieldsRead(kind: KindDefinition): Set<string> {
+  const read = new Set<string>();
+  const defaults = Object.fromEntries(kind.fields.map((field) => [field.name, field.default]));
+  const fields = new Proxy<Record<string, Json>>(defaults, {
+    get: (target, name) => {
+      read.add(String(name));
+      return target[String(name)];
+    },
+  });
+  const none = new Int32Array(2);
+  const sim = new Simulation({
+    nodeCount: 1,
+    kindOf: Uint8Array.of(KINDS.indexOf(kind)),
+    edgeCount: 0,
+    seed: 1,
+    nodeIds: ['n'],
+    edgeFrom: none,
+    edgeTo: none,
+    edgePort: new Uint8Array(0),
+    limits: defaultLimits,
+    outStart: none,
+    outEdges: none,
+    inStart: none,
+    inEdges: none,
+  });
+  new RunKinds(sim, [{ kind: kind.kind, id: 'n', fields, messageType: 0 }]);
+  return read;
+}
+
+describe.each(KINDS)('the kind $kind', (kind) => {
+  it('reads every field it offers', () => {
+    const read = fieldsRead(kind);
+    // The message type reaches a producer as an index, beside the fields.
+    const offered = kind.fields.map(({ name }) => name).filter((name) => name !== 'messageType');
+    expect(offered.filter((name) => !read.has(name))).toEqual([]);
+  });
+
+  it.each(kind.fields.filter(({ live }) => live).map((field) => ({ field, name: field.name })))(
+    'takes a new value of $name while it runs',
+    ({ field }) => {
+      const run = smallRun(everyKind);
+      run.until(50);
+      const before = run.sim.snapshot();
+      run.kinds.setField(run.sim, run.node(kind.kind), field.name, another(field));
+      const after = run.sim.snapshot();
+      expect(after.arrays.some((array, i) => array.some((value, j) => value !== before.arrays[i][j]))).toBe(
+        true,
+      );
+    },
+  );
+
+  it.each(kind.faults.map((fault) => ({ fault, id: fault.id })))('suffers $id and recovers', ({ fault }) => {
+    const args = Object.fromEntries(fault.fields.map((field) => [field.name, field.default]));
+    const run = smallRun(everyKind);
+    const node = run.node(kind.kind);
+    const invariants = new Invariants(run.sim, run.kinds);
+    run.until(2000);
+    const before = run.sim.snapshot();
+    run.kinds.inject(run.sim, node, fault.id, args);
+    const after = run.sim.snapshot();
+    expect(after.arrays.some((array, i) => array.some((value, j) => value !== before.arrays[i][j]))).toBe(
+      true,
+    );
+    run.until(4000);
+    invariants.check();
+    run.kinds.heal(run.sim, node, fault.id, args);
+    run.until(6000);
+    invariants.check();
+  });
+
+  it('fills in every figure of its gauge', () => {
+    const run = smallRun(everyKind);
+    run.until(100);
+    const gauge = {} as NodeGauge;
+    run.kinds.gauge(run.sim, run.node(kind.kind), gauge);
+    expect(Object.keys(gauge).sort()).toEqual(
+      [
+        'amount',
+        'busy',
+        'down',
+        'failing',
+        'level',
+        'limit',
+        'machineSince',
+        'machineState',
+        'servers',
+      ].sort(),
+    );
+  });
+});
+
+it('every kind together runs for sixty simulated seconds with its books in balance', () => {
+  const run = smallRun(everyKind);
+  const invariants = new Invariants(run.sim, run.kinds);
+  for (let ms = 0; ms <= 60_000; ms += 250) {
+    run.until(ms);
+    invariants.check();
+  }
+  expect(run.sim.metrics.deadLettered[run.node('dead-letter-queue')]).toBeGreaterThan(0);
+});

@@ -1,0 +1,258 @@
+import { TRACE } from '../../engine/trace.ts';
+import { MACHINE, MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { compile } from '../../simulation/compile.ts';
+import type { LiveRun } from '../../simulation/live-run.ts';
+import { runResults } from '../../simulation/run-results.ts';
+import { hold } from '../laws/law.ts';
+import { insideOf, watchRun, type WatchedRun } from '../laws/watch-run.ts';
+import type { Coverage } from './coverage.ts';
+import { Dice } from './dice.ts';
+import type { Deed, FuzzCase } from './fuzz-case.ts';
+
+/** A bug that is put into a run on purpose, to see whether the fuzzer finds it. */
+export type Plant = (run: LiveRun) => void;
+
+/** Events of the active time; the rest of it is skipped. */
+const MOST_EVENTS = 3000;
+/** The whole state is walked after each of the first events, then after every so many. */
+const ALWAYS_THOROUGH = 600;
+const THOROUGH_EVERY = 13;
+/** Events that a design may need to come to rest. */
+const MOST_REST_EVENTS = 40_000;
+const REST_CHECK_EVERY = 97;
+const REST_STEP_MS = 30_000;
+
+/** Runs a case with every check; the sentence of the first law that is broken, or null. */
+export function checkCase(found: FuzzCase, coverage: Coverage, plant?: Plant): string | null {
+  try {
+    const run = build(found, plant);
+    if (!run) {
+      coverage.refused++;
+      return null;
+    }
+    coverage.cases++;
+    const watch = watchRun(run, [...found.design.scenario.faults, ...injections(found)]);
+    const { hash, events } = runWatched(found, run, watch, coverage);
+    coverage.events += run.events;
+    checkRest(found, run, watch, coverage);
+    noteHappenings(run, coverage);
+    watch.checkEnd();
+    checkSame(found, { hash, events }, coverage, plant);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function build(found: FuzzCase, plant?: Plant): LiveRun | null {
+  const { run } = compile(found.design);
+  if (run) plant?.(run);
+  return run;
+}
+
+function injections(found: FuzzCase): { node: string; fault: string }[] {
+  return found.deeds.filter((deed) => deed.do === 'inject');
+}
+
+/** Where a run stood when its active time was over. */
+interface Mark {
+  hash: string;
+  events: number;
+}
+
+function runWatched(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: Coverage): Mark {
+  const step = (): boolean => {
+    if (run.advance(found.activeMs, 1) === 0) return false;
+    watch.check(run.events <= ALWAYS_THOROUGH || run.events % THOROUGH_EVERY === 0);
+    coverage.between(run);
+    run.drainMessages();
+    return true;
+  };
+  watch.check(true);
+  for (const deed of found.deeds) {
+    for (let i = 0; i < deed.afterEvents && step(); i++);
+    doDeed(run, deed, watch);
+    watch.check(true);
+    if (deed.do === 'set') coverage.happened('edit of a field');
+  }
+  while (run.events < MOST_EVENTS && step());
+  watch.check(true);
+  return { hash: runHash(run), events: run.events };
+}
+
+function doDeed(run: LiveRun, deed: Deed, watch?: WatchedRun): void {
+  const { indexOf } = insideOf(run);
+  if (deed.do === 'heal') {
+    run.heal(deed.id);
+  } else if (deed.do === 'inject') {
+    watch?.injected(indexOf.get(deed.node)!, deed.fault);
+    run.inject(deed.id, deed.node, deed.fault, deed.args, deed.forMs);
+  } else {
+    const refused = run.setField(deed.node, deed.field, deed.value);
+    if (!refused) watch?.fieldSet(indexOf.get(deed.node)!, deed.field, deed.value);
+  }
+}
+
+/** I45, I46: when all faults are healed and nothing new comes, everything that can be done gets done. */
+function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: Coverage): void {
+  const { sim, kinds, nodes, indexOf } = insideOf(run);
+  const faults = [...found.design.scenario.faults, ...injections(found)];
+  const set = (node: number, field: string, value: number) => {
+    const refused = run.setField(nodes[node].id, field, value);
+    if (refused) throw new Error(`I45: ${refused.message}`);
+    watch.fieldSet(node, field, value);
+  };
+  while (run.activeFaults().length > 0) run.heal(run.activeFaults()[0].id);
+  nodes.forEach(({ kind }, node) => {
+    const fields = kindDefinition(kind)!.fields.map(({ name }) => name);
+    if (fields.includes('stopAfter')) set(node, 'stopAfter', 1);
+    if (fields.includes('failureProbability')) set(node, 'failureProbability', 0);
+  });
+  watch.check(true);
+  const limit = run.events + MOST_REST_EVENTS;
+  const isStill = () => kinds.held(sim, indexOf.get(nodes[0].id)!) === 0 && inFlight(run) === 0;
+  const patience = run.nowMs + found.activeMs + 10 * REST_STEP_MS;
+  while (!isStill() && run.events < limit && run.nowMs < patience) {
+    const done = run.advance(run.nowMs + REST_STEP_MS, REST_CHECK_EVERY);
+    watch.check(true);
+    run.drainMessages();
+    if (run.activeFaults().length > 0) run.heal(run.activeFaults()[0].id);
+    if (done < REST_CHECK_EVERY && run.done) break;
+  }
+  if (!comesToRest(found)) return;
+  if (run.events >= limit) {
+    coverage.undecided++;
+    return;
+  }
+  hold(inFlight(run) === 0, 'I45: messages are left for ever', heldByNode(run));
+  checkMembers(run);
+  coverage.whole(run, faults, 'comes-to-rest');
+}
+
+/** True unless something has no end by design: a circle, or a channel that nobody reads. */
+function comesToRest({ design }: FuzzCase): boolean {
+  const at = new Map(design.nodes.map(({ id }, index) => [id, index]));
+  const forward = design.edges.every(({ from, to }) => at.get(from)! < at.get(to)!);
+  const isRead = (id: string) => design.edges.some(({ from, fromPort }) => from === id && fromPort === 'out');
+  return forward && design.nodes.every(({ id, kind }) => !['topic', 'queue'].includes(kind) || isRead(id));
+}
+
+function inFlight(run: LiveRun): number {
+  return run.results().totals.inFlight;
+}
+
+function heldByNode(run: LiveRun): Record<string, number> {
+  const nodes = Object.entries(run.results().nodes).map(([id, { held }]) => [id, held] as const);
+  return Object.fromEntries(nodes.filter(([, held]) => held > 0));
+}
+
+/** Every member that is alive again has its place in a stable group. */
+function checkMembers(run: LiveRun): void {
+  const { sim, kinds, nodes } = insideOf(run);
+  nodes.forEach(({ kind }, node) => {
+    if (kind !== 'consumer-group') return;
+    for (let member = 0; member < kinds.groups.members(node); member++) {
+      const state = kinds.groups.memberState(node, member);
+      const settled = state === MEMBER.reading || state === MEMBER['standing-by'];
+      hold(settled, 'I45: a member never comes back', nodes[node].id, member, state, sim.now);
+    }
+  });
+}
+
+/** I39 to I42: the same again, cut into other calls, and with a snapshot taken and gone back to on the way. */
+function checkSame(found: FuzzCase, mark: Mark, coverage: Coverage, plant?: Plant): void {
+  const dice = new Dice(mark.events + found.deeds.length);
+  const faults = [...found.design.scenario.faults, ...injections(found)];
+  const whole = replay(found, mark, plant, (run, most) => run.advance(found.activeMs, most));
+  hold(runHash(whole) === mark.hash, 'I39: another run the second time', mark.hash, runHash(whole));
+  coverage.whole(whole, faults, 'same-again');
+
+  const cut = replay(found, mark, plant, (run, most) => {
+    const until = Math.min(found.activeMs, run.nowMs + dice.pick([0.001, 1, 37.5, 400]));
+    const done = run.advance(until, Math.min(most, 1 + dice.below(60)));
+    return done === 0 && run.nowMs < found.activeMs ? NaN : done;
+  });
+  coverage.whole(cut, faults, 'same-when-cut');
+  checkEqual(whole, cut, 'I41: cut into other calls');
+
+  let snapshots = 0;
+  const restored = replay(found, mark, plant, (run, most) => {
+    const done = run.advance(found.activeMs, Math.min(most, 1 + dice.below(400)));
+    if (snapshots++ < 4) {
+      const saved = run.snapshot();
+      run.advance(found.activeMs, 1 + dice.below(500));
+      run.restore(saved);
+    }
+    return done;
+  });
+  coverage.whole(restored, faults, 'same-from-snapshot');
+  checkEqual(whole, restored, 'I42: went on from a snapshot');
+}
+
+/** Runs a case up to a mark without any watch; `advance` returns how many events it did, NaN for "only time passed". */
+function replay(
+  found: FuzzCase,
+  mark: Mark,
+  plant: Plant | undefined,
+  advance: (run: LiveRun, most: number) => number,
+): LiveRun {
+  const run = build(found, plant)!;
+  const go = (events: number) => {
+    for (let left = events; left > 0;) {
+      const done = advance(run, left);
+      if (done === 0) break;
+      left -= done || 0;
+    }
+  };
+  for (const deed of found.deeds) {
+    go(deed.afterEvents);
+    doDeed(run, deed);
+  }
+  go(Math.max(0, mark.events - run.events));
+  if (run.events < MOST_EVENTS) run.advance(found.activeMs, MOST_EVENTS);
+  return run;
+}
+
+/** Every number of the state is the same, not only the hash. */
+function checkEqual(a: LiveRun, b: LiveRun, sentence: string): void {
+  hold(runHash(a) === runHash(b), `${sentence}: hash`, a.events, b.events, a.nowMs, b.nowMs);
+  const [left, right] = [insideOf(a).sim.snapshot(), insideOf(b).sim.snapshot()];
+  left.arrays.forEach((array, i) => {
+    const other = right.arrays[i];
+    const at = array.length === other.length ? array.findIndex((value, j) => !Object.is(value, other[j])) : -2;
+    hold(at === -1, `${sentence}: ${left.fields[i]}`, at, array[at], other[at]);
+  });
+  left.scalars.forEach((value, i) => {
+    const name = left.fields[left.arrays.length + i];
+    hold(Object.is(value, right.scalars[i]), `${sentence}: ${name}`, value, right.scalars[i]);
+  });
+}
+
+function runHash(run: LiveRun): string {
+  return insideOf(run).sim.hash.hex();
+}
+
+function noteHappenings(run: LiveRun, coverage: Coverage): void {
+  const { sim, kinds } = insideOf(run);
+  const results = runResults({ ...insideOf(run), problems: [] });
+  const { totals } = results;
+  const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
+  coverage.happened('message acknowledged', totals.acknowledged);
+  coverage.happened('dead letter', totals.deadLettered);
+  coverage.happened('message dropped', totals.dropped);
+  coverage.happened('message expired', totals.expired);
+  coverage.happened('retry', sum(sim.metrics.retries));
+  coverage.happened('duplicate', sum(sim.metrics.duplicates));
+  coverage.happened('several readers', totals.copied);
+  coverage.happened('sender blocked', sum(sim.transfers.blockedFor) > 0 ? 1 : 0);
+  coverage.happened('warm-up over', sim.metrics.measuredFrom > 0 ? 1 : 0);
+  coverage.happened('rebalance', sum(kinds.consumers.rows.generation as unknown as Float64Array));
+  const { rows } = sim.trace;
+  const { values } = rows.read(rows.oldest);
+  for (let at = 0; at < values.length; at += rows.width) {
+    const [, code, , machine, state] = values.subarray(at, at + rows.width);
+    const isMember = code === TRACE.machine && machine === MACHINE.member;
+    if (isMember && state === MEMBER.expelled) coverage.happened('member expelled');
+  }
+}

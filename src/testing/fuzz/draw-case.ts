@@ -1,0 +1,128 @@
+import { newDesign } from '../../design/new-design.ts';
+import type { Design, DesignEdge, DesignNode, ScheduledFault } from '../../design/types.ts';
+import { possibleConnections } from '../../kinds/connections.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { Dice } from './dice.ts';
+import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
+import type { Deed, FuzzCase } from './fuzz-case.ts';
+
+const MIDDLE_KINDS = ['topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
+const CHANNELS = ['topic', 'queue'];
+/** What a run may need to come to rest after its active time. */
+const REST_MS = 3_600_000;
+const RETENTION_RUN_MS = 700_000;
+
+/** The case of a seed: a random design, scenario and list of deeds, of a random half of all there is. */
+export function drawCase(seed: number): FuzzCase {
+  const dice = new Dice(seed);
+  const features = drawFeatures(dice);
+  const fields = new FieldDice(dice, features);
+  const nodes = drawNodes(dice, features, fields);
+  const edges = drawEdges(dice, features, nodes);
+  const activeMs = features.has('retention') ? RETENTION_RUN_MS : dice.pick([100, 500, 1500]);
+  const faults = features.has('scheduled-faults') ? drawFaults(dice, nodes, activeMs) : [];
+  const design: Design = {
+    ...newDesign('Fuzz'),
+    nodes,
+    edges,
+    scenario: {
+      horizonMs: activeMs + REST_MS,
+      warmUpMs: features.has('warm-up') ? Math.floor(activeMs / 3) : 0,
+      seed: dice.below(1_000_000),
+      faults,
+    },
+  };
+  return { design, deeds: drawDeeds(dice, features, fields, design), activeMs };
+}
+
+function drawNodes(dice: Dice, features: ReadonlySet<Feature>, fields: FieldDice): DesignNode[] {
+  const kinds = dice.some(MIDDLE_KINDS);
+  const chosen = Array.from({ length: 1 + dice.below(2) }, () => 'producer');
+  const middle = Array.from({ length: 1 + dice.below(6) }, () => dice.pick(kinds));
+  const isClosed = !features.has('loose-ends');
+  if (isClosed && middle.some((kind) => CHANNELS.includes(kind))) middle.push('consumer-group');
+  if (middle.includes('consumer-group') && !middle.some((kind) => CHANNELS.includes(kind))) {
+    middle.unshift(dice.pick(CHANNELS));
+  }
+  return [...chosen, ...middle].map((kind, at) => ({
+    id: `n${at}`,
+    kind,
+    name: `n${at}`,
+    fields: fields.fieldsOf(kind),
+  }));
+}
+
+/** Edges lead from earlier nodes to later ones, so that there is no circle unless circles are asked for. */
+function drawEdges(dice: Dice, features: ReadonlySet<Feature>, nodes: readonly DesignNode[]): DesignEdge[] {
+  const edges: DesignEdge[] = [];
+  const density = features.has('fan-out') ? 0.8 : 0.4;
+  const join = (from: DesignNode, to: DesignNode): boolean => {
+    const ways = possibleConnections(from.kind, to.kind).filter(({ fromPort }) => {
+      const port = kindDefinition(from.kind)!.ports.find(({ id }) => id === fromPort)!;
+      const used = edges.filter((edge) => edge.from === from.id && edge.fromPort === fromPort).length;
+      return used < (port.maxEdges ?? Infinity);
+    });
+    if (from === to || ways.length === 0) return false;
+    edges.push({ id: `e${edges.length}`, from: from.id, to: to.id, ...dice.pick(ways) });
+    return true;
+  };
+  nodes.forEach((from, at) => {
+    const later = features.has('circles') ? dice.shuffled(nodes) : dice.shuffled(nodes.slice(at + 1));
+    let joined = 0;
+    for (const to of later) {
+      const bothSources = to.kind === 'consumer-group' && edges.some((edge) => edge.to === to.id);
+      const wanted = joined === 0 || dice.chance(bothSources && !features.has('mixed-sources') ? 0.2 : density);
+      if (wanted && join(from, to)) joined++;
+    }
+  });
+  return edges;
+}
+
+function drawFault(dice: Dice, nodes: readonly DesignNode[]): Pick<ScheduledFault, 'node' | 'fault' | 'args'> | null {
+  const able = nodes.filter((node) => kindDefinition(node.kind)!.faults.length > 0);
+  const node = dice.pick(able);
+  const fault = dice.pick(kindDefinition(node.kind)!.faults).id;
+  const args = {
+    crash: { member: 1 + dice.below(Number(node.fields.members ?? 1)) },
+    slow: { factor: dice.pick([1, 3, 20]) },
+    burst: { factor: dice.pick([2, 5]) },
+    poison: { share: dice.pick([0.1, 1]) },
+  }[fault];
+  return { node: node.id, fault, args: args ?? {} };
+}
+
+function drawFaults(dice: Dice, nodes: readonly DesignNode[], activeMs: number): ScheduledFault[] {
+  return Array.from({ length: 1 + dice.below(4) }, (_, at) => ({
+    id: `f${at}`,
+    atMs: dice.below(activeMs),
+    ...(dice.chance(0.7) ? { forMs: 1 + dice.below(activeMs / 2) } : {}),
+    ...drawFault(dice, nodes)!,
+  }));
+}
+
+function drawDeeds(
+  dice: Dice,
+  features: ReadonlySet<Feature>,
+  fields: FieldDice,
+  { nodes }: Design,
+): Deed[] {
+  const deeds: Deed[] = [];
+  const injected: string[] = [];
+  const gap = () => dice.pick([0, 1, 10, 100, 300]);
+  for (let i = dice.below(10); i > 0; i--) {
+    if (features.has('faults-by-hand') && dice.chance(0.6)) {
+      const id = `h${i}`;
+      const fault = drawFault(dice, nodes)!;
+      const forMs = dice.chance(0.5) ? { forMs: 1 + dice.below(200) } : {};
+      deeds.push({ afterEvents: gap(), do: 'inject', id, ...fault, ...forMs });
+      injected.push(id);
+    } else if (injected.length > 0 && dice.chance(0.5)) {
+      deeds.push({ afterEvents: gap(), do: 'heal', id: dice.pick(injected) });
+    } else if (features.has('edits')) {
+      const node = dice.pick(nodes);
+      const edit = fields.edit(node.kind);
+      if (edit) deeds.push({ afterEvents: gap(), do: 'set', node: node.id, ...edit });
+    }
+  }
+  return deeds;
+}

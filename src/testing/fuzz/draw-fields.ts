@@ -1,0 +1,160 @@
+import type { Json } from '../../design/types.ts';
+import type { Dice } from './dice.ts';
+
+export type Fields = Record<string, Json>;
+
+/** What a seed may use at all; each seed draws a random half of it, so that rare pairs meet without the usual noise. */
+const FEATURES = [
+  ...['constant', 'burst', 'ramp', 'schedule', 'zipf', 'no-keys', 'stop-after', 'drop-oldest', 'drop-newest'],
+  ...['dead-letter', 'block', 'capacity', 'failure', 'later', 'interval', 'jitter', 'zero-service', 'shapes'],
+  ...['members', 'concurrency', 'database-failure', 'roundrobin', 'slow-joins', 'sticky', 'many-partitions'],
+  ...['warm-up', 'circles', 'fan-out', 'loose-ends', 'scheduled-faults', 'faults-by-hand', 'edits', 'overload'],
+  ...['retention', 'mixed-sources', 'bulky'],
+] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** The features of one seed. */
+export function drawFeatures(dice: Dice): ReadonlySet<Feature> {
+  const features = new Set(dice.some(FEATURES));
+  // A retention check comes every five minutes: too long a run to be had often.
+  if (!dice.chance(0.1)) features.delete('retention');
+  return features;
+}
+
+/** Random field values of nodes, within the features of a seed. */
+export class FieldDice {
+  private readonly dice: Dice;
+  private readonly features: ReadonlySet<Feature>;
+
+  constructor(dice: Dice, features: ReadonlySet<Feature>) {
+    this.dice = dice;
+    this.features = features;
+  }
+
+  fieldsOf(kind: string): Fields {
+    switch (kind) {
+      case 'producer':
+        return this.producer();
+      case 'queue':
+        return this.queue();
+      case 'topic':
+        return this.topic();
+      case 'consumer-group':
+        return this.group();
+      case 'database':
+        return this.database();
+      default:
+        return { alertAt: 1 + this.dice.below(5) };
+    }
+  }
+
+  /** One live change that fits the kind; undefined if it has none. */
+  edit(kind: string): { field: string; value: Json } | undefined {
+    const { dice } = this;
+    const live: Record<string, readonly string[]> = {
+      producer: ['rate', 'stopAfter', 'size', 'onFor', 'offFor', 'rampTo', 'rampOver'],
+      queue: ['capacity', 'overflow'],
+      'consumer-group': ['serviceTime', 'failureProbability', 'maxAttempts', 'backoff', 'backoffJitter'],
+      database: ['connections', 'serviceTime', 'failureProbability'],
+    };
+    const names = live[kind];
+    if (!names) return undefined;
+    const field = dice.pick(names);
+    const drawn = this.fieldsOf(kind)[field];
+    const value = field === 'stopAfter' ? dice.pick([0, 5, 40]) : drawn;
+    return value === undefined ? undefined : { field, value };
+  }
+
+  service(): Json {
+    const { dice, features } = this;
+    if (features.has('zero-service') && dice.chance(0.3)) return { shape: 'constant', mean: 0 };
+    const mean = dice.pick(features.has('overload') ? [5, 20, 60] : [0.5, 2, 8]);
+    if (!features.has('shapes')) return { shape: dice.pick(['exponential', 'constant']), mean };
+    return dice.pick<Json>([
+      { shape: 'exponential', mean },
+      { shape: 'constant', mean },
+      { shape: 'uniform', min: 0, max: 2 * mean },
+      { shape: 'normal', mean, sd: mean },
+      { shape: 'log-normal', mean, cv: 1.5 },
+      { shape: 'erlang', mean, k: 3 },
+      { shape: 'pareto', min: mean / 2, alpha: 2.5 },
+      { shape: 'empirical', values: [mean, 0, 3 * mean] },
+    ]);
+  }
+
+  private producer(): Fields {
+    const { dice, features } = this;
+    const patterns = ['constant', 'burst', 'ramp', 'schedule'].filter((name) => features.has(name as Feature));
+    const slow = features.has('retention');
+    const rate = dice.pick(slow ? [0.2, 1] : features.has('overload') ? [300, 900] : [10, 60, 200]);
+    const keys = ['uniform', ...(features.has('zipf') ? ['zipf'] : []), ...(features.has('no-keys') ? ['none'] : [])];
+    return {
+      arrivals: dice.pick(['poisson', ...patterns]),
+      rate,
+      onFor: dice.pick([20, 100]),
+      offFor: dice.pick([0, 50, 200]),
+      rampTo: dice.pick([0, rate * 2]),
+      rampOver: dice.pick([50, 800]),
+      schedule: [
+        { atMs: dice.pick([0, 30]), ratePerSecond: rate },
+        { atMs: 300, ratePerSecond: dice.pick([0, rate]) },
+        { atMs: 500, ratePerSecond: dice.pick([rate / 2, rate * 2]) },
+      ],
+      keys: dice.pick(keys),
+      keyCount: dice.pick([1, 6, 500]),
+      keySkew: dice.pick([0, 1, 2.5]),
+      size: features.has('bulky') ? { shape: 'exponential', mean: 400_000 } : { shape: 'constant', mean: 100 },
+      stopAfter: features.has('stop-after') ? dice.pick([0, 1, 30]) : 0,
+    };
+  }
+
+  private queue(): Fields {
+    const { dice, features } = this;
+    const policies = ['drop-oldest', 'drop-newest', 'dead-letter', 'block'] as const;
+    const allowed = policies.filter((name) => features.has(name));
+    return {
+      capacity: features.has('capacity') ? dice.pick([1, 2, 5, 20]) : 0,
+      overflow: dice.pick(allowed.length > 0 ? allowed : ['block']),
+    };
+  }
+
+  private topic(): Fields {
+    const { dice, features } = this;
+    return {
+      partitions: dice.pick(features.has('many-partitions') ? [5, 9] : [1, 2, 3]),
+      retention: features.has('retention') ? dice.pick([1, 20_000, 200_000]) : 604_800_000,
+      stickyBytes: features.has('sticky') ? dice.pick([1, 300, 900_000]) : 16_384,
+    };
+  }
+
+  private group(): Fields {
+    const { dice, features } = this;
+    return {
+      members: features.has('members') ? dice.pick([2, 3, 6, 35]) : 1,
+      concurrency: features.has('concurrency') ? dice.pick([2, 5]) : 1,
+      serviceTime: this.service(),
+      failureProbability: features.has('failure') ? dice.pick([0, 0.1, 0.5, 1]) : 0,
+      maxAttempts: dice.pick([1, 2, 4]),
+      retryMode: features.has('later') ? dice.pick(['later', 'hold']) : 'hold',
+      backoff: dice.pick([0, 3, 20]),
+      backoffFactor: dice.pick([1, 2, 5]),
+      backoffMax: dice.pick([10, 100]),
+      backoffJitter: features.has('jitter') ? dice.pick([0.2, 1]) : 0,
+      commit: features.has('interval') ? dice.pick(['interval', 'each']) : 'each',
+      commitInterval: dice.pick([7, 60]),
+      assignor: features.has('roundrobin') ? 'roundrobin' : 'range',
+      sessionTimeout: dice.pick([20, 80]),
+      heartbeat: dice.pick([5, 15]),
+      maxPollInterval: dice.pick(features.has('slow-joins') ? [5, 12] : [200, 1000]),
+    };
+  }
+
+  private database(): Fields {
+    const { dice, features } = this;
+    return {
+      connections: dice.pick([1, 2, 8]),
+      serviceTime: this.service(),
+      failureProbability: features.has('database-failure') ? dice.pick([0.1, 0.6]) : 0,
+    };
+  }
+}

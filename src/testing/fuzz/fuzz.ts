@@ -1,0 +1,45 @@
+import { checkCase, type Plant } from './check-case.ts';
+import { Coverage } from './coverage.ts';
+import { drawCase } from './draw-case.ts';
+import { tokenOf } from './fuzz-case.ts';
+import { shrink } from './shrink.ts';
+
+/** A seed that breaks a law, and the smallest case found that breaks the same one. */
+export interface Failure {
+  seed: number;
+  /** What the shrunk case breaks. */
+  sentence: string;
+  token: string;
+  nodes: number;
+  /** Deeds and scheduled faults that are left. */
+  deeds: number;
+}
+
+export interface FuzzOptions {
+  firstSeed: number;
+  designs: number;
+  goesOn?(): boolean;
+  onFailure?(failure: Failure): void;
+  plant?: Plant;
+  /** Ends the session at this many failures. */
+  mostFailures?: number;
+}
+
+/** Runs the cases of one seed after another. */
+export function fuzz(options: FuzzOptions): { failures: Failure[]; coverage: Coverage; drawn: number } {
+  const { firstSeed, designs, goesOn = () => true, onFailure, plant, mostFailures = 10 } = options;
+  const coverage = new Coverage();
+  const failures: Failure[] = [];
+  let drawn = 0;
+  while (drawn < designs && failures.length < mostFailures && goesOn()) {
+    const seed = firstSeed + drawn++;
+    const found = drawCase(seed);
+    if (checkCase(found, coverage, plant) === null) continue;
+    const { smallest, sentence } = shrink(found, (smaller) => checkCase(smaller, new Coverage(), plant));
+    const deeds = smallest.deeds.length + smallest.design.scenario.faults.length;
+    const failure = { seed, sentence, token: tokenOf(smallest), nodes: smallest.design.nodes.length, deeds };
+    failures.push(failure);
+    onFailure?.(failure);
+  }
+  return { failures, coverage, drawn };
+}

@@ -1,0 +1,52 @@
+import type { Json } from '../../design/types.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import type { RunKinds } from '../../kinds/run-kinds.ts';
+
+/** What a law may look at: the state of a run, and the values that the fields of its nodes have now. */
+export interface Scene {
+  sim: Simulation;
+  kinds: RunKinds;
+  /** Current fields of each node by index, defaults filled in; the watch keeps them in step with live edits. */
+  fields: readonly Record<string, Json>[];
+  /** Index of the kind of each node. */
+  kindOf: Uint8Array;
+}
+
+/** A row of the message trace as laws read it. */
+export interface TracedStep {
+  at: number;
+  code: number;
+  node: number;
+  a: number;
+  b: number;
+  c: number;
+}
+
+/**
+ * Something that must hold in every run, told what passes between engine and kinds. Each part throws a sentence that
+ * begins with the number of the invariant it guards.
+ */
+export interface Law {
+  beforeSend?(edge: number, message: number): void;
+  /** `again` for an offer out of the line of waiting senders. */
+  sent?(edge: number, message: number, tag: number, accepted: boolean, again: boolean): void;
+  waitCancelled?(edge: number, tag: number): void;
+  beforeTake?(edge: number, lane: number): void;
+  taken?(edge: number, lane: number, message: number): void;
+  settled?(edge: number, lane: number, count: number): void;
+  gaveBack?(edge: number, lane: number, message: number): void;
+  scheduled?(handle: number, time: number, priority: number, code: number, arg: number): void;
+  cancelled?(handle: number): void;
+  popped?(): void;
+  /** A step of a message or of control, in the order in which it happened. */
+  traced?(step: TracedStep): void;
+  /** Between two events. */
+  afterEvent?(): void;
+  /** When the run is over. */
+  atEnd?(): void;
+}
+
+/** Throws the sentence unless the condition holds. */
+export function hold(condition: boolean, sentence: string, ...found: unknown[]): void {
+  if (!condition) throw new Error(`${sentence}: ${found.map((value) => JSON.stringify(value)).join(', ')}`);
+}

@@ -1,0 +1,63 @@
+import { hold, type Law, type Scene } from './law.ts';
+
+/**
+ * Senders before a full target: first come, first served, nobody overtakes, nobody is forgotten, and the time that
+ * an edge was blocked is the sum of the times that somebody stood in its line.
+ */
+export function lineLaw({ sim }: Scene): Law {
+  const { transfers } = sim;
+  const lines = Array.from({ length: sim.plan.nodeCount }, (): string[] => []);
+  const passed = Float64Array.from(transfers.passed);
+  const blocked = new Float64Array(sim.plan.edgeCount);
+  let since = sim.now;
+  const name = (edge: number, tag: number) => `${edge}/${tag}`;
+  const remove = (edge: number, tag: number) => {
+    const line = lines[transfers.to[edge]];
+    const at = line.indexOf(name(edge, tag));
+    if (at >= 0) line.splice(at, 1);
+  };
+  return {
+    sent(edge, _message, tag, accepted, again) {
+      const line = lines[transfers.to[edge]];
+      if (again) hold(line[0] === name(edge, tag), 'I22: called out of turn', line[0], edge, tag);
+      else if (accepted) hold(line.length === 0, 'I22: overtakes those in line', line, edge, tag);
+      else line.push(name(edge, tag));
+      if (again && accepted) line.shift();
+      if (accepted) passed[edge]++;
+    },
+    waitCancelled: remove,
+    taken(edge, _lane, message) {
+      if (message >= 0) passed[edge]++;
+    },
+    afterEvent() {
+      for (let edge = 0; edge < sim.plan.edgeCount; edge++) {
+        const waiting = transfers.waiting[edge];
+        hold(waiting >= 0, 'I10: fewer than nobody waits', edge, waiting);
+        hold(transfers.passed[edge] === passed[edge], 'I3: messages that passed an edge', edge, passed[edge]);
+      }
+      lines.forEach((line, node) => {
+        const count = transfers.waiters.count[node];
+        hold(count === line.length, 'I46: senders in line', node, count, line.length);
+        const counted = line.reduce((sum, entry) => {
+          const edge = Number(entry.split('/')[0]);
+          return sum + (transfers.waiting[edge] > 0 ? 1 : 0);
+        }, 0);
+        hold(counted === line.length, 'I5: an edge forgets who waits', node, line);
+      });
+    },
+    popped() {
+      // The state is that of before this event: it lasted from the last one until now.
+      for (let edge = 0; edge < blocked.length; edge++) {
+        if (transfers.waiting[edge] > 0) blocked[edge] += sim.queue.time - since;
+      }
+      since = sim.queue.time;
+    },
+    atEnd() {
+      for (let edge = 0; edge < blocked.length; edge++) {
+        const open = transfers.waiting[edge] > 0 ? sim.now - since : 0;
+        const time = transfers.blockedTime(edge, sim.now);
+        hold(time === blocked[edge] + open, 'I37: time that an edge was blocked', edge, time, blocked[edge]);
+      }
+    },
+  };
+}

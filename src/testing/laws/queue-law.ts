@@ -1,0 +1,60 @@
+import { MESSAGE_FLAG } from '../../engine/messages.ts';
+import { PHASE } from '../../kinds/consumer-group/workers.ts';
+import { kindIndex } from '../../kinds/registry.ts';
+import { hold, type Law, type Scene } from './law.ts';
+
+const QUEUE = kindIndex('queue');
+const GROUP = kindIndex('consumer-group');
+
+/**
+ * Queues: first deliveries follow arrivals, what comes back goes before everything that arrived after it, and as
+ * many messages are unsettled as workers have in hand.
+ */
+export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
+  const { messages, plan } = sim;
+  const arrival = new Map<number, number>();
+  const lastTaken = new Map<number, number>();
+  let arrivals = 0;
+  const isQueue = (node: number) => kindOf[node] === QUEUE;
+  return {
+    beforeSend(edge, message) {
+      if (isQueue(plan.edgeTo[edge])) arrival.set(message, arrivals++);
+    },
+    taken(edge, _lane, message) {
+      const queue = plan.edgeFrom[edge];
+      if (!isQueue(queue) || message < 0) return;
+      const number = arrival.get(message) ?? -1;
+      const redelivered = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
+      const last = lastTaken.get(queue) ?? -1;
+      hold(redelivered || number > last, 'I22: a later arrival was served first', queue, number, last);
+      lastTaken.set(queue, Math.max(last, number));
+      const lists = Reflect.get(kinds.queues, 'lists') as { head: Int32Array };
+      const head = lists.head[queue];
+      const next = head < 0 ? Infinity : (arrival.get(head) ?? Infinity);
+      hold(number < next, 'I22: an earlier arrival still waits', queue, number, next);
+    },
+    gaveBack(edge, _lane, message) {
+      if (!isQueue(plan.edgeFrom[edge])) return;
+      const flagged = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
+      hold(flagged, 'I21: what comes back is not marked', plan.edgeFrom[edge]);
+    },
+    afterEvent() {
+      const { workers } = kinds.consumers;
+      const inHand = new Int32Array(plan.nodeCount);
+      for (let node = 0; node < plan.nodeCount; node++) {
+        if (kindOf[node] !== GROUP) continue;
+        const first = workers.firstWorker[node];
+        for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
+          const edge = workers.edge[worker];
+          const fromChannel = workers.phase[worker] !== PHASE.idle && edge >= 0;
+          if (fromChannel && workers.row[worker] < 0) inHand[plan.edgeFrom[edge]]++;
+        }
+      }
+      for (let node = 0; node < plan.nodeCount; node++) {
+        if (!isQueue(node)) continue;
+        const unsettled = kinds.queues.unsettled(node);
+        hold(unsettled === inHand[node], 'I14: unsettled is not what is in hand', node, unsettled, inHand[node]);
+      }
+    },
+  };
+}

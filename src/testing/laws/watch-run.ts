@@ -1,0 +1,75 @@
+import type { Json } from '../../design/types.ts';
+import { resolveFields } from '../../kinds/field-values.ts';
+import type { LiveRun, RunParts } from '../../simulation/live-run.ts';
+import { Invariants } from '../invariants.ts';
+import { agendaLaw } from './agenda-law.ts';
+import { figuresLaw } from './figures-law.ts';
+import { lineLaw } from './line-law.ts';
+import { logLaw } from './log-law.ts';
+import { hold, type Law, type Scene } from './law.ts';
+import { queueLaw } from './queue-law.ts';
+import { lawFields, retryLaw } from './retry-law.ts';
+import { tap } from './wire-tap.ts';
+
+/** The engine and the kinds inside a run, which only tests may see. */
+export function insideOf(run: LiveRun): RunParts {
+  return Reflect.get(run, 'parts') as RunParts;
+}
+
+/** A run of which every law is checked. */
+export interface WatchedRun {
+  /** Checks what must hold between two events; `thorough` walks the whole state. */
+  check(thorough: boolean): void;
+  /** Checks what must hold when the run is over. */
+  checkEnd(): void;
+  /** A field was changed from outside. */
+  fieldSet(node: number, field: string, value: Json): void;
+  /** A fault was injected from outside. */
+  injected(node: number, fault: string): void;
+}
+
+/** Puts every law beside a run that has begun and has processed nothing yet. */
+export function watchRun(run: LiveRun, faults: readonly { node: string; fault: string }[]): WatchedRun {
+  const { sim, kinds, nodes, indexOf } = insideOf(run);
+  const fields = nodes.map((node) => lawFields(resolveFields(node)));
+  const scene: Scene = { sim, kinds, fields, kindOf: sim.plan.kindOf };
+  const laws: Law[] = [agendaLaw, lineLaw, queueLaw, logLaw, retryLaw, figuresLaw].map((law) => law(scene));
+  const invariants = new Invariants(sim, kinds);
+  const { readTrace } = tap(sim, laws);
+  const injected = (node: number, fault: string) => {
+    if (fault === 'stop') fields[node].everFailed = true;
+    if (fault === 'poison') for (const of of fields) of.everFailed = true;
+  };
+  for (const { node, fault } of faults) injected(indexOf.get(node) ?? 0, fault);
+  return {
+    check(thorough) {
+      readTrace();
+      for (const of of fields) of.slowFactor = 1;
+      for (const { node, fault, args } of run.activeFaults()) {
+        if (fault === 'slow') fields[indexOf.get(node)!].slowFactor = args.factor;
+      }
+      for (const law of laws) law.afterEvent?.();
+      if (thorough) invariants.check();
+    },
+    checkEnd() {
+      for (const law of laws) law.atEnd?.();
+      invariants.check();
+      checkNumbers(run.results(), 'results');
+    },
+    fieldSet(node, field, value) {
+      fields[node][field] = value;
+      if (field === 'failureProbability' && Number(value) > 0) fields[node].everFailed = true;
+    },
+    injected,
+  };
+}
+
+/** I38: no NaN, Infinity, negative zero or unsafe integer in any figure. */
+export function checkNumbers(value: unknown, place: string): void {
+  if (typeof value === 'number') {
+    const fine = Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+    hold(fine, `I38: ${place}`, String(value));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) checkNumbers(inner, `${place}.${key}`);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Simulation } from '../../engine/simulation.ts';
+import { TRACE_ROW } from '../../engine/trace.ts';
+import type { Law } from './law.ts';
+
+/**
+ * Listens to everything that passes between the engine and the kinds of one run, by standing in front of the
+ * engine's methods on this very object. The engine itself has no switch for it and pays nothing.
+ */
+export function tap(sim: Simulation, laws: readonly Law[]): { readTrace(): void } {
+  sim.trace.messages = true;
+  const readTrace = traceFeed(sim, laws);
+  tapEdges(sim, laws, readTrace);
+  tapQueue(sim, laws);
+  return { readTrace };
+}
+
+function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
+  const listeners = laws.filter((law) => law.traced);
+  const { rows } = sim.trace;
+  let next = 0;
+  return () => {
+    while (rows.next > next) {
+      const { first, next: after, values } = rows.read(next);
+      if (first !== next) throw new Error('the trace was read too late');
+      next = after;
+      for (let at = 0; at < values.length; at += TRACE_ROW.size) {
+        const [time, code, node, a, b, c] = values.subarray(at, at + TRACE_ROW.size);
+        for (const law of listeners) law.traced!({ at: time, code, node, a, b, c });
+      }
+    }
+  };
+}
+
+function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
+  const { send, resend, cancelWait, take, settle, giveBack } = sim;
+  sim.send = (edge, message, tag) => {
+    for (const law of laws) law.beforeSend?.(edge, message);
+    const accepted = send.call(sim, edge, message, tag);
+    readTrace();
+    for (const law of laws) law.sent?.(edge, message, tag, accepted, false);
+    return accepted;
+  };
+  sim.resend = (edge, message, tag) => {
+    for (const law of laws) law.beforeSend?.(edge, message);
+    const accepted = resend.call(sim, edge, message, tag);
+    readTrace();
+    for (const law of laws) law.sent?.(edge, message, tag, accepted, true);
+    return accepted;
+  };
+  sim.cancelWait = (edge, tag) => {
+    cancelWait.call(sim, edge, tag);
+    for (const law of laws) law.waitCancelled?.(edge, tag);
+  };
+  sim.take = (edge, lane) => {
+    readTrace();
+    for (const law of laws) law.beforeTake?.(edge, lane);
+    const message = take.call(sim, edge, lane);
+    for (const law of laws) law.taken?.(edge, lane, message);
+    return message;
+  };
+  sim.settle = (edge, lane, count) => {
+    settle.call(sim, edge, lane, count);
+    for (const law of laws) law.settled?.(edge, lane, count);
+  };
+  sim.giveBack = (edge, lane, message) => {
+    giveBack.call(sim, edge, lane, message);
+    for (const law of laws) law.gaveBack?.(edge, lane, message);
+  };
+}
+
+function tapQueue(sim: Simulation, laws: readonly Law[]): void {
+  const { queue } = sim;
+  const { schedule, cancel, pop } = queue;
+  queue.schedule = (time, priority, code, arg) => {
+    const handle = schedule.call(queue, time, priority, code, arg);
+    for (const law of laws) law.scheduled?.(handle, time, priority, code, arg);
+    return handle;
+  };
+  queue.cancel = (handle) => {
+    cancel.call(queue, handle);
+    for (const law of laws) law.cancelled?.(handle);
+  };
+  queue.pop = (until) => {
+    const found = pop.call(queue, until);
+    if (found) for (const law of laws) law.popped?.();
+    return found;
+  };
+}
