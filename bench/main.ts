@@ -9,8 +9,13 @@ import { MODELS } from './models.ts';
 import { theoryTable } from './theory-table.ts';
 
 const root = process.cwd();
-const SECTIONS = ['engine', 'memory', 'theory'] as const;
-const TITLES = { engine: 'Speed', memory: 'Memory and snapshots', theory: 'Against queueing theory' };
+const SECTIONS = ['engine', 'memory', 'theory', 'page'] as const;
+const TITLES = {
+  engine: 'Speed',
+  memory: 'Memory and snapshots',
+  theory: 'Against queueing theory',
+  page: 'The page',
+};
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--one') printOneRun(rest[0], Number(rest[1]));
@@ -45,6 +50,7 @@ function runSections(asked: readonly string[]): void {
 function sectionText(section: (typeof SECTIONS)[number]): string {
   if (section === 'engine') return engineTable(root);
   if (section === 'memory') return memoryTable();
+  if (section === 'page') return execFileSync('node', ['bench/page.mjs'], { encoding: 'utf8' });
   const { text, isRight } = theoryTable();
   if (!isRight) process.exitCode = 1;
   return text;

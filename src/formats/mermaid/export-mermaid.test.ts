@@ -261,13 +261,12 @@ describe('exportMermaid', () => {
       lag: 3,
       latencyMsP95: 12,
       deadLettered: 0,
-      held: 0,
     };
     const figures: MeasuredFigures = {
       seed: 7,
       untilMs: 600_000,
       warmUpMs: 60_000,
-      nodes: { billing: node, 'orders.dlq': { ...node, held: 42 } },
+      nodes: { billing: node, 'orders.dlq': { ...node, deadLettered: 42 } },
       edges: { 'billing-to-ledger-db': { ratePerSecond: 203.7 } },
     };
     const { text } = exportMermaid(orders, { figures, direction: 'TB', theme: 'dark' });
@@ -276,7 +275,7 @@ describe('exportMermaid', () => {
     );
     const { vertices, edges } = await read(text);
     expect(vertices.get('billing')!.text).toBe('billing\n120/s, 44 % busy\n3 behind');
-    expect(vertices.get('orders_dlq')!.text).toBe('orders.dlq\n42 held');
+    expect(vertices.get('orders_dlq')!.text).toBe('orders.dlq\n42 dead letters');
     expect(edges[8].text).toBe('204/s');
   });
 

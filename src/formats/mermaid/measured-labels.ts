@@ -15,15 +15,14 @@ interface MeasuredNode {
   lag: number | null;
   latencyMsP95: number | null;
   deadLettered: number;
-  held: number;
 }
 
 /** The lines below a node's name: "120/s, 44 % busy" and "3 behind", short enough not to be wrapped. */
 export function measuredLines(figures: MeasuredFigures, node: string, family: string): string[] {
   if (!Object.hasOwn(figures.nodes, node)) return [];
-  const { throughputPerSecond, utilization, lag, held } = figures.nodes[node];
-  // What a dead-letter queue holds is its point; nothing ever leaves it.
-  if (family === 'reliability') return [`${round(held)} held`];
+  const { throughputPerSecond, utilization, lag, deadLettered } = figures.nodes[node];
+  // What a dead-letter queue has taken is its point; nothing ever leaves it.
+  if (family === 'reliability') return [`${round(deadLettered)} dead letters`];
   const rate = `${round(throughputPerSecond)}/s`;
   const first = utilization === null ? rate : `${rate}, ${Math.round(utilization * 100)} % busy`;
   return lag === null ? [first] : [first, `${round(lag)} behind`];
