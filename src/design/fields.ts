@@ -47,6 +47,8 @@ export interface FieldDefinition {
   default: Json;
   /** True if a running simulation takes the new value at once; false if the change restarts the run. */
   live: boolean;
+  /** Why a change restarts the run, where one would ask; completes "Changing … restarts the run, since …". */
+  whyRestart?: string;
   /** Shown only while another field of the node has one of these values. */
   visibleWhen?: { field: string; is: readonly string[] };
 }

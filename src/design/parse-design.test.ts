@@ -308,3 +308,20 @@ describe('parseDesign', () => {
     expect(Object.is(parsed.design!.nodes[0].fields.x, 0)).toBe(true);
   });
 });
+
+describe('a design written by hand', () => {
+  it('may leave out names and ports: a node is called by its id, an edge goes from out to in', () => {
+    const text = JSON.stringify({
+      format: 'spillway',
+      version: 1,
+      nodes: [
+        { id: 'web', kind: 'producer' },
+        { id: 'jobs', kind: 'queue' },
+      ],
+      edges: [{ id: 'e', from: 'web', to: 'jobs' }],
+    });
+    const { design } = parseDesign(text);
+    expect(design?.nodes.map((node) => node.name)).toEqual(['web', 'jobs']);
+    expect(design?.edges[0]).toMatchObject({ fromPort: 'out', toPort: 'in' });
+  });
+});

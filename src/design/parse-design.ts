@@ -201,6 +201,9 @@ function valueAt(file: JsonObject, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
+/** Ports of an edge that names none, as a person writes it by hand. */
+const USUAL_PORTS = { from: 'out', to: 'in' } as const;
+
 /** The file is known to fit the schema here, so each part has the type that the schema says. */
 function buildDesign(file: DesignFile, problems: Problem[]): Design {
   const scenario = file.scenario ?? {};
@@ -211,9 +214,14 @@ function buildDesign(file: DesignFile, problems: Problem[]): Design {
     messageTypes: (file.messageTypes ?? []).map((item) => known<MessageType>(item, KEYS.messageType)),
     nodes: file.nodes.map((item) => ({
       ...known<DesignNode>(item, KEYS.node),
+      name: item.name ?? item.id,
       fields: (item.fields ?? {}) as Values,
     })),
-    edges: (file.edges ?? []).map((item) => known<DesignEdge>(item, KEYS.edge)),
+    edges: (file.edges ?? []).map((item) => ({
+      ...known<DesignEdge>(item, KEYS.edge),
+      fromPort: item.fromPort ?? USUAL_PORTS.from,
+      toPort: item.toPort ?? USUAL_PORTS.to,
+    })),
     groups: (file.groups ?? []).map((item) => known<DesignGroup>(item, KEYS.group)),
     scenario: {
       ...known<Scenario>(scenario, KEYS.scenario),

@@ -52,7 +52,7 @@ const node = objectOf(
   {
     id,
     kind: text('a kind', LIMITS.idLength).check(z.minLength(1, 'a kind such as "queue"')),
-    name,
+    name: z.optional(name),
     group: z.optional(id),
     fields: z.optional(values('field values')),
   },
@@ -60,7 +60,14 @@ const node = objectOf(
 );
 
 const edge = objectOf(
-  { id, from: id, fromPort: id, to: id, toPort: id, label: z.optional(text('a label', LIMITS.nameLength)) },
+  {
+    id,
+    from: id,
+    fromPort: z.optional(id),
+    to: id,
+    toPort: z.optional(id),
+    label: z.optional(text('a label', LIMITS.nameLength)),
+  },
   'an object that describes an edge',
 );
 
