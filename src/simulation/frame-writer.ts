@@ -44,7 +44,7 @@ export interface FrameSource {
 /** From here on a node is called full. */
 const FULL_LEVEL = 0.98;
 /** A node is called blocked when a full target held it back for at least this share of the last second. */
-const HELD_BACK_SHARE = 0.5;
+const HELD_BACK_SHARE = 0.2;
 /** Level of the busiest source: below what counts as full. */
 const SOURCE_LEVEL_MAX = 0.8;
 
@@ -163,7 +163,7 @@ export class FrameWriter {
     return Math.max(0, Math.min(1, busy / 1e6 / this.gauge.servers));
   }
 
-  /** Held back for most of the last second: a wait of a moment is no exception to tell. */
+  /** Held back for a good part of the last second: a wait of a moment is no exception to tell. */
   private isHeldBack(node: number, base: RateBase): boolean {
     const { sim } = this.source;
     const held = ratePerSecond(base, node * COUNT.size + COUNT.held, sim.transfers.heldTime(node, sim.now));
