@@ -1,6 +1,8 @@
+import { groupEdit, ungroupEdit } from '../../design/grouping.ts';
 import type { Design, DesignNode } from '../../design/types.ts';
 import type { GalleryEntry } from '../../gallery/gallery.ts';
 import { KINDS, kindDefinition } from '../../kinds/registry.ts';
+import type { SavedDesign } from '../../store/design-storage.ts';
 import type { Studio } from '../../store/studio.ts';
 import { playOrPause } from '../controls/play-or-pause.ts';
 import { askToBreak } from '../inspector/break-request.ts';
@@ -55,9 +57,11 @@ function doCommands(studio: Studio): Command[] {
     },
     { id: 'select-all', label: 'Select all', shortcut: 'Ctrl A', run: edit.selectAll },
     selected && { id: 'duplicate', label: 'Duplicate', shortcut: 'Ctrl D', run: edit.duplicateSelection },
+    groupingCommand('group', 'Group', 'Ctrl G', studio, groupEdit),
+    groupingCommand('ungroup', 'Dissolve the group', 'Ctrl Shift G', studio, ungroupEdit),
     selected && { id: 'delete', label: 'Delete', shortcut: 'Delete', run: edit.deleteSelection },
     { id: 'export', label: 'Export as Mermaid…', run: panel('export') },
-    { id: 'examples', label: 'Open an example…', run: panel('gallery') },
+    { id: 'examples', label: 'Open one of your designs or an example…', run: panel('gallery') },
     { id: 'new', label: 'New design', run: () => void edit.startNew() },
     { id: 'open', label: 'Open file…', shortcut: 'Ctrl O', run: () => chooseDesignFile(studio) },
     { id: 'save', label: 'Save as file', shortcut: 'Ctrl S', run: () => saveDesignFile(studio) },
@@ -80,6 +84,19 @@ function doCommands(studio: Studio): Command[] {
     { id: 'shortcuts', label: 'Shortcuts', shortcut: '?', run: panel('shortcuts') },
   ];
   return commands.filter((command) => command !== false).map((command) => ({ ...command, group: 'Do' }));
+}
+
+/** A command that is there only while it would do something. */
+function groupingCommand(
+  id: string,
+  label: string,
+  shortcut: string,
+  { designs, edit }: Studio,
+  make: typeof groupEdit,
+): Omit<Command, 'group'> | false {
+  const { design, selection } = designs.getState();
+  const grouping = make(design, selection.nodes);
+  return grouping !== null && { id, label, shortcut, run: () => edit.dispatch(grouping) };
 }
 
 function goToCommands({ edit }: Studio, design: Design): Command[] {
@@ -144,6 +161,17 @@ function breakCommands(
     })),
   );
   return [...heal, ...faults];
+}
+
+/** The designs that this browser keeps, as commands. */
+export function savedCommands(studio: Studio, saved: readonly SavedDesign[]): Command[] {
+  return saved.map(({ id, name }) => ({
+    id: `saved ${id}`,
+    group: 'Go to',
+    label: name,
+    beside: 'Your design',
+    run: () => void studio.edit.openSaved(id),
+  }));
 }
 
 /** Examples as commands, once the gallery is loaded. */

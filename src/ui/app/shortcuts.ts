@@ -37,6 +37,8 @@ export const SHORTCUTS: readonly { title: string; shortcuts: readonly Shortcut[]
       { keys: 'Ctrl A', does: 'Select all' },
       { keys: 'Ctrl C, X, V', does: 'Copy, cut, paste' },
       { keys: 'Ctrl D', does: 'Duplicate' },
+      { keys: 'Ctrl G', does: 'Group what is selected' },
+      { keys: 'Ctrl Shift G', does: 'Dissolve the group' },
       { keys: 'Delete', does: 'Delete what is selected' },
       { keys: 'Arrow keys', does: 'Move what is selected' },
       { keys: 'Escape', does: 'Let go' },

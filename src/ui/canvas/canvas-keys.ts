@@ -1,3 +1,4 @@
+import { groupEdit, ungroupEdit } from '../../design/grouping.ts';
 import { KINDS } from '../../kinds/registry.ts';
 import type { Studio } from '../../store/studio.ts';
 import type { CanvasStore } from './canvas-state.ts';
@@ -39,6 +40,12 @@ function handleCommand({ edit, designs }: Studio, { key, shift }: CanvasKey): bo
     case 'd':
       if (designs.getState().selection.nodes.size > 0) edit.duplicateSelection();
       return true;
+    case 'g': {
+      const { design, selection } = designs.getState();
+      const grouping = (shift ? ungroupEdit : groupEdit)(design, selection.nodes);
+      if (grouping) edit.dispatch(grouping);
+      return true;
+    }
     case 'z':
       if (shift) edit.redo();
       else edit.undo();

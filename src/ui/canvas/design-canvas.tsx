@@ -12,6 +12,7 @@ import { connectTo } from './connecting.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { EmptyCanvas } from './empty-canvas.tsx';
 import { ZOOM_MAX, ZOOM_MIN } from './fit-view.ts';
+import { GroupFrames } from './group-frames.tsx';
 import { MessageKey } from './message-key.tsx';
 import { NextGhost } from './next-ghost.tsx';
 import { Overlay } from './overlay/overlay.tsx';
@@ -83,6 +84,8 @@ function FlowPane() {
         nodeDragThreshold={3}
         multiSelectionKeyCode={MULTI_SELECT_KEYS}
         deleteKeyCode={null}
+        // Space is Play; the library would take it to move the view.
+        panActivationKeyCode={null}
         zoomOnDoubleClick={false}
         elevateNodesOnSelect={false}
         disableKeyboardA11y
@@ -92,6 +95,7 @@ function FlowPane() {
       >
         <Background variant={BackgroundVariant.Cross} gap={64} size={7} lineWidth={1} />
         <ArrowHeads />
+        <GroupFrames cards={elements.nodes} />
         <ZoomStyle pane={pane} />
       </ReactFlow>
       <Overlay scene={elements.scene} />

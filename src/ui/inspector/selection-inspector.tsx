@@ -6,6 +6,8 @@ import AlignHorizontalSpaceBetween from 'lucide-react/icons/align-horizontal-spa
 import AlignStartHorizontal from 'lucide-react/icons/align-start-horizontal';
 import AlignStartVertical from 'lucide-react/icons/align-start-vertical';
 import AlignVerticalSpaceBetween from 'lucide-react/icons/align-vertical-space-between';
+import { groupEdit } from '../../design/grouping.ts';
+import type { Studio } from '../../store/studio.ts';
 import { useStudio } from '../app/studio-context.tsx';
 
 const ALIGNMENTS = [
@@ -55,6 +57,11 @@ export function SelectionInspector({ nodes, edges }: { nodes: number; edges: num
             Duplicate
           </button>
         )}
+        {nodes > 1 && (
+          <button type="button" className="btn line" onClick={() => groupSelection(studio)}>
+            Group
+          </button>
+        )}
         <button type="button" className="btn line" onClick={() => studio.edit.deleteSelection()}>
           Delete
         </button>
@@ -70,4 +77,10 @@ export function selectionText(nodes: number, edges: number): string {
     edges > 0 ? `${edges} ${edges === 1 ? 'edge' : 'edges'}` : '',
   ];
   return parts.filter(Boolean).join(' and ');
+}
+
+function groupSelection(studio: Studio): void {
+  const { design, selection } = studio.designs.getState();
+  const edit = groupEdit(design, selection.nodes);
+  if (edit) studio.edit.dispatch(edit);
 }
