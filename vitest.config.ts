@@ -12,8 +12,8 @@ export default defineConfig({
     environment: 'node',
     setupFiles: ['src/testing/dom-setup.ts'],
     maxWorkers: 2,
-    // Two cores may be shared with a build; a slow test is reported by its time, not by chance.
-    testTimeout: 20_000,
+    // Two cores may be shared with a build; a busy machine must never fail a test.
+    testTimeout: 120_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

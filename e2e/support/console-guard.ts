@@ -1,20 +1,20 @@
 import { expect, test as base } from '@playwright/test';
 
 /**
- * Playwright's `test`, but a test fails when its page logs an error or a warning, throws, or asks for something that
- * is not there: the user would see nothing of it, and we would not either.
+ * Playwright's `test`, but a test fails when a page of it logs an error or a warning, throws, or asks for something
+ * that is not there: the user would see nothing of it, and we would not either.
  */
 export const test = base.extend<{ consoleGuard: void }>({
   consoleGuard: [
-    async ({ page }, use) => {
+    async ({ context }, use) => {
       const complaints: string[] = [];
-      page.on('console', (message) => {
+      context.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') {
           complaints.push(`console.${message.type()}: ${message.text()} (${message.location().url})`);
         }
       });
-      page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error.message}`));
-      page.on('response', (response) => {
+      context.on('weberror', (error) => complaints.push(`uncaught: ${String(error.error().stack)}`));
+      context.on('response', (response) => {
         if (response.status() >= 400) complaints.push(`${response.status()} for ${response.url()}`);
       });
       await use();

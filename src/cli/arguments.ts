@@ -26,7 +26,8 @@ export type Command =
   | { command: 'export'; design: string; to: string; output?: string }
   | { command: 'validate'; design: string; json: boolean }
   | { command: 'gallery'; show?: string }
-  | { command: 'schema' };
+  | { command: 'schema' }
+  | { command: 'rules' };
 
 const FLAG = { type: 'boolean' } as const;
 const TEXT = { type: 'string' } as const;
@@ -43,6 +44,7 @@ const OPTIONS = {
   validate: { json: FLAG },
   gallery: {},
   schema: {},
+  rules: {},
 } as const;
 const COMMANDS = Object.keys(OPTIONS);
 
@@ -74,6 +76,9 @@ export function readArguments(words: readonly string[]): Command {
     case 'schema':
       none(parse(rest, OPTIONS.schema).positionals);
       return { command: 'schema' };
+    case 'rules':
+      none(parse(rest, OPTIONS.rules).positionals);
+      return { command: 'rules' };
   }
 }
 

@@ -12,6 +12,8 @@ export const HELP_TEXT = `Simulates an event-driven architecture and says where 
   spillway validate DESIGN [--json]    say what is wrong with it, run nothing
   spillway gallery [list | show NAME]  the example designs
   spillway schema                      JSON Schema of a design file
+  spillway rules                       the broker rules alone: a JSON list of {rule, input} on standard input,
+                                       a JSON list of answers on standard output
 
 DESIGN is a file, - for standard input, or gallery:NAME.
 

@@ -9,6 +9,7 @@ import { exportCommand } from './export-command.ts';
 import { HELP_TEXT } from './help-text.ts';
 import { problemLines } from './problem-lines.ts';
 import { galleryDesign, readDesign } from './read-design.ts';
+import { rulesCommand } from './rules-command.ts';
 import { runCommand } from './run-command.ts';
 import { textTable } from './text-table.ts';
 
@@ -43,6 +44,8 @@ async function runOne(words: Command, io: CliIo): Promise<number> {
     case 'schema':
       io.print(`${JSON.stringify(designJsonSchema(), null, 2)}\n`);
       return EXIT.ok;
+    case 'rules':
+      return rulesCommand(io);
   }
 }
 

@@ -1,10 +1,15 @@
 import type { AnyStateMachine } from 'xstate';
+import { circuitBreakerMachine } from './circuit-breaker.machine.ts';
 import { groupCoordinatorMachine } from './group-coordinator.machine.ts';
 import { groupMemberMachine } from './group-member.machine.ts';
 import { sessionMachine } from './session.machine.ts';
 
 /** Machines that nodes of a design run, compiled to tables. */
-export const NODE_MACHINES: readonly AnyStateMachine[] = [groupCoordinatorMachine, groupMemberMachine];
+export const NODE_MACHINES: readonly AnyStateMachine[] = [
+  groupCoordinatorMachine,
+  groupMemberMachine,
+  circuitBreakerMachine,
+];
 
 /** Machines of the app itself, run as actors. */
 export const APP_MACHINES: readonly AnyStateMachine[] = [sessionMachine];

@@ -5,7 +5,7 @@ import { edgesBy } from './connection-problems.ts';
 
 /**
  * Circles of edges in which every message that goes round comes back. Where every hop takes no time at all, time
- * would stand still (an error); else the circle only ever fills up (a warning).
+ * would stand still (an error), as in one of full queues that dead-letter into each other; else the circle only ever fills up (a warning).
  */
 export function circleProblems(design: Design): Problem[] {
   const nodes = new Map(
@@ -22,6 +22,13 @@ export function circleProblems(design: Design): Problem[] {
       'every message comes back at the same instant, as every service time in it is 0 ms.';
     return [{ severity: 'error', code: 'zero-delay-circle', message, ...placeOf(instantCircle) }];
   }
+  const overflowCircle = findCircle(edges.filter((edge) => handsOnOverflow(nodes.get(edge.from)!, edge)));
+  if (overflowCircle) {
+    const message =
+      `Time would stand still in the circle ${showCircle(overflowCircle, nodes)}: ` +
+      'when all are full, each hands its overflow to the next at the same instant.';
+    return [{ severity: 'error', code: 'zero-delay-circle', message, ...placeOf(overflowCircle) }];
+  }
   const circle = findCircle(endless);
   if (!circle) return [];
   const message = `The circle ${showCircle(circle, nodes)} only fills up: every message that goes round it comes back.`;
@@ -36,6 +43,13 @@ function passesEverything(node: DesignNode, edge: DesignEdge): boolean {
   // Dead letters are everything only where everything fails; a queue's are its overflow, which is never all.
   if (port?.roles.includes('dead')) return failure === 1;
   return failure === 0;
+}
+
+/** What a channel cannot hold leaves along this edge, in no time; whether it does so now, a live field decides. */
+function handsOnOverflow(node: DesignNode, edge: DesignEdge): boolean {
+  const definition = kindDefinition(node.kind);
+  const port = definition?.ports.find((candidate) => candidate.id === edge.fromPort);
+  return definition?.family === 'channels' && port?.roles.includes('dead') === true;
 }
 
 function takesNoTime(node: DesignNode): boolean {

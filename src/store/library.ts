@@ -88,6 +88,7 @@ export function createLibrary(options: {
 
   /** True if the design was there and could be read. */
   async function openSaved(id: string): Promise<boolean> {
+    if (id === openId) return true;
     await autosave.flush();
     const stored = autosave.unsaved(id) ?? (await storage.read(id));
     if (!stored) return false;
@@ -132,7 +133,10 @@ export function createLibrary(options: {
       } else await adopt(design, problems[0] ?? null);
       return true;
     },
-    saved: () => storage.list().catch((): SavedDesign[] => []),
+    async saved() {
+      const all = await storage.list().catch((): SavedDesign[] => []);
+      return all.filter(({ id }) => id !== openId);
+    },
     openSaved,
   };
 

@@ -139,7 +139,7 @@ describe('an edit', () => {
     worker.platform.pass(1000);
     edit({ type: 'remove', nodes: ['a'], edges: [] });
     expect(run()).toMatchObject({ session: 'ready', simulatedMs: 0 });
-    expect(run().trace.map(({ text }) => text)).toEqual(['The run starts anew: “Shop” was removed.']);
+    expect(run().trace.map(({ text }) => text)).toEqual(['Removing “Shop” restarts the run.']);
     expect(notices.map(({ code }) => code)).toEqual(['run-restarts']);
     control.commands.seek(200);
     worker.platform.pass(10);
@@ -152,8 +152,20 @@ describe('an edit', () => {
     canRun = false;
     edit({ type: 'set-scenario', seed: 8 });
     expect(run()).toMatchObject({ session: 'failed', problems: [{ code: 'no' }] });
+    expect(notices).toEqual([]);
     canRun = true;
     edit({ type: 'set-field', node: 'a', field: 'rate', value: 5 });
     expect(run()).toMatchObject({ session: 'ready', problems: [] });
   });
+});
+
+it('A design that is opened and cannot run says so at once, and once only.', () => {
+  canRun = false;
+  control.show(design, true);
+  worker.platform.pass(10);
+  expect(notices).toMatchObject([
+    { severity: 'error', code: 'cannot-run', message: 'This design cannot run yet. It cannot run.' },
+  ]);
+  edit({ type: 'set-scenario', seed: 9 });
+  expect(notices).toHaveLength(1);
 });

@@ -28,6 +28,8 @@ export function createRunControl(
   /** Rows no longer in the store, so that the worker's count of rows still fits. */
   let droppedRows = 0;
   let faultsByHand = 0;
+  /** The design was just opened: that it cannot run is said at once, where an edit leaves it to the clock's side. */
+  let justOpened = false;
 
   const client = new WorkerClient(
     {
@@ -48,11 +50,14 @@ export function createRunControl(
     switch (message.type) {
       case 'compiled':
         layout = new FrameLayout(message.shape);
+        justOpened = false;
         startOver({ shape: message.shape, problems: message.problems });
         return;
       case 'refused':
         layout = null;
         startOver({ problems: message.problems });
+        if (justOpened) options.onNotice?.(refusal(message.problems));
+        justOpened = false;
         return;
       case 'session': {
         const { state, speed, simulatedMs, horizonMs } = message;
@@ -139,9 +144,8 @@ export function createRunControl(
   function restart(design: Design, reason: string): void {
     const { simulatedMs } = store.getState();
     if (simulatedMs > 0) {
-      const text = `The run starts anew: ${reason}`;
-      restartRow = { atMs: 0, node: '', code: 'restart', text };
-      options.onNotice?.({ severity: 'info', code: 'run-restarts', message: text });
+      restartRow = { atMs: 0, node: '', code: 'restart', text: reason };
+      options.onNotice?.({ severity: 'info', code: 'run-restarts', message: reason });
     }
     load(design);
   }
@@ -168,6 +172,7 @@ export function createRunControl(
     commands,
     /** The design is now this one. `anew` says that it is another document, not an edit of the one before. */
     show(design: Design, anew = false): void {
+      justOpened ||= anew;
       if (anew || !running) return load(design);
       const decision = decideSync(running, design);
       if (decision.type === 'restart') return restart(design, decision.reason);
@@ -182,6 +187,14 @@ export function createRunControl(
       client.dispose();
     },
   };
+}
+
+/** What is told of an opened design that cannot run: its first error, and how many problems there are. */
+function refusal(problems: readonly Problem[]): Problem {
+  const worth = problems.filter(({ severity }) => severity !== 'info');
+  const first = worth.find(({ severity }) => severity === 'error') ?? worth[0];
+  const count = worth.length === 1 ? '' : ` It has ${worth.length} problems.`;
+  return { ...first, code: 'cannot-run', message: `This design cannot run yet. ${first.message}${count}` };
 }
 
 function isAtStart(session: SessionState): boolean {

@@ -67,14 +67,14 @@ describe('a live field', () => {
 
 describe('a structural change starts the run anew and says why', () => {
   it.each<[string, Edit]>([
-    ['“Orders” was removed.', { type: 'remove', nodes: ['q'], edges: [] }],
-    ['a connection was removed.', { type: 'remove', nodes: [], edges: ['e'] }],
+    ['Removing “Orders” restarts the run.', { type: 'remove', nodes: ['q'], edges: [] }],
+    ['Removing a connection restarts the run.', { type: 'remove', nodes: [], edges: ['e'] }],
     [
-      'a connection was added.',
+      'Adding a connection restarts the run.',
       { type: 'add-edge', edge: { id: 'f', from: 'a', fromPort: 'out', to: 'q', toPort: 'in' } },
     ],
     [
-      '“New” was added.',
+      'Adding “New” restarts the run.',
       {
         type: 'add-nodes',
         nodes: [{ id: 'n', kind: 'queue', name: 'New', fields: {} }],
@@ -82,19 +82,32 @@ describe('a structural change starts the run anew and says why', () => {
         edges: [],
       },
     ],
-    ['the seed was changed.', { type: 'set-scenario', seed: 'other' }],
-    ['the length of the run was changed.', { type: 'set-scenario', horizonMs: 5000 }],
-    ['the warm-up was changed.', { type: 'set-scenario', warmUpMs: 10 }],
+    ['Changing the seed restarts the run.', { type: 'set-scenario', seed: 'other' }],
+    ['Changing how long it runs restarts the run.', { type: 'set-scenario', horizonMs: 5000 }],
+    ['Changing the warm-up restarts the run.', { type: 'set-scenario', warmUpMs: 10 }],
     [
-      'the scheduled faults were changed.',
+      'Changing the planned faults restarts the run.',
       { type: 'set-faults', faults: [{ id: 'f1', atMs: 1, node: 'a', fault: 'burst', args: {} }] },
     ],
     [
-      'the message types were changed.',
+      'Changing the message types restarts the run.',
       { type: 'set-message-types', messageTypes: [{ id: 't', name: 'T' }] },
     ],
   ])('%s', (reason, edit) => {
     expect(decide(edit)).toEqual({ type: 'restart', reason });
+  });
+
+  it('gives the reason that a field has', () => {
+    const node = { id: 't', kind: 'topic', name: 'T', fields: {} };
+    const before = applyEdit(base, {
+      type: 'add-nodes',
+      nodes: [node],
+      places: [{ id: 't', x: 0, y: 0 }],
+      edges: [],
+    });
+    const after = applyEdit(before, { type: 'set-field', node: 't', field: 'partitions', value: 6 });
+    const reason = 'Changing partitions restarts the run, since keys move.';
+    expect(decideSync(before, after)).toEqual({ type: 'restart', reason });
   });
 
   it('even together with a live field', () => {

@@ -7,7 +7,7 @@ export type SyncDecision =
   | { type: 'nothing' }
   /** Each takes effect at the present simulated time. */
   | { type: 'set-fields'; changes: readonly FieldChange[] }
-  /** The run has to start anew; `reason` completes "The run starts anew: ...". */
+  /** The run has to start anew; `reason` is the sentence that says so. */
   | { type: 'restart'; reason: string };
 
 export interface FieldChange {
@@ -32,12 +32,12 @@ function nodesReason(before: readonly DesignNode[], after: readonly DesignNode[]
   if (before === after) return null;
   const old = byId(before);
   const added = after.find(({ id }) => !old.has(id));
-  if (added) return `“${added.name}” was added.`;
+  if (added) return restarts(`Adding “${added.name}”`);
   const now = byId(after);
   const removed = before.find(({ id }) => !now.has(id));
-  if (removed) return `“${removed.name}” was removed.`;
+  if (removed) return restarts(`Removing “${removed.name}”`);
   const changed = after.find((node) => old.get(node.id)?.kind !== node.kind);
-  return changed ? `“${changed.name}” is now of another kind.` : null;
+  return changed ? restarts(`Changing the kind of “${changed.name}”`) : null;
 }
 
 function edgesReason(before: readonly DesignEdge[], after: readonly DesignEdge[]): string | null {
@@ -48,22 +48,22 @@ function edgesReason(before: readonly DesignEdge[], after: readonly DesignEdge[]
     );
   const old = joints(before);
   const now = joints(after);
-  if ([...now].some((joint) => !old.has(joint))) return 'a connection was added.';
-  return [...old].some((joint) => !now.has(joint)) ? 'a connection was removed.' : null;
+  if ([...now].some((joint) => !old.has(joint))) return restarts('Adding a connection');
+  return [...old].some((joint) => !now.has(joint)) ? restarts('Removing a connection') : null;
 }
 
 function scenarioReason({ scenario: before }: Design, { scenario: after }: Design): string | null {
   if (before === after) return null;
-  if (before.seed !== after.seed) return 'the seed was changed.';
-  if (before.horizonMs !== after.horizonMs) return 'the length of the run was changed.';
-  if (before.warmUpMs !== after.warmUpMs) return 'the warm-up was changed.';
-  return same(before.faults, after.faults) ? null : 'the scheduled faults were changed.';
+  if (before.seed !== after.seed) return restarts('Changing the seed');
+  if (before.horizonMs !== after.horizonMs) return restarts('Changing how long it runs');
+  if (before.warmUpMs !== after.warmUpMs) return restarts('Changing the warm-up');
+  return same(before.faults, after.faults) ? null : restarts('Changing the planned faults');
 }
 
 /** Frames name a message type by its place in the list. */
 function messageTypesReason(before: Design, after: Design): string | null {
   const ids = (design: Design) => design.messageTypes.map(({ id }) => id);
-  return same(ids(before), ids(after)) ? null : 'the message types were changed.';
+  return same(ids(before), ids(after)) ? null : restarts('Changing the message types');
 }
 
 function decideFields(before: Design, after: Design): SyncDecision {
@@ -76,11 +76,20 @@ function decideFields(before: Design, after: Design): SyncDecision {
     for (const field of kindDefinition(node.kind)?.fields ?? []) {
       const value = node.fields[field.name] ?? field.default;
       if (same(was.fields[field.name] ?? field.default, value)) continue;
-      if (!field.live) return { type: 'restart', reason: `“${field.label}” of “${node.name}” was changed.` };
+      if (!field.live) {
+        return {
+          type: 'restart',
+          reason: restarts(`Changing ${field.label.toLowerCase()}`, field.whyRestart),
+        };
+      }
       changes.push({ node: node.id, field: field.name, value });
     }
   }
   return changes.length === 0 ? { type: 'nothing' } : { type: 'set-fields', changes };
+}
+
+function restarts(change: string, why?: string): string {
+  return `${change} restarts the run${why === undefined ? '' : `, ${why}`}.`;
 }
 
 function byId(nodes: readonly DesignNode[]): Map<string, DesignNode> {

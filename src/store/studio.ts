@@ -52,7 +52,7 @@ export interface DesignCommands {
   openText(text: string, fileName: string): Promise<boolean>;
   /** The document as the text of a design file. */
   fileText(): string;
-  /** What this browser keeps, newest first; empty if it keeps nothing. */
+  /** What this browser keeps besides the open design, newest first; empty if it keeps nothing. */
   saved(): Promise<SavedDesign[]>;
   /** Opens a saved design as itself; false if it is gone or cannot be read. */
   openSaved(id: string): Promise<boolean>;

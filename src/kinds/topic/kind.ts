@@ -15,6 +15,7 @@ export const topic = {
       value: { type: 'integer', min: 1, max: 1000, unit: 'partitions' },
       default: 3,
       live: false,
+      whyRestart: 'since keys move',
     },
     {
       name: 'retention',

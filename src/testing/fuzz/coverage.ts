@@ -4,7 +4,14 @@ import { insideOf } from '../laws/watch-run.ts';
 
 /** What a run promises, one name for each family of laws. */
 export const GUARANTEES = [
-  ...['books', 'delivery', 'order', 'time', 'figures', 'same-again', 'same-when-cut', 'same-from-snapshot'],
+  'books',
+  'delivery',
+  'order',
+  'time',
+  'figures',
+  'same-again',
+  'same-when-cut',
+  'same-from-snapshot',
   'comes-to-rest',
 ] as const;
 export type Guarantee = (typeof GUARANTEES)[number];
@@ -14,8 +21,18 @@ const BETWEEN_EVENTS: readonly Guarantee[] = ['books', 'delivery', 'order', 'tim
 
 /** Things that must have happened somewhere in a session, or its checks were about nothing. */
 export const HAPPENINGS = [
-  ...['message acknowledged', 'retry', 'dead letter', 'message dropped', 'message expired', 'duplicate'],
-  ...['sender blocked', 'rebalance', 'member expelled', 'edit of a field', 'warm-up over', 'several readers'],
+  'message acknowledged',
+  'retry',
+  'dead letter',
+  'message dropped',
+  'message expired',
+  'duplicate',
+  'sender blocked',
+  'rebalance',
+  'member expelled',
+  'edit of a field',
+  'warm-up over',
+  'several readers',
 ] as const;
 export type Happening = (typeof HAPPENINGS)[number];
 
@@ -49,7 +66,9 @@ export class Coverage {
   missing(): string[] {
     const faults = KINDS.flatMap(({ kind, faults: ids }) => ids.map(({ id }) => [kind, id] as const));
     const rows = [['run', 'none'] as const, ...faults];
-    const cells = rows.flatMap(([kind, fault]) => GUARANTEES.map((guarantee) => `${kind} × ${fault} × ${guarantee}`));
+    const cells = rows.flatMap(([kind, fault]) =>
+      GUARANTEES.map((guarantee) => `${kind} × ${fault} × ${guarantee}`),
+    );
     return [
       ...cells.filter((cell) => !this.cells.has(cell)),
       ...HAPPENINGS.filter((happening) => !this.happenings.has(happening)),

@@ -1,5 +1,5 @@
 import { newDesign } from '../../design/new-design.ts';
-import type { Design, DesignEdge, DesignNode, ScheduledFault } from '../../design/types.ts';
+import type { Design, DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
 import { possibleConnections } from '../../kinds/connections.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { Dice } from './dice.ts';
@@ -71,23 +71,31 @@ function drawEdges(dice: Dice, features: ReadonlySet<Feature>, nodes: readonly D
     let joined = 0;
     for (const to of later) {
       const bothSources = to.kind === 'consumer-group' && edges.some((edge) => edge.to === to.id);
-      const wanted = joined === 0 || dice.chance(bothSources && !features.has('mixed-sources') ? 0.2 : density);
+      const wanted =
+        joined === 0 || dice.chance(bothSources && !features.has('mixed-sources') ? 0.2 : density);
       if (wanted && join(from, to)) joined++;
+      if (wanted && features.has('parallel-edges') && dice.chance(0.3)) join(from, to);
     }
   });
   return edges;
 }
 
-function drawFault(dice: Dice, nodes: readonly DesignNode[]): Pick<ScheduledFault, 'node' | 'fault' | 'args'> | null {
+function drawFault(
+  dice: Dice,
+  nodes: readonly DesignNode[],
+): Pick<ScheduledFault, 'node' | 'fault' | 'args'> | null {
   const able = nodes.filter((node) => kindDefinition(node.kind)!.faults.length > 0);
-  const node = dice.pick(able);
+  const groups = able.filter(({ kind }) => kind === 'consumer-group');
+  const node = dice.pick([...able, ...groups]);
   const fault = dice.pick(kindDefinition(node.kind)!.faults).id;
-  const args = {
-    crash: { member: 1 + dice.below(Number(node.fields.members ?? 1)) },
-    slow: { factor: dice.pick([1, 3, 20]) },
-    burst: { factor: dice.pick([2, 5]) },
-    poison: { share: dice.pick([0.1, 1]) },
-  }[fault];
+  const args = (
+    {
+      crash: { member: 1 + dice.below(Number(node.fields.members ?? 1)) },
+      slow: { factor: dice.pick([1, 3, 20]) },
+      burst: { factor: dice.pick([2, 5]) },
+      poison: { share: dice.pick([0.1, 1]) },
+    } as Record<string, Record<string, Json>>
+  )[fault];
   return { node: node.id, fault, args: args ?? {} };
 }
 
@@ -100,12 +108,7 @@ function drawFaults(dice: Dice, nodes: readonly DesignNode[], activeMs: number):
   }));
 }
 
-function drawDeeds(
-  dice: Dice,
-  features: ReadonlySet<Feature>,
-  fields: FieldDice,
-  { nodes }: Design,
-): Deed[] {
+function drawDeeds(dice: Dice, features: ReadonlySet<Feature>, fields: FieldDice, { nodes }: Design): Deed[] {
   const deeds: Deed[] = [];
   const injected: string[] = [];
   const gap = () => dice.pick([0, 1, 10, 100, 300]);

@@ -5,11 +5,43 @@ export type Fields = Record<string, Json>;
 
 /** What a seed may use at all; each seed draws a random half of it, so that rare pairs meet without the usual noise. */
 const FEATURES = [
-  ...['constant', 'burst', 'ramp', 'schedule', 'zipf', 'no-keys', 'stop-after', 'drop-oldest', 'drop-newest'],
-  ...['dead-letter', 'block', 'capacity', 'failure', 'later', 'interval', 'jitter', 'zero-service', 'shapes'],
-  ...['members', 'concurrency', 'database-failure', 'roundrobin', 'slow-joins', 'sticky', 'many-partitions'],
-  ...['warm-up', 'circles', 'fan-out', 'loose-ends', 'scheduled-faults', 'faults-by-hand', 'edits', 'overload'],
-  ...['retention', 'mixed-sources', 'bulky'],
+  'constant',
+  'burst',
+  'ramp',
+  'schedule',
+  'zipf',
+  'no-keys',
+  'stop-after',
+  'drop-oldest',
+  'drop-newest',
+  'dead-letter',
+  'block',
+  'capacity',
+  'failure',
+  'later',
+  'interval',
+  'jitter',
+  'zero-service',
+  'shapes',
+  'members',
+  'concurrency',
+  'database-failure',
+  'roundrobin',
+  'slow-joins',
+  'sticky',
+  'many-partitions',
+  'warm-up',
+  'circles',
+  'fan-out',
+  'loose-ends',
+  'scheduled-faults',
+  'faults-by-hand',
+  'edits',
+  'overload',
+  'retention',
+  'mixed-sources',
+  'bulky',
+  'parallel-edges',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -84,10 +116,16 @@ export class FieldDice {
 
   private producer(): Fields {
     const { dice, features } = this;
-    const patterns = ['constant', 'burst', 'ramp', 'schedule'].filter((name) => features.has(name as Feature));
+    const patterns = ['constant', 'burst', 'ramp', 'schedule'].filter((name) =>
+      features.has(name as Feature),
+    );
     const slow = features.has('retention');
     const rate = dice.pick(slow ? [0.2, 1] : features.has('overload') ? [300, 900] : [10, 60, 200]);
-    const keys = ['uniform', ...(features.has('zipf') ? ['zipf'] : []), ...(features.has('no-keys') ? ['none'] : [])];
+    const keys = [
+      'uniform',
+      ...(features.has('zipf') ? ['zipf'] : []),
+      ...(features.has('no-keys') ? ['none'] : []),
+    ];
     return {
       arrivals: dice.pick(['poisson', ...patterns]),
       rate,
@@ -103,7 +141,9 @@ export class FieldDice {
       keys: dice.pick(keys),
       keyCount: dice.pick([1, 6, 500]),
       keySkew: dice.pick([0, 1, 2.5]),
-      size: features.has('bulky') ? { shape: 'exponential', mean: 400_000 } : { shape: 'constant', mean: 100 },
+      size: features.has('bulky')
+        ? { shape: 'exponential', mean: 400_000 }
+        : { shape: 'constant', mean: 100 },
       stopAfter: features.has('stop-after') ? dice.pick([0, 1, 30]) : 0,
     };
   }

@@ -59,11 +59,13 @@ function* smallerCases(found: FuzzCase): Generator<FuzzCase> {
     yield { ...found, design: { ...design, scenario: { ...design.scenario, warmUpMs: 0 } } };
   }
   for (const node of design.nodes) {
-    for (const field of Object.keys(node.fields)) yield { ...found, design: withoutField(design, node.id, field) };
+    for (const field of Object.keys(node.fields))
+      yield { ...found, design: withoutField(design, node.id, field) };
   }
   for (let at = 0; at < deeds.length; at++) {
     const { afterEvents } = deeds[at];
-    if (afterEvents > 0) yield { ...found, deeds: deeds.with(at, { ...deeds[at], afterEvents: afterEvents >> 1 }) };
+    if (afterEvents > 0)
+      yield { ...found, deeds: deeds.with(at, { ...deeds[at], afterEvents: afterEvents >> 1 }) };
   }
 }
 

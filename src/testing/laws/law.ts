@@ -8,6 +8,8 @@ export interface Scene {
   kinds: RunKinds;
   /** Current fields of each node by index, defaults filled in; the watch keeps them in step with live edits. */
   fields: readonly Record<string, Json>[];
+  /** How many times slower a node is now. */
+  slowFactor(node: number): number;
   /** Index of the kind of each node. */
   kindOf: Uint8Array;
 }
@@ -38,6 +40,10 @@ export interface Law {
   scheduled?(handle: number, time: number, priority: number, code: number, arg: number): void;
   cancelled?(handle: number): void;
   popped?(): void;
+  /** Something from outside became part of the run. */
+  commanded?(code: number, value: number): void;
+  /** Before an event or a deed from outside: what the state says now was so until this time. */
+  lasted?(until: number): void;
   /** A step of a message or of control, in the order in which it happened. */
   traced?(step: TracedStep): void;
   /** Between two events. */

@@ -45,12 +45,12 @@ export function lineLaw({ sim }: Scene): Law {
         hold(counted === line.length, 'I5: an edge forgets who waits', node, line);
       });
     },
-    popped() {
+    lasted(until) {
       // The state is that of before this event: it lasted from the last one until now.
       for (let edge = 0; edge < blocked.length; edge++) {
-        if (transfers.waiting[edge] > 0) blocked[edge] += sim.queue.time - since;
+        if (transfers.waiting[edge] > 0) blocked[edge] += until - since;
       }
-      since = sim.queue.time;
+      since = until;
     },
     atEnd() {
       for (let edge = 0; edge < blocked.length; edge++) {

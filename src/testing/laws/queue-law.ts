@@ -12,17 +12,28 @@ const GROUP = kindIndex('consumer-group');
  */
 export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
   const { messages, plan } = sim;
-  const arrival = new Map<number, number>();
+  /** Of each queue: number of arrival by message. */
+  const arrivalsOf = Array.from({ length: plan.nodeCount }, () => new Map<number, number>());
+  const earlier = new Map<number, number>();
   const lastTaken = new Map<number, number>();
   let arrivals = 0;
   const isQueue = (node: number) => kindOf[node] === QUEUE;
   return {
+    // Numbered before the offer, within which a worker may take it; a refused offer was no arrival.
     beforeSend(edge, message) {
-      if (isQueue(plan.edgeTo[edge])) arrival.set(message, arrivals++);
+      const before = arrivalsOf[plan.edgeTo[edge]].get(message);
+      if (before !== undefined) earlier.set(message, before);
+      arrivalsOf[plan.edgeTo[edge]].set(message, arrivals++);
+    },
+    sent(edge, message, _tag, accepted) {
+      const before = earlier.get(message);
+      earlier.delete(message);
+      if (!accepted && before !== undefined) arrivalsOf[plan.edgeTo[edge]].set(message, before);
     },
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];
       if (!isQueue(queue) || message < 0) return;
+      const arrival = arrivalsOf[queue];
       const number = arrival.get(message) ?? -1;
       const redelivered = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
       const last = lastTaken.get(queue) ?? -1;
@@ -30,7 +41,9 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
       lastTaken.set(queue, Math.max(last, number));
       const lists = Reflect.get(kinds.queues, 'lists') as { head: Int32Array };
       const head = lists.head[queue];
-      const next = head < 0 ? Infinity : (arrival.get(head) ?? Infinity);
+      // Of what arrived at one instant and came back, the message born first goes first.
+      const isTie = head >= 0 && messages.enteredAt[head] === messages.enteredAt[message];
+      const next = head < 0 || isTie ? Infinity : (arrival.get(head) ?? Infinity);
       hold(number < next, 'I22: an earlier arrival still waits', queue, number, next);
     },
     gaveBack(edge, _lane, message) {
@@ -53,7 +66,13 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
       for (let node = 0; node < plan.nodeCount; node++) {
         if (!isQueue(node)) continue;
         const unsettled = kinds.queues.unsettled(node);
-        hold(unsettled === inHand[node], 'I14: unsettled is not what is in hand', node, unsettled, inHand[node]);
+        hold(
+          unsettled === inHand[node],
+          'I14: unsettled is not what is in hand',
+          node,
+          unsettled,
+          inHand[node],
+        );
       }
     },
   };

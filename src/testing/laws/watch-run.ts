@@ -3,12 +3,13 @@ import { resolveFields } from '../../kinds/field-values.ts';
 import type { LiveRun, RunParts } from '../../simulation/live-run.ts';
 import { Invariants } from '../invariants.ts';
 import { agendaLaw } from './agenda-law.ts';
-import { figuresLaw } from './figures-law.ts';
+import { FiguresLaw } from './figures-law.ts';
+import { hashLaw } from './hash-law.ts';
 import { lineLaw } from './line-law.ts';
-import { logLaw } from './log-law.ts';
+import { LogLaw } from './log-law.ts';
 import { hold, type Law, type Scene } from './law.ts';
 import { queueLaw } from './queue-law.ts';
-import { lawFields, retryLaw } from './retry-law.ts';
+import { lawFields, RetryLaw } from './retry-law.ts';
 import { tap } from './wire-tap.ts';
 
 /** The engine and the kinds inside a run, which only tests may see. */
@@ -22,6 +23,8 @@ export interface WatchedRun {
   check(thorough: boolean): void;
   /** Checks what must hold when the run is over. */
   checkEnd(): void;
+  /** Something is about to be done from outside. */
+  beforeDeed(): void;
   /** A field was changed from outside. */
   fieldSet(node: number, field: string, value: Json): void;
   /** A fault was injected from outside. */
@@ -32,8 +35,22 @@ export interface WatchedRun {
 export function watchRun(run: LiveRun, faults: readonly { node: string; fault: string }[]): WatchedRun {
   const { sim, kinds, nodes, indexOf } = insideOf(run);
   const fields = nodes.map((node) => lawFields(resolveFields(node)));
-  const scene: Scene = { sim, kinds, fields, kindOf: sim.plan.kindOf };
-  const laws: Law[] = [agendaLaw, lineLaw, queueLaw, logLaw, retryLaw, figuresLaw].map((law) => law(scene));
+  const slowFactor = (node: number): number => {
+    const slow = run
+      .activeFaults()
+      .findLast((fault) => fault.fault === 'slow' && fault.node === nodes[node].id);
+    return Number(slow?.args.factor ?? 1);
+  };
+  const scene: Scene = { sim, kinds, fields, slowFactor, kindOf: sim.plan.kindOf };
+  const laws: Law[] = [
+    agendaLaw(scene),
+    hashLaw(scene),
+    lineLaw(scene),
+    queueLaw(scene),
+    new LogLaw(scene),
+    new RetryLaw(scene),
+    new FiguresLaw(scene),
+  ];
   const invariants = new Invariants(sim, kinds);
   const { readTrace } = tap(sim, laws);
   const injected = (node: number, fault: string) => {
@@ -44,10 +61,6 @@ export function watchRun(run: LiveRun, faults: readonly { node: string; fault: s
   return {
     check(thorough) {
       readTrace();
-      for (const of of fields) of.slowFactor = 1;
-      for (const { node, fault, args } of run.activeFaults()) {
-        if (fault === 'slow') fields[indexOf.get(node)!].slowFactor = args.factor;
-      }
       for (const law of laws) law.afterEvent?.();
       if (thorough) invariants.check();
     },
@@ -55,6 +68,10 @@ export function watchRun(run: LiveRun, faults: readonly { node: string; fault: s
       for (const law of laws) law.atEnd?.();
       invariants.check();
       checkNumbers(run.results(), 'results');
+    },
+    beforeDeed() {
+      readTrace();
+      for (const law of laws) law.lasted?.(sim.now);
     },
     fieldSet(node, field, value) {
       fields[node][field] = value;
@@ -67,7 +84,8 @@ export function watchRun(run: LiveRun, faults: readonly { node: string; fault: s
 /** I38: no NaN, Infinity, negative zero or unsafe integer in any figure. */
 export function checkNumbers(value: unknown, place: string): void {
   if (typeof value === 'number') {
-    const fine = Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+    const fine =
+      Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
     hold(fine, `I38: ${place}`, String(value));
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) checkNumbers(inner, `${place}.${key}`);

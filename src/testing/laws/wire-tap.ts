@@ -10,7 +10,7 @@ export function tap(sim: Simulation, laws: readonly Law[]): { readTrace(): void 
   sim.trace.messages = true;
   const readTrace = traceFeed(sim, laws);
   tapEdges(sim, laws, readTrace);
-  tapQueue(sim, laws);
+  tapQueue(sim, laws, readTrace);
   return { readTrace };
 }
 
@@ -32,7 +32,7 @@ function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
 }
 
 function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
-  const { send, resend, cancelWait, take, settle, giveBack } = sim;
+  const { send, resend, cancelWait, take, settle, giveBack, noteCommand } = sim;
   sim.send = (edge, message, tag) => {
     for (const law of laws) law.beforeSend?.(edge, message);
     const accepted = send.call(sim, edge, message, tag);
@@ -62,13 +62,17 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
     settle.call(sim, edge, lane, count);
     for (const law of laws) law.settled?.(edge, lane, count);
   };
+  sim.noteCommand = (code, value) => {
+    noteCommand.call(sim, code, value);
+    for (const law of laws) law.commanded?.(code, value);
+  };
   sim.giveBack = (edge, lane, message) => {
     giveBack.call(sim, edge, lane, message);
     for (const law of laws) law.gaveBack?.(edge, lane, message);
   };
 }
 
-function tapQueue(sim: Simulation, laws: readonly Law[]): void {
+function tapQueue(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
   const { queue } = sim;
   const { schedule, cancel, pop } = queue;
   queue.schedule = (time, priority, code, arg) => {
@@ -82,7 +86,12 @@ function tapQueue(sim: Simulation, laws: readonly Law[]): void {
   };
   queue.pop = (until) => {
     const found = pop.call(queue, until);
-    if (found) for (const law of laws) law.popped?.();
-    return found;
+    if (!found) return false;
+    readTrace();
+    for (const law of laws) {
+      law.lasted?.(queue.time);
+      law.popped?.();
+    }
+    return true;
   };
 }

@@ -16,9 +16,19 @@ import { useTheme } from './theme.ts';
 import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
-/** The studio: top bar, palette, canvas, inspector and dock, and what opens over them. */
+/** The whole page: the studio as soon as the last design is there, so that no other one flashes up before it. */
 export function App() {
   useTheme();
+  const studio = useStudio();
+  const [opened, setOpened] = useState(false);
+  useEffect(() => {
+    void studio.opened.then(() => setOpened(true));
+  }, [studio]);
+  return opened ? <OpenStudio /> : <div className="studio opening" aria-busy="true" />;
+}
+
+/** Top bar, palette, canvas, inspector and dock, and what opens over them. */
+function OpenStudio() {
   useShortcuts();
   const dropping = useFileDrop();
   const name = useDesign((state) => state.design.name);

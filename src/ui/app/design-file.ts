@@ -53,9 +53,14 @@ export function chooseDesignFile(studio: Studio): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = '.json,application/json';
+  input.hidden = true;
   input.onchange = () => {
     const file = input.files?.[0];
+    input.remove();
     if (file) void openDesignFile(studio, file);
   };
+  input.oncancel = () => input.remove();
+  // An input outside the page may be collected as garbage before the browser has asked for the file.
+  document.body.append(input);
   input.click();
 }

@@ -59,6 +59,8 @@ function Row({ node, frame }: { node: DesignNode; frame: Frame | null }) {
   const activeFaults = useRun((run) => run.activeFaults);
   const selected = useDesign((state) => state.selection.nodes.has(node.id));
   const reading = frame && readNode(frame, node.id);
+  // A producer holds nothing: its amount is what it has sent.
+  const held = node.kind === 'producer' ? null : reading;
   const words = frame ? stateWords(node, frame, activeFaults) : '';
   return (
     <tr aria-selected={selected}>
@@ -72,8 +74,8 @@ function Row({ node, frame }: { node: DesignNode; frame: Frame | null }) {
       <td>{reading ? rate(reading.inPerSecond) : ''}</td>
       <td>{reading ? rate(reading.outPerSecond) : ''}</td>
       <td>
-        {reading && node.kind !== 'producer' ? count(reading.amount) : ''}
-        {reading && reading.limit > 0 ? <small> of {count(reading.limit)}</small> : null}
+        {held ? count(held.amount) : ''}
+        {held && held.limit > 0 ? <small> of {count(held.limit)}</small> : null}
       </td>
       <td>{reading && reading.servers > 0 ? percent(reading.busy / reading.servers) : ''}</td>
       <td>{reading ? figureOrBlank(reading.waitMsMean) : ''}</td>

@@ -27,7 +27,7 @@ export function MainMenu() {
               New design
             </Menu.Item>
             <Menu.Item className="menu-item" onClick={() => studio.view.setState({ panel: 'gallery' })}>
-              Examples…
+              Your designs and examples…
             </Menu.Item>
             <Menu.Item className="menu-item" onClick={() => chooseDesignFile(studio)}>
               Open file… <kbd className="kbd">Ctrl O</kbd>

@@ -50,7 +50,7 @@ const shape: PlanShape = {
     { id: 'jobs', kind: 'queue' },
     { id: 'web', kind: 'producer' },
   ],
-  edges: [],
+  edges: [{ id: 'failed', from: 0, to: 1 }],
   topics: [],
   groups: [{ node: 0, members: 3 }],
 };
@@ -61,7 +61,12 @@ const labelsOf = (selected: string[]) =>
   );
 
 it('Without a selection the strips show the whole design, with a line for each group and queue.', () => {
-  expect(labelsOf([])).toEqual([['done', 'in'], ['billing', 'jobs'], ['p50', 'p95', 'p99'], ['all']]);
+  expect(labelsOf([])).toEqual([
+    ['done by all groups', 'in'],
+    ['billing', 'jobs'],
+    ['p50', 'p95', 'p99'],
+    ['all'],
+  ]);
 });
 
 it('A selection has the strips for itself, and lines of one strip differ by dash.', () => {
@@ -69,7 +74,7 @@ it('A selection has the strips for itself, and lines of one strip differ by dash
     ['billing', 'jobs'],
     ['billing', 'jobs'],
     ['p50', 'p95', 'p99'],
-    ['billing', 'jobs'],
+    ['dlq'],
   ]);
   for (const strip of stripsFor(newDesign('Orders'), shape, new Set())) {
     expect(new Set(strip.series.map((series) => series.dash)).size).toBe(strip.series.length);

@@ -41,6 +41,8 @@ export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySe
     .map((node, index) => ({ ...node, index, name: nameOf(design, node.id) }))
     .filter((node) => selected.has(node.id))
     .slice(0, SERIES_MAX);
+  // Producers, topics and dead-letter queues have no latency of their own.
+  const timed = nodes.find(({ kind }) => !['producer', 'topic', 'dead-letter-queue'].includes(kind));
   const single = nodes.length === 1 ? nodes[0].id : undefined;
   const goals = (figures: readonly Goal['figure'][]) =>
     design.goals
@@ -70,9 +72,9 @@ export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySe
     {
       id: 'latency',
       title: 'Latency',
-      note: nodes.length > 0 ? `log, ${nodes[0].name}` : 'log, end to end',
+      note: timed ? `log, ${timed.name}` : 'log, end to end',
       log: true,
-      series: latencySeries(nodes),
+      series: latencySeries(timed),
       goals: goals(['latencyMsP50', 'latencyMsP95', 'latencyMsP99']),
       format: duration,
     },
@@ -81,7 +83,7 @@ export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySe
       title: 'Dead letters',
       note: 'since the start',
       log: false,
-      series: deadLetterSeries(nodes),
+      series: deadLetterSeries(design, shape, nodes),
       goals: goals(['deadLettered']),
       format: count,
     },
@@ -97,7 +99,7 @@ interface Shown {
 function throughputSeries(nodes: readonly Shown[]): Series[] {
   if (nodes.length === 0) {
     return [
-      line('done', 'flow', 'solid', SAMPLE.throughputPerSecond, true),
+      line('done by all groups', 'flow', 'solid', SAMPLE.throughputPerSecond, true),
       line('in', 'ink-3', 'long', SAMPLE.arrivalRatePerSecond),
     ];
   }
@@ -123,8 +125,8 @@ function lagSeries(design: Design, shape: PlanShape, selected: readonly Shown[])
   return [line('all', 'pressure', 'solid', SAMPLE.lag, true)];
 }
 
-function latencySeries(nodes: readonly Shown[]): Series[] {
-  const at = (whole: number, one: number) => (nodes.length === 0 ? whole : nodeColumn(nodes[0].index, one));
+function latencySeries(node: Shown | undefined): Series[] {
+  const at = (whole: number, one: number) => (node ? nodeColumn(node.index, one) : whole);
   return [
     line('p50', 'flow', 'solid', at(SAMPLE.latencyMsP50, SAMPLE_NODE.latencyMsP50), true),
     line('p95', 'ink-2', 'long', at(SAMPLE.latencyMsP95, SAMPLE_NODE.latencyMsP95)),
@@ -132,16 +134,21 @@ function latencySeries(nodes: readonly Shown[]): Series[] {
   ];
 }
 
-/** Of the selected nodes that can have dead letters, else of the whole design. */
-function deadLetterSeries(nodes: readonly Shown[]): Series[] {
-  const chosen = nodes.filter(
-    (node) => node.kind !== 'producer' && node.kind !== 'topic' && node.kind !== 'database',
+/**
+ * Where the selected nodes' dead letters end: each dead-letter queue that is selected or fed by a selected node, under
+ * its own name, as others may feed it too. The whole design when there is none.
+ */
+function deadLetterSeries(design: Design, shape: PlanShape, selected: readonly Shown[]): Series[] {
+  const chosen = new Set(selected.map(({ index }) => index));
+  const ends = shape.nodes
+    .map(({ id, kind }, index) => ({ kind, index, name: nameOf(design, id) }))
+    .filter(({ kind }) => kind === 'dead-letter-queue')
+    .filter(({ index }) => chosen.has(index) || shape.edges.some((e) => e.to === index && chosen.has(e.from)))
+    .slice(0, SERIES_MAX);
+  if (ends.length === 0) return [line('all', 'dead-letter', 'solid', SAMPLE.deadLettered, true)];
+  return ends.map(({ index, name }, order) =>
+    line(name, 'dead-letter', DASHES[order], nodeColumn(index, SAMPLE_NODE.amount), order === 0),
   );
-  if (chosen.length === 0) return [line('all', 'dead-letter', 'solid', SAMPLE.deadLettered, true)];
-  return chosen.map((node, order) => {
-    const part = node.kind === 'dead-letter-queue' ? SAMPLE_NODE.amount : SAMPLE_NODE.deadLettered;
-    return line(node.name, 'dead-letter', DASHES[order], nodeColumn(node.index, part), order === 0);
-  });
 }
 
 const DASHES = ['solid', 'long', 'dots'] as const;

@@ -1,4 +1,6 @@
+import type { Design, Problem } from '../../design/types.ts';
 import type { RunState } from '../../store/run-store.ts';
+import { problemPlace, problemText } from '../app/problem-words.ts';
 
 /** A sentence beside the clock. A fleeting one is taken away after a while. */
 export interface RunMessage {
@@ -8,7 +10,7 @@ export interface RunMessage {
 }
 
 /** The one thing the run has to say now: trouble first, then why it stands still, then what restarted it. */
-export function runMessage(run: RunState): RunMessage | null {
+export function runMessage(run: RunState, design: Design): RunMessage | null {
   if (run.health === 'slow')
     return { text: 'The simulation is not answering yet.', bad: true, fleeting: false };
   if (run.health === 'restarted') {
@@ -20,9 +22,16 @@ export function runMessage(run: RunState): RunMessage | null {
   }
   if (run.session === 'failed') {
     const reason = run.failure ?? run.problems.find((problem) => problem.severity === 'error');
-    return { text: reason?.message ?? 'The run has stopped.', bad: true, fleeting: false };
+    const text = reason ? withPlace(reason, design) : 'The run has stopped.';
+    return { text, bad: true, fleeting: false };
   }
   if (run.session === 'finished') return { text: 'Finished.', bad: false, fleeting: false };
   const restart = run.trace.findLast((row) => row.code === 'restart');
   return restart ? { text: restart.text, bad: false, fleeting: true } : null;
+}
+
+/** A sentence that starts with its place in the file gets the place on the canvas instead. */
+function withPlace(problem: Problem, design: Design): string {
+  const text = problemText(problem);
+  return text === problem.message ? text : `${problemPlace(design, problem)}: ${text}`;
 }

@@ -76,7 +76,10 @@ it('Trouble is told before anything else, and a restart says why for a while.', 
   const trace = [
     { atMs: 0, node: '', code: 'restart', text: 'Changing partitions restarted the run, since keys move.' },
   ];
-  expect(runMessage(initialRunState)).toBeNull();
-  expect(runMessage({ ...initialRunState, trace })).toMatchObject({ text: trace[0].text, fleeting: true });
-  expect(runMessage({ ...initialRunState, trace, health: 'slow' })?.bad).toBe(true);
+  expect(runMessage(initialRunState, newDesign())).toBeNull();
+  expect(runMessage({ ...initialRunState, trace }, newDesign())).toMatchObject({
+    text: trace[0].text,
+    fleeting: true,
+  });
+  expect(runMessage({ ...initialRunState, trace, health: 'slow' }, newDesign())?.bad).toBe(true);
 });

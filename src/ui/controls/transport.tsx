@@ -4,6 +4,7 @@ import StepForward from 'lucide-react/icons/step-forward';
 import { useEffect, useRef, useState } from 'react';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import type { SessionState, Speed } from '../../worker/protocol.ts';
+import { problemPlace, problemText } from '../app/problem-words.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { clock, clockTime } from '../look/figures.ts';
 import { playOrPause } from './play-or-pause.ts';
@@ -62,15 +63,21 @@ const PLAY_WORDS: Record<SessionState, string> = {
 
 function PlayButton({ session }: { session: SessionState }) {
   const studio = useStudio();
-  const refused = useRun((run) => run.problems.some((problem) => problem.severity === 'error'));
+  const refusal = useRun((run) => run.problems.find((problem) => problem.severity === 'error'));
+  const refused = session === 'failed' && refusal !== undefined;
+  const design = useDesign((state) => state.design);
   const running = session === 'running';
   return (
     <button
       type="button"
       className="btn play"
       aria-keyshortcuts="Space"
-      title={`${PLAY_WORDS[session]} (Space)`}
-      disabled={session === 'seeking' || (session === 'failed' && refused)}
+      title={
+        refused
+          ? `This design cannot run yet. ${problemPlace(design, refusal)}: ${problemText(refusal)}`
+          : `${PLAY_WORDS[session]} (Space)`
+      }
+      disabled={session === 'seeking' || refused}
       onClick={() => playOrPause(studio)}
     >
       <svg viewBox="0 0 24 24" width={18} height={18} aria-hidden>
@@ -154,7 +161,11 @@ function SpeedReached() {
 const MESSAGE_MS = 12_000;
 
 function Message() {
-  const message = runMessage(useRun((state) => state));
+  const design = useDesign((state) => state.design);
+  const message = runMessage(
+    useRun((state) => state),
+    design,
+  );
   return (
     <span className={message?.bad ? 'run-message bad' : 'run-message'} role="status" aria-live="polite">
       {message && <MessageText key={message.text} text={message.text} fleeting={message.fleeting} />}

@@ -115,7 +115,7 @@ function WholeNow() {
   const lost = data[HEADER.dropped] + data[HEADER.expired];
   const rows = [
     { label: 'Arrive', value: perSecond(data[HEADER.arrivalRatePerSecond]) },
-    { label: 'Done', value: perSecond(data[HEADER.throughputPerSecond]) },
+    { label: 'Done, by all groups', value: perSecond(data[HEADER.throughputPerSecond]) },
     { label: 'Behind', value: count(data[HEADER.lag]) },
     { label: 'In flight', value: count(data[HEADER.inFlight]) },
     { label: 'Latency, p50', value: duration(data[HEADER.latencyMsP50]) },
@@ -123,6 +123,18 @@ function WholeNow() {
     { label: 'Latency, p99', value: duration(data[HEADER.latencyMsP99]) },
     { label: 'Dead-lettered', value: count(dead), bad: dead > 0 },
     ...(lost > 0 ? [{ label: 'Dropped or expired', value: count(lost), bad: true }] : []),
+    {
+      label: 'Fingerprint',
+      value: fingerprint(data),
+      title: 'Equal for equal design, seed and time, in every browser and on the command line.',
+      testId: 'run-hash',
+    },
   ];
   return <NowTable title="Now" rows={rows} />;
+}
+
+/** The rolling hash of every event so far, as 16 hexadecimal digits. */
+function fingerprint(data: Float64Array): string {
+  const half = (column: number) => data[column].toString(16).padStart(8, '0');
+  return half(HEADER.hashHigh) + half(HEADER.hashLow);
 }

@@ -8,6 +8,9 @@ export interface FigureRow {
   /** The whole it is part of, or what it is compared with: "of 20". */
   beside?: string;
   bad?: boolean;
+  /** What it means, where its name does not say it. */
+  title?: string;
+  testId?: string;
 }
 
 /** What a node of a kind measures now, the figure that matters most first. */

@@ -1,6 +1,8 @@
 import { lazy, Suspense } from 'react';
 import type { DesignNode } from '../../design/types.ts';
+import type { KindDefinition } from '../../kinds/kind.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
+import { problemText } from '../app/problem-words.ts';
 import { useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { KindTile } from '../look/glyph.tsx';
@@ -37,7 +39,7 @@ export function NodeInspector({ node }: { node: DesignNode }) {
         <NodeName node={node} kindName={definition.name} />
         <BreakMenu node={node} definition={definition} />
       </header>
-      <NodeProblems nodeId={node.id} />
+      <NodeProblems nodeId={node.id} definition={definition} />
       <WhyBlock nodeId={node.id} />
       <Now node={node} />
       {node.kind === 'consumer-group' && (
@@ -64,13 +66,20 @@ function NodeName({ node, kindName }: { node: DesignNode; kindName: string }) {
   return (
     <div className="what">
       <h1 className="visually-hidden">{node.name}</h1>
-      <input className="title-input" aria-label="Name" maxLength={200} spellCheck={false} {...draft.input} />
+      <input
+        className="title-input"
+        aria-label="Name"
+        title={node.name}
+        maxLength={200}
+        spellCheck={false}
+        {...draft.input}
+      />
       <p className="kind">{draft.problem ?? kindName}</p>
     </div>
   );
 }
 
-function NodeProblems({ nodeId }: { nodeId: string }) {
+function NodeProblems({ nodeId, definition }: { nodeId: string; definition: KindDefinition }) {
   const problems = useRun((run) => run.problems).filter(
     (problem) => problem.node === nodeId && problem.severity !== 'info',
   );
@@ -78,10 +87,17 @@ function NodeProblems({ nodeId }: { nodeId: string }) {
   return (
     <ul className="node-problems">
       {problems.map((problem) => (
-        <li key={`${problem.code} ${problem.message}`}>{problem.message}</li>
+        <li key={`${problem.code} ${problem.message}`}>
+          {problem.field && problem.path && `${fieldLabel(definition, problem.field)}: `}
+          {problemText(problem)}
+        </li>
       ))}
     </ul>
   );
+}
+
+function fieldLabel(definition: KindDefinition, name: string): string {
+  return definition.fields.find((field) => field.name === name)?.label ?? name;
 }
 
 function Now({ node }: { node: DesignNode }) {

@@ -29,13 +29,23 @@ export function nodeIndex(frame: Frame, id: string): number {
   return frame.layout.shape.nodes.findIndex((node) => node.id === id);
 }
 
-/** Reads the columns of a node; null when the frame does not have it. */
+/**
+ * Reads the columns of a node; null when the frame does not have it. A message counts as dead where it ends, in the
+ * dead-letter queue; here it counts for the node that gave it up, too.
+ */
 export function readNode(frame: Frame, id: string): NodeReading | null {
   const index = nodeIndex(frame, id);
   if (index < 0) return null;
   const at = frame.layout.node(index);
   const reading: Record<string, number> = {};
   for (const [name, column] of Object.entries(NODE)) reading[name] = frame.data[at + column];
+  const { edges, nodes } = frame.layout.shape;
+  edges.forEach(({ from, to }, edge) => {
+    if (from !== index || nodes[to].kind !== 'dead-letter-queue') return;
+    const passed = frame.layout.edge(edge);
+    reading.deadLettered += frame.data[passed + EDGE.total];
+    reading.deadPerSecond += frame.data[passed + EDGE.perSecond];
+  });
   return reading as NodeReading;
 }
 

@@ -8,9 +8,9 @@ export function NowTable({ title, rows }: { title: string; rows: readonly Figure
       <table className="now">
         <tbody>
           {rows.map((row) => (
-            <tr key={row.label}>
+            <tr key={row.label} title={row.title}>
               <th scope="row">{row.label}</th>
-              <td className={row.bad ? 'bad' : undefined}>
+              <td className={row.bad ? 'bad' : undefined} data-testid={row.testId}>
                 {row.value}
                 {row.beside && <span className="beside"> {row.beside}</span>}
               </td>

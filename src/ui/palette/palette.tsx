@@ -146,6 +146,7 @@ function Flyout({ entry, onClose }: { entry: FamilyEntry; onClose: (focus: boole
           definition={definition}
           letter={letters.get(definition.kind)}
           onDrag={(event) => startDrag(event, definition.kind)}
+          onDragEnd={() => onClose(false)}
           onTap={() => {
             studio.view.setState({ placing: definition.kind, connectingFrom: null });
             onClose(false);
@@ -164,12 +165,13 @@ interface KindItemProps {
   definition: KindDefinition;
   letter: string | undefined;
   onDrag: (event: DragEvent) => void;
+  onDragEnd: () => void;
   onTap: () => void;
   onEnter: () => void;
 }
 
 /** One kind: a tap takes it in hand for a tap on the canvas, Enter puts it in the middle of the view. */
-function KindItem({ definition, letter, onDrag, onTap, onEnter }: KindItemProps) {
+function KindItem({ definition, letter, onDrag, onDragEnd, onTap, onEnter }: KindItemProps) {
   return (
     <button
       type="button"
@@ -178,6 +180,7 @@ function KindItem({ definition, letter, onDrag, onTap, onEnter }: KindItemProps)
       tabIndex={-1}
       draggable
       onDragStart={onDrag}
+      onDragEnd={onDragEnd}
       // A click without a pointer comes from the keyboard or a screen reader, which has no place to point at.
       onClick={(event) => (event.detail === 0 ? onEnter() : onTap())}
     >

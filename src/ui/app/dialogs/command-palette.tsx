@@ -2,9 +2,18 @@ import './dialogs.css';
 import Search from 'lucide-react/icons/search';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { GALLERY } from '../../../gallery/gallery.ts';
+import type { Studio } from '../../../store/studio.ts';
 import { Modal } from '../../controls/modal.tsx';
-import { buildCommands, COMMAND_GROUPS, exampleCommands, matchCommands, type Command } from '../commands.ts';
+import {
+  buildCommands,
+  COMMAND_GROUPS,
+  exampleCommands,
+  matchCommands,
+  savedCommands,
+  type Command,
+} from '../commands.ts';
 import { useStudio } from '../studio-context.tsx';
+import { useSavedDesigns } from './use-saved-designs.ts';
 
 /** Find or do anything: type, arrow to a line, Enter. */
 export default function CommandPalette() {
@@ -13,7 +22,7 @@ export default function CommandPalette() {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const commands = useMemo(() => [...buildCommands(studio), ...exampleCommands(studio, GALLERY)], [studio]);
+  const commands = useCommands(studio);
   const found = useMemo(() => {
     const matches = matchCommands(commands, query);
     return COMMAND_GROUPS.flatMap((group) => matches.filter((command) => command.group === group));
@@ -77,6 +86,14 @@ export default function CommandPalette() {
         {found.length === 0 && <p className="palette-empty">Nothing fits “{query}”.</p>}
       </div>
     </Modal>
+  );
+}
+
+function useCommands(studio: Studio): Command[] {
+  const saved = useSavedDesigns();
+  return useMemo(
+    () => [...buildCommands(studio), ...savedCommands(studio, saved), ...exampleCommands(studio, GALLERY)],
+    [studio, saved],
   );
 }
 

@@ -1,13 +1,13 @@
 import './dialogs.css';
-import type { Problem } from '../../../design/types.ts';
-import { kindDefinition } from '../../../kinds/registry.ts';
 import { Modal } from '../../controls/modal.tsx';
+import { problemPlace, problemText } from '../problem-words.ts';
 import { useDesign, useStudio } from '../studio-context.tsx';
 import { useAllProblems } from '../use-all-problems.ts';
 
 /** Each problem with its place and reason; a press goes to the place. */
 export default function ProblemsDialog() {
   const studio = useStudio();
+  const design = useDesign((state) => state.design);
   const problems = useAllProblems();
   const close = () => studio.view.setState({ panel: 'none' });
   return (
@@ -29,10 +29,8 @@ export default function ProblemsDialog() {
                 {problem.severity === 'error' ? '×' : '!'}
               </span>
               <span>
-                <b>
-                  <Place problem={problem} />
-                </b>
-                <small>{problem.message}</small>
+                <b>{problemPlace(design, problem)}</b>
+                <small>{problemText(problem)}</small>
               </span>
             </button>
           </li>
@@ -40,18 +38,4 @@ export default function ProblemsDialog() {
       </ul>
     </Modal>
   );
-}
-
-/** "billing, Session timeout", in the words of the canvas and the form. */
-function Place({ problem }: { problem: Problem }) {
-  const design = useDesign((state) => state.design);
-  const node = design.nodes.find((candidate) => candidate.id === problem.node);
-  const edge = design.edges.find((candidate) => candidate.id === problem.edge);
-  const nameOf = (id: string) => design.nodes.find((candidate) => candidate.id === id)?.name ?? id;
-  if (node) {
-    const field = kindDefinition(node.kind)?.fields.find((candidate) => candidate.name === problem.field);
-    return field ? `${node.name}, ${field.label.toLowerCase()}` : node.name;
-  }
-  if (edge) return `${nameOf(edge.from)} → ${nameOf(edge.to)}`;
-  return problem.path ?? 'The design';
 }

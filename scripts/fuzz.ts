@@ -1,7 +1,7 @@
-import { Coverage } from './coverage.ts';
-import { fuzz } from './fuzz.ts';
-import { caseOf } from './fuzz-case.ts';
-import { checkCase } from './check-case.ts';
+import { Coverage } from '../src/testing/fuzz/coverage.ts';
+import { fuzz } from '../src/testing/fuzz/fuzz.ts';
+import { caseOf } from '../src/testing/fuzz/fuzz-case.ts';
+import { checkCase } from '../src/testing/fuzz/check-case.ts';
 
 const USAGE = 'npm run fuzz -- [--seconds N] [--seed S] [--designs N] [--table] | --replay TOKEN';
 /** A session of this many designs or more must have seen everything that the table lists. */
@@ -14,7 +14,9 @@ function main(args: readonly string[]): number {
     const at = args.indexOf(`--${name}`);
     return at < 0 ? undefined : args[at + 1];
   };
-  const unknown = args.filter((arg) => arg.startsWith('--') && !USAGE.includes(`${arg} `) && !USAGE.includes(`${arg}]`));
+  const unknown = args.filter(
+    (arg) => arg.startsWith('--') && !USAGE.includes(`${arg} `) && !USAGE.includes(`${arg}]`),
+  );
   if (unknown.length > 0) {
     console.error(`Unknown: ${unknown.join(', ')}. Usage: ${USAGE}`);
     return 2;

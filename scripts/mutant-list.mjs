@@ -1,0 +1,443 @@
+// Bugs that the checks must see. Each is one replacement in the source, made while a program is bundled and never in
+// the product: `find` occurs exactly once in `file`. `npm run mutants` says which check sees which.
+
+/** @typedef {{ name: string, file: string, find: string, replace: string }} Mutant */
+
+/** @type {Mutant[]} */
+export const MUTANTS = [
+  // Event queue, clock and hash
+  {
+    name: 'a tie goes to the later event',
+    file: 'src/lib/event-queue.ts',
+    find: 'return rows[rowA + ORDER_LOW] >>> 0 < rows[rowB + ORDER_LOW] >>> 0;',
+    replace: 'return rows[rowA + ORDER_LOW] >>> 0 > rows[rowB + ORDER_LOW] >>> 0;',
+  },
+  {
+    name: 'priorities are ignored',
+    file: 'src/lib/event-queue.ts',
+    find: 'if (highA !== highB) return highA < highB;',
+    replace: '',
+  },
+  {
+    name: 'a cancelled event fires',
+    file: 'src/lib/event-queue.ts',
+    find: 'this.rows[high] |= CANCELLED;',
+    replace: '',
+  },
+  {
+    name: 'the heap never looks at the right child',
+    file: 'src/lib/event-queue.ts',
+    find: 'child += ((right < left) as unknown as number) | 0;',
+    replace: '',
+  },
+  {
+    name: 'an event at the end of a slice waits for the next one',
+    file: 'src/lib/event-queue.ts',
+    find: 'if (time > until) return false;',
+    replace: 'if (time >= until) return false;',
+  },
+  {
+    name: 'the ladder leaves out every other bucket',
+    file: 'src/lib/event-ladder.ts',
+    find: 'this.cursors[rung] = at + 1;',
+    replace: 'this.cursors[rung] = Math.min(at + 2, last + 1);',
+  },
+  {
+    name: 'the ladder sorts into the wrong bucket',
+    file: 'src/lib/event-ladder.ts',
+    find: '(distance < last ? distance | 0 : last)',
+    replace: '(distance < last ? (distance | 0) + 1 : last)',
+  },
+  {
+    name: 'the hash forgets the argument of an event',
+    file: 'src/engine/simulation.ts',
+    find: 'this.hash.mix(time, code, arg);',
+    replace: 'this.hash.mix(time, code, 0);',
+  },
+  {
+    name: 'the hash forgets what is done from outside',
+    file: 'src/engine/simulation.ts',
+    find: 'this.hash.mix(this.now, code, value);',
+    replace: '',
+  },
+  {
+    name: 'the clock stays behind at the end of a slice without events',
+    file: 'src/engine/simulation.ts',
+    find: 'if (done < maxEvents && this.now < until) this.clock[0] = until;',
+    replace: '',
+  },
+  {
+    name: 'nothing counts the events at one instant',
+    file: 'src/engine/simulation.ts',
+    find: 'if (time === this.now) this.countInstant();',
+    replace: 'if (time < this.now) this.countInstant();',
+  },
+  {
+    name: 'a scalar is left out of snapshots',
+    file: 'src/engine/messages.ts',
+    find: "columns.scalars(this, ['nextSerial']);",
+    replace: '',
+  },
+  // Slots, lists, lines
+  {
+    name: 'a slot is given out twice',
+    file: 'src/lib/slot-pool.ts',
+    find: 'this.inUse += 1;\n    return this.free[this.capacity - this.inUse];',
+    replace:
+      'this.inUse += 1;\n    return this.free[Math.min(this.capacity - 1, this.capacity - this.inUse + 1)];',
+  },
+  {
+    name: 'a list takes new messages in front',
+    file: 'src/engine/message-lists.ts',
+    find: 'else next[tail] = message;\n    this.tail[list] = message;',
+    replace:
+      'else { next[message] = this.head[list]; this.head[list] = message; this.length[list]++; return; }\n    this.tail[list] = message;',
+  },
+  {
+    name: 'what comes back goes to the end of its queue',
+    file: 'src/engine/message-lists.ts',
+    find: 'if (enteredAt[a] !== enteredAt[b]) return enteredAt[a] < enteredAt[b];',
+    replace: 'if (enteredAt[a] !== enteredAt[b]) return true;',
+  },
+  {
+    name: 'a sender that found no room goes to the end of the line',
+    file: 'src/engine/simulation.ts',
+    find: 'transfers.waiters.pushFront(to, edge, tag);',
+    replace: 'transfers.waiters.push(to, edge, tag);',
+  },
+  {
+    name: 'a new sender overtakes the line',
+    file: 'src/engine/simulation.ts',
+    find: 'if (transfers.waiters.count[to] === 0 && this.behaviors.offer(this, to, edge, message, tag)) {',
+    replace: 'if (this.behaviors.offer(this, to, edge, message, tag)) {',
+  },
+  {
+    name: 'a wake-up is lost while more than one waits',
+    file: 'src/engine/simulation.ts',
+    find: 'if (this.transfers.waiters.count[node] > 0) {',
+    replace: 'if (this.transfers.waiters.count[node] === 1) {',
+  },
+  {
+    name: 'a dead sender stays in the line',
+    file: 'src/engine/waiters.ts',
+    find: 'if (this.edge[entry] === edge && this.tag[entry] === tag) {',
+    replace: 'if (this.edge[entry] === edge && this.tag[entry] === tag && before !== NONE) {',
+  },
+  {
+    name: 'the time that an edge was blocked is counted from its last sender',
+    file: 'src/engine/transfers.ts',
+    find: 'if (this.waiting[edge]++ > 0) return;\n    this.blockedSince[edge] = sim.now;',
+    replace: 'this.blockedSince[edge] = sim.now;\n    if (this.waiting[edge]++ > 0) return;',
+  },
+  // Figures
+  {
+    name: 'a histogram counts one bucket too high',
+    file: 'src/lib/histogram.ts',
+    find: '((high >>> (20 - SUB_SHIFT)) & (SUB_COUNT - 1));',
+    replace: '(((high >>> (20 - SUB_SHIFT)) + 1) & (SUB_COUNT - 1));',
+  },
+  {
+    name: 'a quantile takes the rank below',
+    file: 'src/lib/histogram.ts',
+    find: 'if (seen >= rank) return',
+    replace: 'if (seen >= rank - 1) return',
+  },
+  {
+    name: 'a queue length counts from the wrong time',
+    file: 'src/engine/metrics.ts',
+    find: 'this.queuedAt[node] = now;\n    const after',
+    replace: 'const after',
+  },
+  {
+    name: 'busy time counts the servers after the change',
+    file: 'src/engine/metrics.ts',
+    find: 'this.busyArea[node] += before * (now - this.busyAt[node]);',
+    replace: 'this.busyArea[node] += (before + change) * (now - this.busyAt[node]);',
+  },
+  {
+    name: 'the warm-up stays in the histograms',
+    file: 'src/engine/metrics.ts',
+    find: 'index <= this.designHistogram; index++) this.histograms.reset(index);',
+    replace: 'index < this.designHistogram; index++) this.histograms.reset(index);',
+  },
+  {
+    name: 'the longest queue is never renewed',
+    file: 'src/engine/metrics.ts',
+    find: 'if (after > this.queuedMax[node]) this.queuedMax[node] = after;',
+    replace: 'if (after < this.queuedMax[node]) this.queuedMax[node] = after;',
+  },
+  // Chance
+  {
+    name: 'streams do not depend on the node',
+    file: 'src/lib/random.ts',
+    find: 'mixWords([String(seed), owner, purpose]);',
+    replace: 'mixWords([String(seed), purpose]);',
+  },
+  {
+    name: 'the exponential stops at its first layer',
+    file: 'src/lib/random.ts',
+    find: 'return x < EXPONENTIAL.edge[layer] ? x : this.exponentialRest(stream, layer, x);',
+    replace: 'return x;',
+  },
+  {
+    name: 'Erlang draws one phase too few',
+    file: 'src/lib/samplers.ts',
+    find: 'for (let i = parameters[at + 1]; i > 0; i--) sum',
+    replace: 'for (let i = parameters[at + 1]; i > 1; i--) sum',
+  },
+  {
+    name: 'the partition of a key may be negative',
+    file: 'src/lib/murmur2.ts',
+    find: 'return (hash & 0x7fffffff) % partitions;',
+    replace: 'return Math.abs(hash) % partitions;',
+  },
+  // Producer
+  {
+    name: 'a burst fault multiplies nothing',
+    file: 'src/kinds/producer/behavior.ts',
+    find: '(this.curves.factor[node] = args.factor as number)',
+    replace: '(this.curves.factor[node] = 1)',
+  },
+  {
+    name: 'one message more than the end allows',
+    file: 'src/kinds/producer/behavior.ts',
+    find: 'if (stopAfter > 0 && this.made[node] >= stopAfter) return;',
+    replace: 'if (stopAfter > 0 && this.made[node] > stopAfter) return;',
+  },
+  {
+    name: 'a new rate leaves the old event pending',
+    file: 'src/kinds/producer/behavior.ts',
+    find: 'if (!pending) return;\n    this.withdraw(sim, node);',
+    replace: 'if (!pending) return;',
+  },
+  {
+    name: 'the rate of a producer is lost after it was held back',
+    file: 'src/kinds/producer/behavior.ts',
+    find: 'if (this.sendOn(sim, node)) this.planNext(sim, node, sim.now);',
+    replace: 'this.sendOn(sim, node);',
+  },
+  // Queue
+  {
+    name: 'a queue holds one message too many',
+    file: 'src/kinds/queue/behavior.ts',
+    find: 'if (capacity > 0 && this.stored(node) >= capacity) {',
+    replace: 'if (capacity > 0 && this.stored(node) > capacity) {',
+  },
+  {
+    name: 'a queue forgets an acknowledgement',
+    file: 'src/kinds/queue/behavior.ts',
+    find: 'this.unacknowledged[node] -= count;',
+    replace: 'this.unacknowledged[node] -= count >> 1;',
+  },
+  {
+    name: 'a dropped message leaks its slot',
+    file: 'src/kinds/queue/behavior.ts',
+    find: 'sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], this.overflow[node], 0);\n    }\n    sim.messages.free(message);',
+    replace:
+      'sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], this.overflow[node], 0);\n    }',
+  },
+  {
+    name: 'a queue tells nobody that it has room',
+    file: 'src/kinds/queue/behavior.ts',
+    find: 'this.unacknowledged[node]++;\n    sim.roomFreed(node);',
+    replace: 'this.unacknowledged[node]++;',
+  },
+  {
+    name: 'a queue forgets a hungry consumer',
+    file: 'src/kinds/queue/behavior.ts',
+    find: 'this.hungry[edge] = 1;\n      return NO_MESSAGE;',
+    replace: 'return NO_MESSAGE;',
+  },
+  {
+    name: 'what is given back is not announced',
+    file: 'src/kinds/queue/behavior.ts',
+    find: 'if (this.capacity[node] > 0) this.pushOut(sim, node, this.capacity[node]);\n    if (this.hungryEdges[node] > 0) this.announce(sim, node);',
+    replace: 'if (this.capacity[node] > 0) this.pushOut(sim, node, this.capacity[node]);',
+  },
+  // Topic
+  {
+    name: 'a commit counts one record too many',
+    file: 'src/kinds/topic/readers.ts',
+    find: 'this.release(row, partition, count - gone);',
+    replace:
+      'this.release(row, partition, Math.min(count - gone + 1, this.position[row] - this.committed[row]));',
+  },
+  {
+    name: 'a rewind keeps the position',
+    file: 'src/kinds/topic/readers.ts',
+    find: 'this.position[row] = this.committed[row];',
+    replace: '',
+  },
+  {
+    name: 'a record is freed when the first group has committed it',
+    file: 'src/kinds/topic/readers.ts',
+    find: 'messages.readers[message] = end - edges.start[node];',
+    replace: 'messages.readers[message] = 1;',
+  },
+  {
+    name: 'a new record is announced to nobody',
+    file: 'src/kinds/topic/readers.ts',
+    find: 'this.sim.announce(edges.edges[place], lane);',
+    replace: '',
+  },
+  {
+    name: 'fan-out copies are not counted',
+    file: 'src/kinds/topic/behavior.ts',
+    find: 'metrics.copied += groups - 1;',
+    replace: '',
+  },
+  {
+    name: 'the sticky partition is left after every message',
+    file: 'src/kinds/topic/behavior.ts',
+    find: 'this.stickyHad[node] >= this.stickyBytes[node]',
+    replace: 'this.stickyHad[node] > 0',
+  },
+  {
+    name: 'retention deletes a segment too early',
+    file: 'src/kinds/topic/segments.ts',
+    find: 'if (now - this.latest[oldest] <= retention) break;',
+    replace: 'if (now - this.openedAt[oldest] <= retention) break;',
+  },
+  // Consumer group
+  {
+    name: 'one try too few',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'if (attempts >= this.maxAttempts[node]) {',
+    replace: 'if (attempts + 1 >= this.maxAttempts[node]) {',
+  },
+  {
+    name: 'one try too many',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'if (attempts >= this.maxAttempts[node]) {',
+    replace: 'if (attempts > this.maxAttempts[node]) {',
+  },
+  {
+    name: 'the wrong branch: a held retry comes back later',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'if (this.retryMode[node] !== LATER) {',
+    replace: 'if (this.retryMode[node] === LATER) {',
+  },
+  {
+    name: 'a poison message is done like any other',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'if (drawn || (sim.messages.flags[workers.message[worker]] & MESSAGE_FLAG.poison) !== 0) {',
+    replace: 'if (drawn) {',
+  },
+  {
+    name: 'what fails for good is not settled',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'sim.metrics.out[node]++;\n    this.settle(sim, node, worker);\n    this.next(sim, node, worker);',
+    replace: 'sim.metrics.out[node]++;\n    this.next(sim, node, worker);',
+  },
+  {
+    name: 'an answer to a call of before a crash counts',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'if (workers.phase[worker] !== PHASE.calling || !workers.isCurrent(worker, tag)) return;',
+    replace: 'if (workers.phase[worker] !== PHASE.calling) return;',
+  },
+  {
+    name: 'a member that crashes goes on with what it has',
+    file: 'src/kinds/consumer-group/abandonment.ts',
+    find: 'if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.handle[worker]);',
+    replace: 'if (phase === PHASE.backingOff) sim.cancel(workers.handle[worker]);',
+  },
+  {
+    name: 'a struck-off member may commit',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'workers.generation[worker] !== rows.generation[row] ||\n      this.membership.stateOf[member] === MEMBER.expelled;',
+    replace: 'this.membership.stateOf[member] === MEMBER.expelled;',
+  },
+  {
+    name: 'the first back-off has the factor already',
+    file: 'src/kinds/consumer-group/backoff.ts',
+    find: 'for (let i = 1; i < failures && delay < max; i++) delay *= factor;',
+    replace: 'for (let i = 0; i < failures && delay < max; i++) delay *= factor;',
+  },
+  {
+    name: 'jitter only ever shortens',
+    file: 'src/kinds/consumer-group/backoff.ts',
+    find: '(1 - jitter + 2 * jitter * draw)',
+    replace: '(1 - jitter - 2 * jitter * draw)',
+  },
+  {
+    name: 'a commit jumps over work in hand',
+    file: 'src/kinds/consumer-group/partition-rows.ts',
+    find: 'if (sequence !== this.unfinished[row]) {',
+    replace: 'if (sequence < this.unfinished[row]) {',
+  },
+  {
+    name: 'partitions of the dead stay with the dead',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'rows.rewind(sim, row);\n        rows.assign(row, owner);',
+    replace:
+      'rows.rewind(sim, row);\n        if (owner === NONE || rows.owner[row] === NONE) rows.assign(row, owner);',
+  },
+  {
+    name: 'a rebalance does not rewind',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'rows.rewind(sim, row);\n        rows.assign(row, owner);',
+    replace: 'rows.assign(row, owner);',
+  },
+  {
+    name: 'a restored member is taken for dead all the same',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'if (!this.send(sim, node, member, MEMBER_EVENT.RESTORE)) return;\n    this.forgetExpiry(sim, member);',
+    replace: 'if (!this.send(sim, node, member, MEMBER_EVENT.RESTORE)) return;',
+  },
+  {
+    name: 'range gives the last members one more',
+    file: 'src/kinds/shared/range-assignor.ts',
+    find: '(place < withOneMore ? 1 : 0)',
+    replace: '(place >= readers.length - withOneMore ? 1 : 0)',
+  },
+  {
+    name: 'the thirty-third member never gets a message',
+    file: 'src/kinds/consumer-group/workers.ts',
+    find: 'const words = (count + 31) >>> 5;',
+    replace: 'const words = 1;',
+  },
+  // Database
+  {
+    name: 'one connection more than there are',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'this.busy[node] >= this.connections[node]) return false;',
+    replace: 'this.busy[node] > this.connections[node]) return false;',
+  },
+  {
+    name: 'a stopped database lets its calls finish',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'this.stopped[node] = 1;',
+    replace: 'this.stopped[node] = 1;\n    if (args !== undefined) return;',
+  },
+  {
+    name: 'a database that starts again calls nobody',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'this.stopped[node] = 0;\n    this.letIn(sim, node);',
+    replace: 'this.stopped[node] = 0;',
+  },
+  {
+    name: 'an ended call keeps its connection',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'this.busy[node]--;',
+    replace: 'if (succeeded) this.busy[node]--;',
+  },
+  {
+    name: 'a slow fault speeds up',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'MICROS_PER_MS * (args.factor as number)',
+    replace: 'MICROS_PER_MS / (args.factor as number)',
+  },
+  // Compile and faults
+  {
+    name: 'the order of the file is the order of the nodes',
+    file: 'src/simulation/engine-plan.ts',
+    find: 'design.nodes.filter((node) => kindDefinition(node.kind)).sort(byId)',
+    replace: 'design.nodes.filter((node) => kindDefinition(node.kind))',
+  },
+  {
+    name: 'of two faults on one thing the first one to end heals both',
+    file: 'src/simulation/active-faults.ts',
+    find: 'if (sameThing.at(-1) === ended) {',
+    replace: 'if (sameThing.length > 0) {',
+  },
+];
