@@ -10,7 +10,7 @@ const THEMES = [
 ] as const;
 
 /** The rest of what a document and the page can do: files, examples, theme, help. */
-export function MainMenu() {
+export default function MainMenu() {
   const studio = useStudio();
   const theme = useView((view) => view.theme);
   const inspectorOpen = useView((view) => view.inspectorOpen);

@@ -1,11 +1,22 @@
+import Ellipsis from 'lucide-react/icons/ellipsis';
 import Redo2 from 'lucide-react/icons/redo-2';
 import Search from 'lucide-react/icons/search';
 import Undo2 from 'lucide-react/icons/undo-2';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { BrandMark } from './brand-mark.tsx';
-import { MainMenu } from './main-menu.tsx';
 import { useAllProblems } from './use-all-problems.ts';
 import { useDesign, useStudio } from './studio-context.tsx';
+
+/** Menus come right after the first load: their library is a sixth of it. */
+const MainMenu = lazy(() => import('./main-menu.tsx'));
+
+function MenuWhileLoading() {
+  return (
+    <button type="button" className="btn icon" aria-label="More" disabled>
+      <Ellipsis size={18} strokeWidth={1.75} aria-hidden />
+    </button>
+  );
+}
 
 /** Mark, name and saved state at the left; find or do in the middle; history, problems and export at the right. */
 export function TopBar() {
@@ -34,7 +45,9 @@ export function TopBar() {
         <button type="button" className="btn line" onClick={() => open('export')}>
           Export
         </button>
-        <MainMenu />
+        <Suspense fallback={<MenuWhileLoading />}>
+          <MainMenu />
+        </Suspense>
       </div>
     </header>
   );

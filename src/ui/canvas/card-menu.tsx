@@ -9,7 +9,7 @@ import { useCanvas, useCanvasStore } from './canvas-state.ts';
 import { breakEntries, type BreakEntry } from './break-entries.ts';
 
 /** The menu of a card, by right click or the menu key: what can be done with it, and what can be broken in it. */
-export function CardMenu() {
+export default function CardMenu() {
   const menu = useCanvas((state) => state.menu);
   const node = useDesign((state) => state.design.nodes.find((one) => one.id === menu?.node));
   if (!menu || !node) return null;

@@ -1,11 +1,10 @@
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { useDesign, useStudio, useView } from '../app/studio-context.tsx';
 import { CanvasContext, createCanvasStore, useCanvas } from './canvas-state.ts';
-import { CardMenu } from './card-menu.tsx';
 import { Card } from './card.tsx';
 import { ArrowHeads, Channel } from './channel-edge.tsx';
 import { connectTo } from './connecting.ts';
@@ -24,6 +23,7 @@ import { usePlacing } from './use-placing.ts';
 import { ZoomButtons } from './zoom-buttons.tsx';
 import { ZoomStyle } from './zoom-style.tsx';
 
+const CardMenu = lazy(() => import('./card-menu.tsx'));
 const NODE_TYPES = { card: Card };
 const EDGE_TYPES = { channel: Channel };
 const SNAP: [number, number] = [8, 8];
@@ -102,7 +102,9 @@ function FlowPane() {
       {empty ? <EmptyCanvas /> : <NextGhost />}
       <MessageKey />
       <ZoomButtons onFit={() => fit()} />
-      <CardMenu />
+      <Suspense>
+        <CardMenu />
+      </Suspense>
       <CanvasHint />
     </div>
   );

@@ -1,15 +1,14 @@
-import { Menu } from '@base-ui/react/menu';
 import SkipBack from 'lucide-react/icons/skip-back';
 import StepForward from 'lucide-react/icons/step-forward';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { HEADER } from '../../simulation/frame-layout.ts';
-import type { SessionState, Speed } from '../../worker/protocol.ts';
+import type { SessionState } from '../../worker/protocol.ts';
 import { problemPlace, problemText } from '../app/problem-words.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { clock, clockTime } from '../look/figures.ts';
 import { playOrPause } from './play-or-pause.ts';
 import { runMessage } from './run-message.ts';
-import { maxSpeedText, shortfallText, SPEEDS, speedText } from './speeds.ts';
+import { maxSpeedText, shortfallText, speedText } from './speeds.ts';
 import { useFrameTick } from './use-frame-tick.ts';
 
 /** Play, restart, step, speed, the clock, what the run has to say, and the seed. */
@@ -40,13 +39,27 @@ export function Transport() {
       >
         <StepForward size={18} strokeWidth={1.75} aria-hidden />
       </button>
-      <SpeedMenu />
+      <Suspense fallback={<SpeedWhileLoading />}>
+        <SpeedMenu />
+      </Suspense>
       <Clock />
       <Message />
       <span className="space" />
       <SpeedReached />
       <Seed />
     </div>
+  );
+}
+
+/** Menus come right after the first load: their library is a sixth of it. */
+const SpeedMenu = lazy(() => import('./speed-menu.tsx'));
+
+function SpeedWhileLoading() {
+  const speed = useRun((run) => run.speed);
+  return (
+    <button type="button" className="btn line" disabled>
+      {speedText(speed)}
+    </button>
   );
 }
 
@@ -89,32 +102,6 @@ function PlayButton({ session }: { session: SessionState }) {
       </svg>
       {PLAY_WORDS[session]}
     </button>
-  );
-}
-
-function SpeedMenu() {
-  const studio = useStudio();
-  const speed = useRun((run) => run.speed);
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="btn line" aria-label={`Speed ${speedText(speed)}`} title="Speed">
-        {speedText(speed)}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner side="top" sideOffset={6} align="start" className="menu-positioner">
-          <Menu.Popup className="menu">
-            <Menu.RadioGroup value={speed} onValueChange={(value: Speed) => studio.run.setSpeed(value)}>
-              {SPEEDS.map((choice) => (
-                <Menu.RadioItem key={choice} value={choice} className="menu-item" closeOnClick>
-                  {choice === 'max' ? 'Max, as fast as it goes' : speedText(choice)}
-                  <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
   );
 }
 

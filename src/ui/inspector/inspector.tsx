@@ -1,18 +1,27 @@
 import './fields.css';
 import './inspector.css';
 import PanelRightClose from 'lucide-react/icons/panel-right-close';
+import { lazy, Suspense, useEffect } from 'react';
 import { useDesign, useStudio } from '../app/studio-context.tsx';
 import { DesignInspector } from './design-inspector.tsx';
-import { EdgeInspector } from './edge-inspector.tsx';
-import { NodeInspector } from './node-inspector.tsx';
-import { SelectionInspector } from './selection-inspector.tsx';
+
+const loadNode = () => import('./node-inspector.tsx');
+const loadEdge = () => import('./edge-inspector.tsx');
+const loadSelection = () => import('./selection-inspector.tsx');
+const NodeInspector = lazy(async () => ({ default: (await loadNode()).NodeInspector }));
+const EdgeInspector = lazy(async () => ({ default: (await loadEdge()).EdgeInspector }));
+const SelectionInspector = lazy(async () => ({ default: (await loadSelection()).SelectionInspector }));
 
 /** What is selected, from what it is down to its fields; the design itself when nothing is. */
 export function Inspector() {
   const studio = useStudio();
+  // Nothing is selected at first: these come after the first load and before they are needed.
+  useEffect(() => void Promise.all([loadNode(), loadEdge(), loadSelection()]), []);
   return (
     <aside className="inspector" aria-label="Inspector">
-      <Selected />
+      <Suspense>
+        <Selected />
+      </Suspense>
       <button
         type="button"
         className="btn icon small close-inspector"
