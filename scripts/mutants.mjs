@@ -13,7 +13,6 @@ const outDir = join(root, 'node_modules/.cache/spillway/mutants');
 /** Longer than any battery that ends; a bug that makes the run go on for ever is seen by that. */
 const BATTERY_MS = 90_000;
 const UNIT_MS = 120_000;
-const UNIT_FOLDERS = ['src/lib', 'src/engine', 'src/kinds', 'src/simulation'];
 
 /**
  * Which check sees a mutant, or null.
@@ -50,24 +49,28 @@ export async function seenBy(mutant, { unitTests = true } = {}) {
 }
 
 /**
- * The unit tests that fail with a mutant, or without any.
+ * The unit tests of a folder that fail with a mutant, or without any.
  * @param {number} place of the mutant in the list, -1 for none
+ * @param {string} folder
  */
-function failingUnitTests(place) {
+function failingUnitTests(place, folder) {
   const report = join(outDir, `unit-${process.pid}.json`);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const options = ['run', '--config', 'scripts/mutant-vitest.config.ts', '--reporter=json'];
-  const { error } = spawnSync(
-    process.execPath,
-    [vitest, ...options, `--outputFile=${report}`, ...UNIT_FOLDERS],
-    {
-      cwd: root,
-      env: { ...process.env, MUTANT: String(place) },
-      timeout: UNIT_MS,
-      killSignal: 'SIGKILL',
-      stdio: 'ignore',
-    },
-  );
+  const options = [
+    'run',
+    '--testTimeout',
+    '10000',
+    '--config',
+    'scripts/mutant-vitest.config.ts',
+    '--reporter=json',
+  ];
+  const { error } = spawnSync(process.execPath, [vitest, ...options, `--outputFile=${report}`, folder], {
+    cwd: root,
+    env: { ...process.env, MUTANT: String(place) },
+    timeout: UNIT_MS,
+    killSignal: 'SIGKILL',
+    stdio: 'ignore',
+  });
   if (error) return ['time limit: a unit test never ends'];
   /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -80,14 +83,16 @@ function failingUnitTests(place) {
   });
 }
 
-/** @type {string[] | undefined} */
-let failingAnyway;
+/** @type {Map<string, string[]>} */
+const failingAnyway = new Map();
 
 /** @param {import('./mutant-list.mjs').Mutant} mutant */
 function seenByUnitTests(mutant) {
-  failingAnyway ??= failingUnitTests(-1);
-  const failing = failingUnitTests(MUTANTS.indexOf(mutant));
-  return failing.find((test) => !failingAnyway?.includes(test)) ?? null;
+  const folder = mutant.file.split('/').slice(0, 2).join('/');
+  const known = failingAnyway.get(folder) ?? failingUnitTests(-1, folder);
+  failingAnyway.set(folder, known);
+  const failing = failingUnitTests(MUTANTS.indexOf(mutant), folder);
+  return failing.find((test) => !known.includes(test)) ?? null;
 }
 
 async function main() {

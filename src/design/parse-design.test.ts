@@ -321,7 +321,7 @@ describe('a design written by hand', () => {
       edges: [{ id: 'e', from: 'web', to: 'jobs' }],
     });
     const { design } = parseDesign(text);
-    expect(design?.nodes.map((node) => node.name)).toEqual(['web', 'jobs']);
+    expect(design?.nodes.map(({ name }) => name)).toEqual(['web', 'jobs']);
     expect(design?.edges[0]).toMatchObject({ fromPort: 'out', toPort: 'in' });
   });
 });

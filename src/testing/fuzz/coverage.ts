@@ -16,6 +16,8 @@ export const GUARANTEES = [
 ] as const;
 export type Guarantee = (typeof GUARANTEES)[number];
 
+/** More pending events than the heap of the event queue holds. */
+const CROWD = 600;
 /** Guarantees that are checked between any two events. */
 const BETWEEN_EVENTS: readonly Guarantee[] = ['books', 'delivery', 'order', 'time', 'figures'];
 
@@ -33,6 +35,7 @@ export const HAPPENINGS = [
   'edit of a field',
   'warm-up over',
   'several readers',
+  'crowded agenda',
 ] as const;
 export type Happening = (typeof HAPPENINGS)[number];
 
@@ -48,6 +51,7 @@ export class Coverage {
   /** Notes a check between two events. */
   between(run: LiveRun): void {
     const faults = run.activeFaults();
+    if (insideOf(run).sim.queue.size > CROWD) this.happened('crowded agenda');
     if (faults.length === 0) for (const guarantee of BETWEEN_EVENTS) this.add('run', 'none', guarantee);
     this.withFaults(run, faults, BETWEEN_EVENTS);
   }

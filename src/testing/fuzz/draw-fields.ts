@@ -42,6 +42,7 @@ const FEATURES = [
   'mixed-sources',
   'bulky',
   'parallel-edges',
+  'crowd',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -50,6 +51,7 @@ export function drawFeatures(dice: Dice): ReadonlySet<Feature> {
   const features = new Set(dice.some(FEATURES));
   // A retention check comes every five minutes: too long a run to be had often.
   if (!dice.chance(0.1)) features.delete('retention');
+  if (!dice.chance(0.15)) features.delete('crowd');
   return features;
 }
 
@@ -78,6 +80,11 @@ export class FieldDice {
       default:
         return { alertAt: 1 + this.dice.below(5) };
     }
+  }
+
+  /** So many retries that wait at once that the event queue changes its form. */
+  private crowd(): Fields {
+    return { retryMode: 'later', failureProbability: 0.9, backoff: 3000, backoffMax: 3000, maxAttempts: 4 };
   }
 
   /** One live change that fits the kind; undefined if it has none. */
@@ -128,7 +135,7 @@ export class FieldDice {
     ];
     return {
       arrivals: dice.pick(['poisson', ...patterns]),
-      rate,
+      rate: features.has('crowd') ? 900 : rate,
       onFor: dice.pick([20, 100]),
       offFor: dice.pick([0, 50, 200]),
       rampTo: dice.pick([0, rate * 2]),
@@ -186,6 +193,7 @@ export class FieldDice {
       sessionTimeout: dice.pick([20, 80]),
       heartbeat: dice.pick([5, 15]),
       maxPollInterval: dice.pick(features.has('slow-joins') ? [5, 12] : [200, 1000]),
+      ...(features.has('crowd') ? this.crowd() : {}),
     };
   }
 
