@@ -49,6 +49,12 @@ export const MUTANTS = [
     replace: '(distance < last ? (distance | 0) + 1 : last)',
   },
   {
+    name: 'a bucket of the ladder reaches beyond its rung',
+    file: 'src/lib/event-ladder.ts',
+    find: 'Math.min(this.starts[rung] + (at - base + 1) * this.widths[rung], this.ends[rung]);',
+    replace: 'this.starts[rung] + (at - base + 1) * this.widths[rung];',
+  },
+  {
     name: 'the hash forgets the argument of an event',
     file: 'src/engine/simulation.ts',
     find: 'this.hash.mix(time, code, arg);',

@@ -138,6 +138,12 @@ export class Metrics {
     return this.nodes * PER_NODE;
   }
 
+  /** Counts the records that wait in the histograms, after which reading them cannot fail. */
+  flush(): void {
+    this.histograms.flush();
+    this.recent.flush();
+  }
+
   /** Ends the warm-up: averages, maxima and histograms start from here. */
   startMeasuring(now: number): void {
     this.measuredFrom = now;

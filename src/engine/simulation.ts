@@ -92,6 +92,7 @@ export class Simulation {
       this.process(queue.time, queue.code, queue.arg);
     }
     if (done < maxEvents && this.now < until) this.clock[0] = until;
+    this.metrics.flush();
     return done;
   }
 

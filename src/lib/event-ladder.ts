@@ -98,7 +98,8 @@ export class EventLadder {
         this.depth = rung;
         this.end = this.ends[rung];
       } else {
-        this.end = this.starts[rung] + (at - base + 1) * this.widths[rung];
+        // A bucket may reach beyond its rung; what lies there is in the rung above, and must stay behind the end.
+        this.end = Math.min(this.starts[rung] + (at - base + 1) * this.widths[rung], this.ends[rung]);
       }
       if (head >= 0) return head;
     }

@@ -67,6 +67,8 @@ export class Databases implements NodeBehavior {
     sim.metrics.in[node]++;
     sim.metrics.attempts[node]++;
     sim.metrics.busyBy(node, 1);
+    // Whoever stood in line meanwhile was not counted by who freed the connections.
+    if (this.busy[node] < this.connections[node]) sim.roomFreed(node);
     return true;
   }
 
