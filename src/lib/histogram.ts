@@ -17,6 +17,8 @@ const SUM = 1;
 const MIN = 2;
 const MAX = 3;
 
+/** Most records of one bucket: counters have 32 bits. */
+const MAX_COUNT = 4294967295;
 /** Records that wait to be counted: 2 KB, so that they stay in the nearest cache. */
 const BUFFERED = 128;
 
@@ -90,6 +92,8 @@ export class Histograms {
       if (value < summaries[at + MIN]) summaries[at + MIN] = value;
       if (value > summaries[at + MAX]) summaries[at + MAX] = value;
     }
+    // Left as new, so that two runs in the same state are equal in every column.
+    buffer.fill(0, 0, buffered);
   }
 
   count(index: number): number {
@@ -214,7 +218,7 @@ function middle(octave: number, sub: number): number {
 }
 
 function refuseCount(): never {
-  throw new LimitError('records in one bucket of a histogram', 2 ** 32, 2 ** 32 - 1);
+  throw new LimitError('records in one bucket of a histogram', MAX_COUNT + 1, MAX_COUNT);
 }
 
 function refuse(value: number): never {
