@@ -32,9 +32,9 @@ const words = new Uint32Array(double.buffer);
  * shared pool, so thousands of narrow ones stay small. Adding 64 to the value makes the exact range an octave
  * like the others, so that recording needs no case distinction.
  *
- * Records are counted in batches: with a thousand histograms each one misses the cache several times, and in a
- * tight loop the processor waits for many of them at once. That made `pipe` 25 % faster; whoever reads counts
- * what waits first, so nobody can tell.
+ * Pages of 64 instead of 128 counters made `pipe` (a thousand histograms) 10 % faster: more of them fit in the
+ * cache. Records are counted in batches, so that the processor can wait for several of them at once; that gained
+ * about 2 %, no more than the noise. Whoever reads counts what waits first, so nobody can tell.
  */
 export class Histograms {
   readonly length: number;
