@@ -49,7 +49,7 @@ export class RandomStreams {
   below(stream: number, n: number): number {
     const draw = this.next(stream) >>> 0;
     // The incomplete round is less than n long, so a draw further than n from the end needs no closer look. Both
-    // sides of a remainder are told to be 32-bit: on doubles it would be a call that takes ten times as long.
+    // sides of the remainder are told to be 32-bit: with remainders of doubles a draw took twice as long.
     if (draw < 4294967296 - n) return draw % (n >>> 0);
     return this.belowRest(stream, n, draw);
   }
