@@ -73,6 +73,9 @@ export class Queues implements NodeBehavior {
       sim.trace.add(sim.now, TRACE.entered, node, sim.messages.serial[message], lists.length[node], 0);
     }
     if (this.hungryEdges[node] > 0) this.announce(sim, node);
+    // Whoever stood in line meanwhile was not counted by who made the room.
+    const hasRoom = capacity === 0 || this.overflow[node] !== BLOCK || this.stored(node) < capacity;
+    if (hasRoom) sim.roomFreed(node);
     return true;
   }
 

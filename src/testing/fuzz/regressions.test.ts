@@ -17,6 +17,11 @@ const CASES: readonly { reason: string; token: string }[] = [
     token:
       'nZLBToQwEIbf5T_3QEFc0wfwZuJhPRkOlQ7YCB3SljW7hHc3RRbxoIe9TTvzTb_MdIKhYFsHNeFEPlh2UFLA6Z6g8DheLhDoKQTd0vE8UIB6rQQcmyWcYA0UXAaBD-tSPHg2Y00eW5cl21jqTICa5llcKfkvJf-gyh_K6KjfdKAdVf6mKgEy7d6VFhvP_dUs8sZ57p_ZRyjwGJfUerQOmwDJXQN5S4P8xgaVQOt5HNYlhJqc9pbT8t7Z2wu7pwBV3GeyzDKBT-37lyFdZQKByEDdHWRRPAg0euzibihN0tAx1eb5QaBhn-JS5t-73vwSB4UQeUiEb9cxzwIt62416_Q56atp-yjVPAsYIrNW6DraE6U3DmU2fwE',
   },
+  {
+    reason: 'a second send to a queue that was made larger waited before its room for ever',
+    token:
+      'nZRBb9swDIX_yztrgBwnBaZbDyuwAQV66E5DDozMJEJlyZNkt2mQ_z7QTRwPaIGtN9ECPz2Sjz6i4ex2AeaIgVN2McBUCoFahsFd__oKhZZzph0_HjrOML_WCiE24_EI18AgaCg8uSDnLsWmt5wwUcbbrWPfZHknl9jdbgsnGH06qQuiuiJ-99zzLL_6K99SR9aVA8xCIQ6ctj4-w2Djo33CjFhfiTaG3LecvuxS7LsZuv4L3XK74ZTHFtgYbJ8SB3sY48xpcJYfnSQekffU8ZlcKJSxTRSkJoUtOd8nfkhxQxvnR7FaoaWX21K47UqGWSokLulwHxvh7KNvoLAh-xS3W5h6Ot-RLTHBrKYv9_QCU-kp_uHKWztFddu6AgMmu8cl_h4Kp4E8zI1WoCwjFyQShZ10OnOW2UtxsS8wC62wZ0plw1RgqtUo_iF6f0VVWs_nt_x4fssP5le9O7-1Aje7ub14NFCK7cVMJU7YFNuHmKRiES5X59AFTOK4ehdQ_TtgOQNUE6D-DwWLGaH-VA31JwlrhdH2593NlgMlF2UW-5jcawz3Gaa-0XqltcIzpfZnJ5-0GIMbmHpVV4sb8XXvy4g5Kewi-TPS02G0zXH6MaxPJ4WGuXkbI8m-fxs4SHYtrzQiPrOIDW8bcLWJrNXFJAoD-Z7FklII2eIGFnFfT38A',
+  },
 ];
 
 it.each(CASES)('$reason, and does so no more', ({ token }) => {
