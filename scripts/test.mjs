@@ -27,6 +27,11 @@ const STEPS = [
       skipped: report.numPendingTests + report.numTodoTests,
     }),
   },
+  // A small part of the full run: 500 designs, 10 seeds, and engines that must be downloaded first.
+  {
+    script: 'same',
+    args: ['--designs', '40', '--seeds', '2', '--events', '1000', '--engines', 'chromium,quickjs'],
+  },
   { script: 'build' },
   {
     script: 'e2e',

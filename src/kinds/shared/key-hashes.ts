@@ -8,13 +8,12 @@ const FIRST_SIZE = 1024;
  */
 export class KeyHashes {
   private hashes = new Int32Array(FIRST_SIZE);
-  private readonly encoder = new TextEncoder();
 
   /** Keys are below 1,000,000, so the table is at most 4 MB. */
   of(key: number): number {
     if (key >= this.hashes.length) this.growTo(key + 1);
     // A hash that is 0 is computed anew each time: one key in four thousand million.
-    if (this.hashes[key] === 0) this.hashes[key] = murmur2(this.encoder.encode(`key-${key}`));
+    if (this.hashes[key] === 0) this.hashes[key] = murmur2(asciiBytes(`key-${key}`));
     return this.hashes[key];
   }
 
@@ -25,4 +24,9 @@ export class KeyHashes {
     grown.set(this.hashes);
     this.hashes = grown;
   }
+}
+
+/** By hand, as `TextEncoder` belongs to browsers and Node, not to the language. */
+function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
