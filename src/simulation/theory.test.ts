@@ -1,61 +1,66 @@
 import { describe, expect, it } from 'vitest';
-import { deadLetterShare, mm1SojournQuantile, triesMean } from '../testing/closed-forms.ts';
-import { stationDesign, theoryCases } from '../testing/theory-cases.ts';
-import { estimate, replicate } from './replications.ts';
-import type { RunResults } from './results.ts';
+import { THEORY_LOADS, THEORY_MODELS } from '../testing/theory-cases.ts';
+import {
+  checkTheory,
+  isRight,
+  littleGap,
+  lookTogether,
+  MOST_Z,
+  type Finding,
+} from '../testing/theory-check.ts';
+import { compile } from './compile.ts';
+import { estimate } from './replications.ts';
 
-const REPLICATIONS = 16;
-const CUSTOMERS = 15_000;
-const WARM_UP = 1500;
+/** `npm run how-we-know` has every model at every load, with ten times as many messages. */
+const SIZE = {
+  replications: 30,
+  messages: new Map([
+    [0.3, 3000],
+    [0.5, 3000],
+    [0.7, 5000],
+    [0.8, 7000],
+    [0.9, 20_000],
+    [0.95, 40_000],
+  ]),
+};
+/** A mean over few messages is no normal draw at a high load, and many take long. */
+const AT_EVERY_LOAD = ['M/M/1', 'M/D/1'];
 
-/**
- * Four standard errors with fixed seeds: a fixed percentage would fail at random, as the mean of 15,000 customers
- * at load 0.9 has itself a standard deviation of 15 %. `npm run bench` has the same cases with hundreds of times as many.
- */
+const cases = THEORY_MODELS.flatMap((model) =>
+  THEORY_LOADS.filter((load) => load < 0.85 || AT_EVERY_LOAD.includes(model.name)).map((load) => ({
+    name: model.name,
+    load,
+    model,
+  })),
+);
+
 describe('designs that queueing theory knows', () => {
-  it.each(theoryCases())('$name is within four standard errors of the exact figure', (theory) => {
-    const seeds = Array.from({ length: REPLICATIONS }, (_, index) => `theory ${index}`);
-    const results = replicate(theory.design, seeds, {
-      untilMs: ((CUSTOMERS + WARM_UP) / theory.arrivalRate) * 1000,
-      warmUpMs: (WARM_UP / theory.arrivalRate) * 1000,
+  const all: Finding[] = [];
+
+  it.each(cases)('$name at a load of $load has the exact figures', ({ model, load }) => {
+    const findings = checkTheory(model, load, SIZE, 'theory');
+    all.push(...findings);
+    const wrong = findings.filter(({ z, exact, measured }) => {
+      // An estimate that says nothing would agree with everything.
+      const isVague = !(measured.standardError < 0.12 * exact);
+      return isVague || !(Math.abs(z) < MOST_Z);
     });
-    const { mean, standardError } = estimate(results.map(theory.figure));
-    expect(Math.abs(mean - theory.exact)).toBeLessThan(4 * standardError);
-    expect(standardError / theory.exact).toBeLessThan(0.12);
+    expect(wrong).toEqual([]);
+  });
+
+  it('miss by as much as chance makes them, all together', () => {
+    expect(lookTogether(all).count).toBe(cases.length);
+    expect(isRight(all)).toBe(true);
+  });
+
+  it.each(THEORY_MODELS)('$name is a design without a problem, at every load', (model) => {
+    for (const load of THEORY_LOADS) expect(compile(model.at(load).design).problems).toEqual([]);
   });
 });
 
-describe('figures beside the mean', () => {
-  const seeds = Array.from({ length: REPLICATIONS }, (_, index) => `figures ${index}`);
-  const options = { untilMs: 30_000_000, warmUpMs: 3_000_000 };
-
-  it('has the percentiles of M/M/1, whose time in the system is exponential', () => {
-    const design = stationDesign({ rate: 0.6, service: { shape: 'exponential', mean: 1000 } });
-    const results = replicate(design, seeds, options);
-    for (const [p, figure] of [
-      [0.5, 'latencyMsP50'],
-      [0.95, 'latencyMsP95'],
-    ] as const) {
-      const { mean, standardError } = estimate(results.map((result) => result.latency[figure]! / 1000));
-      const exact = mm1SojournQuantile(0.6, 1, p);
-      // The histogram itself may be off by 0.8 %.
-      expect(Math.abs(mean - exact)).toBeLessThan(4 * standardError + 0.008 * exact);
-    }
-  });
-
-  it('tries and gives up as often as chance says', () => {
-    const design = stationDesign({ rate: 0.3, service: { shape: 'exponential', mean: 1000 } });
-    const overrides = [
-      { node: 'station', field: 'failureProbability', value: 0.4 },
-      { node: 'station', field: 'maxAttempts', value: 3 },
-      { node: 'station', field: 'retryMode', value: 'later' },
-    ];
-    const results = replicate(design, seeds, { ...options, overrides });
-    const ended = (result: RunResults) => result.totals.acknowledged + result.totals.dropped;
-    const tries = estimate(results.map((result) => result.nodes.station.attempts / ended(result)));
-    expect(Math.abs(tries.mean - triesMean(0.4, 3))).toBeLessThan(4 * tries.standardError);
-    const givenUp = estimate(results.map((result) => result.totals.dropped / ended(result)));
-    expect(Math.abs(givenUp.mean - deadLetterShare(0.4, 3))).toBeLessThan(4 * givenUp.standardError);
+describe('Little’s law', () => {
+  it.each([1, 4])('holds but for rounding when all have left, for %d workers', (servers) => {
+    expect(littleGap(servers, 20_000, [1, 2, 3])).toBeLessThan(1e-12);
   });
 });
 

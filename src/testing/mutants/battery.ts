@@ -1,14 +1,10 @@
-import { fuzz } from '../fuzz/fuzz.ts';
+import { CI_SESSION, fuzz } from '../fuzz/fuzz.ts';
 import { RELATIONS } from '../metamorphic/relations.ts';
 import { brokenTheory } from './quick-theory.ts';
 
-/** Where the slice of the fuzzer starts, and how many designs it has: see `scripts/mutants.mjs`. */
-const FIRST_SEED = 8000;
-const DESIGNS = 200;
-
 process.exitCode = main();
 
-/** Prints what is broken first and returns 1, or 0 if nothing is. */
+/** With the fuzzer's session of CI: prints what is broken first and returns 1, or 0 if nothing is. */
 function main(): number {
   const broken = brokenRelation() ?? brokenLaw() ?? brokenTheory();
   if (broken === null) return 0;
@@ -17,7 +13,7 @@ function main(): number {
 }
 
 function brokenLaw(): string | null {
-  const { failures } = fuzz({ firstSeed: FIRST_SEED, designs: DESIGNS, mostFailures: 1, shrinks: false });
+  const { failures } = fuzz({ ...CI_SESSION, mostFailures: 1, shrinks: false });
   return failures.length === 0 ? null : `fuzzer, ${failures[0].sentence}`;
 }
 

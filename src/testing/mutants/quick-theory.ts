@@ -1,7 +1,7 @@
 import type { Json } from '../../design/types.ts';
 import { compile } from '../../simulation/compile.ts';
 import { deadLetterShare, mg1WaitMean, mm1SojournMean, mmcSojournMean, triesMean } from '../closed-forms.ts';
-import { stationDesign } from '../theory-cases.ts';
+import { stationDesign } from '../theory-designs.ts';
 
 const REPLICATIONS = 12;
 /** A true figure is further off than this once in ten thousand times. */
