@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../design/types.ts';
 import { eventfulDesign } from '../testing/eventful-design.ts';
-import { stationDesign } from '../testing/theory-cases.ts';
+import { stationDesign } from '../testing/theory-designs.ts';
 import { compile, type CompileOptions } from './compile.ts';
 import { HEADER, NODE } from './frame-layout.ts';
 import type { LiveRun } from './live-run.ts';
@@ -28,6 +28,10 @@ function frame(run: LiveRun): Float64Array {
   const into = new Float64Array(run.frameSize());
   run.writeFrame(into);
   return into;
+}
+
+function sampleTimes(run: LiveRun, data: Float64Array): number[] {
+  return Array.from({ length: data[HEADER.sampleCount] }, (_, row) => data[run.layout.size(row)]);
 }
 
 const reference = toEnd(start(eventfulDesign));
@@ -95,16 +99,29 @@ describe('a run', () => {
     for (const [id, node] of Object.entries(reference.nodes)) expect(results.nodes[id]).toEqual(node);
   });
 
-  it('goes on from a snapshot as if nothing had happened, with the rows and samples not yet read', () => {
+  it('goes on from a snapshot as if nothing had happened, with the rows not yet read', () => {
     const run = start(eventfulDesign);
     run.advance(9000, Infinity);
     const snapshot = run.snapshot();
-    const first = { results: toEnd(run), rows: run.drainTrace(), frame: frame(run) };
+    const first = { results: toEnd(run), rows: run.drainTrace() };
     run.restore(snapshot);
     expect(run.nowMs).toBe(9000);
-    const second = { results: toEnd(run), rows: run.drainTrace(), frame: frame(run) };
-    expect(second).toEqual(first);
+    expect({ results: toEnd(run), rows: run.drainTrace() }).toEqual(first);
     expect(first.results).toEqual(reference);
+  });
+
+  it('gives a frame each chart sample once, and after a jump those that are missing', () => {
+    const run = start(eventfulDesign);
+    const times = () => sampleTimes(run, frame(run));
+    run.advance(9000, Infinity);
+    const at9 = run.snapshot();
+    expect(times()).toHaveLength(180);
+    run.advance(12_000, Infinity);
+    const at12 = run.snapshot();
+    run.restore(at9);
+    expect(times()).toEqual([]);
+    run.restore(at12);
+    expect(times()).toEqual(Array.from({ length: 60 }, (_, at) => 9050 + 50 * at));
   });
 
   it('ends its clock at the time asked for, also one that falls between two microseconds', () => {
@@ -131,7 +148,7 @@ describe('a run', () => {
     expect(snapshot.bytes).toBeGreaterThan(0);
     while (!run.done) run.advance(run.horizonMs, 1_000_000);
     expect(run.stoppedBy?.message).toMatch(
-      /^The run stopped at .*: source needed more than 8,000 messages alive\. Most messages wait in line: /,
+      /^The run stopped at .*: source needed more than 8,000 messages alive\. It sends [\d,]+\/s\. Most messages wait in line: /,
     );
     expect(run.results().problems.at(-1)?.code).toBe('limit-reached');
     expect(run.advance(run.horizonMs, 1)).toBe(0);
@@ -188,6 +205,51 @@ describe('steering a run', () => {
     run.heal('b');
     const { serviceMsMean } = toEnd(run).nodes.station;
     expect(serviceMsMean).toBeCloseTo(100, 6);
+  });
+});
+
+describe('a limit', () => {
+  it('that a command reaches ends the run like any other', () => {
+    const { bytes } = start(eventfulDesign, { observe: false }).snapshot();
+    const run = start(eventfulDesign, { observe: false, limits: { bytes } });
+    const values = Array.from({ length: 10_000 }, (_, at) => at);
+    expect(run.setField('billing', 'serviceTime', { shape: 'empirical', values })).toBeNull();
+    expect(run.done).toBe(true);
+    expect(run.stoppedBy?.code).toBe('limit-reached');
+    expect(run.advance(run.horizonMs, 1)).toBe(0);
+  });
+});
+
+describe('the message trace', () => {
+  it('loses no row and changes none of the others, however long a call is', () => {
+    const fanOut: Design = {
+      ...eventfulDesign,
+      nodes: [
+        { id: 'source', kind: 'producer', name: 'source', fields: { rate: 2000 } },
+        ...Array.from({ length: 12 }, (_, at) => ({
+          id: `q${at}`,
+          kind: 'queue',
+          name: `q${at}`,
+          fields: {},
+        })),
+      ],
+      edges: Array.from({ length: 12 }, (_, at) => {
+        return { id: `e${at}`, from: 'source', fromPort: 'out', to: `q${at}`, toPort: 'in' };
+      }),
+      scenario: { horizonMs: 5000, warmUpMs: 0, seed: 1, faults: [] },
+    };
+    const run = start(fanOut);
+    run.traceMessages();
+    const { totals } = toEnd(run);
+    const entered = run.drainMessages().filter(({ code }) => code === 'entered');
+    expect(entered).toHaveLength(totals.produced + totals.copied);
+
+    const traced = start(eventfulDesign);
+    traced.traceMessages();
+    expect(toEnd(traced)).toEqual(reference);
+    const plain = start(eventfulDesign);
+    toEnd(plain);
+    expect(traced.drainTrace()).toEqual(plain.drainTrace());
   });
 });
 

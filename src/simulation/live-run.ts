@@ -1,17 +1,22 @@
 import type { DesignEdge, DesignNode, Json, Problem } from '../design/types.ts';
+import { PURPOSE_COUNT, purposeName } from '../engine/plan.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import { assert } from '../lib/assert.ts';
 import type { Snapshot } from '../lib/columns.ts';
 import { LimitError } from '../lib/limit-error.ts';
+import { withoutMinusZero } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { formatFieldValue, validateFieldValue } from '../kinds/validate-fields.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import type { ActiveFaults, FaultsSnapshot } from './active-faults.ts';
+import { seedKey } from './engine-plan.ts';
 import { HEADER, type FrameLayout, type PlanShape } from './frame-layout.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { limitSentence } from './limit-sentence.ts';
 import type { Observer } from './observer.ts';
 import type { RunResults } from './results.ts';
 import { runResults } from './run-results.ts';
+import { eventsLeft } from './size-limits.ts';
 import type { ActiveFault, MessageRow, Run, RunSnapshot, TraceRow } from './run.ts';
 import { toMicros, toMs } from './time.ts';
 import type { TraceReader } from './trace-reader.ts';
@@ -30,11 +35,15 @@ export interface RunParts {
   horizonMicros: number;
   warmUpMicros: number;
   problems: readonly Problem[];
+  /** Builds the run anew, at its beginning and with memory of its own. */
+  again: () => LiveRun;
   /** Only of a run that a page watches. */
   watch?: { observer: Observer; writer: FrameWriter };
 }
 
 interface LiveSnapshot extends RunSnapshot {
+  /** What it is a snapshot of. */
+  of: Pick<RunParts, 'nodes' | 'edges' | 'horizonMicros'>;
   state: Snapshot;
   faults: FaultsSnapshot;
   samples: readonly Float64Array[];
@@ -44,6 +53,11 @@ interface LiveSnapshot extends RunSnapshot {
 
 /** Events between two looks at the trace: fewer than its ring has rows, as an event seldom writes more than one. */
 const CHUNK = 4096;
+/** The same while every step of every message is written: an event that fans out writes dozens of rows. */
+const MESSAGES_CHUNK = 256;
+/** Memory of a snapshot beside its columns (scalars, names, array objects), and of a row of the trace; both generous. */
+const SNAPSHOT_OVERHEAD_BYTES = 49_152;
+const TRACE_ROW_BYTES = 256;
 
 /** A run of the simulation that can be driven, watched, steered and taken back. */
 export class LiveRun implements Run {
@@ -85,13 +99,14 @@ export class LiveRun implements Run {
   advance(untilMs: number, maxEvents: number): number {
     if (this.done) return 0;
     const { sim, horizonMicros, watch } = this.parts;
+    const chunk = sim.trace.messages ? MESSAGES_CHUNK : CHUNK;
     const until = Math.min(horizonMicros, toMicros(Math.min(untilMs, this.horizonMs)));
     const before = sim.events;
     try {
       let left = maxEvents;
       while (left > 0) {
         const stop = watch ? Math.min(until, watch.observer.nextTick) : until;
-        const most = Math.min(left, CHUNK);
+        const most = Math.min(left, chunk, eventsLeft(sim.events));
         const processed = sim.runUntil(stop, most);
         left -= processed;
         this.parts.trace.collect();
@@ -111,7 +126,8 @@ export class LiveRun implements Run {
   }
 
   frameSize(): number {
-    return this.layout.size(this.parts.watch?.observer.pending.length ?? 0);
+    const { watch } = this.parts;
+    return this.layout.size(watch ? watch.observer.samples.length - watch.observer.carried : 0);
   }
 
   writeFrame(into: Float64Array): number {
@@ -120,9 +136,10 @@ export class LiveRun implements Run {
     const { observer, writer } = watch;
     writer.write(into, this.parts.faults.active);
     const room = Math.floor((into.length - this.layout.samplesAt) / this.layout.sampleSize);
-    const count = Math.min(room, observer.pending.length);
-    for (let i = 0; i < count; i++) into.set(observer.pending[i], this.layout.size(i));
-    observer.pending = observer.pending.slice(count);
+    const { samples, carried } = observer;
+    const count = Math.min(room, samples.length - carried);
+    for (let i = 0; i < count; i++) into.set(samples[carried + i], this.layout.size(i));
+    observer.carried += count;
     into[HEADER.sampleCount] = count;
     return this.layout.size(count);
   }
@@ -157,12 +174,14 @@ export class LiveRun implements Run {
     }
     const found = validateFieldValue(definition, value);
     if (found) return refused('out-of-range', `${nodes[index].name}, ${definition.label}: ${found}`, place);
-    sim.noteCommand(COMMAND.setField, textHash(`${node}\n${field}\n${JSON.stringify(value)}`));
-    kinds.setField(sim, index, field, value);
-    trace.collect();
-    const text = `${nodes[index].name}: ${definition.label.toLowerCase()} is now ${formatFieldValue(definition, value)}.`;
-    trace.say({ atMs: this.nowMs, node, code: 'set-field', text });
-    return null;
+    return this.steer(() => {
+      sim.noteCommand(COMMAND.setField, textHash(`${node}\n${field}\n${JSON.stringify(value)}`));
+      kinds.setField(sim, index, field, withoutMinusZero(value));
+      trace.collect();
+      const text = `${nodes[index].name}: ${definition.label.toLowerCase()} is now ${formatFieldValue(definition, value)}.`;
+      trace.say({ atMs: this.nowMs, node, code: 'set-field', text });
+      return null;
+    });
   }
 
   inject(
@@ -172,28 +191,51 @@ export class LiveRun implements Run {
     args: Readonly<Record<string, Json>>,
     forMs?: number,
   ): Problem | null {
-    const problem = this.parts.faults.inject(id, node, fault, args, forMs);
-    if (!problem) this.noteFault(COMMAND.inject, `${node}\n${fault}\n${JSON.stringify(args)}`);
-    return problem;
+    return this.steer(() => {
+      const problem = this.parts.faults.inject(id, node, fault, args, forMs);
+      if (!problem) this.noteFault(COMMAND.inject, `${node}\n${fault}\n${JSON.stringify(args)}`);
+      return problem;
+    });
   }
 
   heal(id: string): Problem | null {
     const fault = this.parts.faults.active.find((candidate) => candidate.id === id);
-    const problem = this.parts.faults.heal(id);
-    if (fault && !problem) this.noteFault(COMMAND.heal, `${fault.node}\n${fault.fault}`);
-    return problem;
+    return this.steer(() => {
+      const problem = this.parts.faults.heal(id);
+      if (fault && !problem) this.noteFault(COMMAND.heal, `${fault.node}\n${fault.fault}`);
+      return problem;
+    });
+  }
+
+  /**
+   * Draws from another seed from now on: "what if chance had gone another way". What is scheduled already stays; the
+   * results keep the seed that the run began with.
+   */
+  reseed(seed: number | string): void {
+    const { sim, trace } = this.parts;
+    for (const [node, id] of sim.plan.nodeIds.entries()) {
+      for (let purpose = 0; purpose < PURPOSE_COUNT; purpose++) {
+        sim.random.seed(sim.stream(node, purpose), seedKey(seed), id, purposeName(purpose));
+      }
+    }
+    sim.noteCommand(COMMAND.reseed, textHash(JSON.stringify(seed)));
+    trace.say({ atMs: this.nowMs, node: '', code: 'reseed', text: `The seed is now ${seed}.` });
+  }
+
+  get snapshotBytes(): number {
+    // Samples are shared by all snapshots and the run itself.
+    const { sim, trace } = this.parts;
+    return SNAPSHOT_OVERHEAD_BYTES + sim.columns.bytes() + trace.waiting * TRACE_ROW_BYTES;
   }
 
   snapshot(): RunSnapshot {
-    const state = this.parts.sim.snapshot();
-    const samples = this.parts.watch?.observer.pending ?? [];
-    let bytes = state.scalars.byteLength;
-    for (const array of [...state.arrays, ...samples]) bytes += array.byteLength;
+    const { nodes, edges, horizonMicros } = this.parts;
     const snapshot: LiveSnapshot = {
-      bytes,
-      state,
+      bytes: this.snapshotBytes,
+      of: { nodes, edges, horizonMicros },
+      state: this.parts.sim.snapshot(),
       faults: this.parts.faults.save(),
-      samples,
+      samples: this.parts.watch?.observer.samples ?? [],
       rows: this.parts.trace.save(),
       limit: this.limit,
     };
@@ -202,11 +244,22 @@ export class LiveRun implements Run {
 
   restore(snapshot: RunSnapshot): void {
     const saved = snapshot as LiveSnapshot;
+    assert(isSamePlan(saved.of, this.parts), 'a snapshot fits only a run of the same design');
     this.parts.sim.restore(saved.state);
     this.parts.faults.restore(saved.faults);
     this.parts.trace.restore(saved.rows);
-    if (this.parts.watch) this.parts.watch.observer.pending = saved.samples;
+    this.parts.watch?.observer.restore(saved.samples);
     this.limit = saved.limit;
+  }
+
+  /**
+   * A second run that stands where this one does, or where it stood at the snapshot. From there on each goes its own
+   * way: the two share nothing that either can change. With the same commands both are the same run.
+   */
+  fork(snapshot: RunSnapshot = this.snapshot()): LiveRun {
+    const fork = this.parts.again();
+    fork.restore(snapshot);
+    return fork;
   }
 
   results(): RunResults {
@@ -216,6 +269,18 @@ export class LiveRun implements Run {
 
   activeFaults(): ActiveFault[] {
     return [...this.parts.faults.active];
+  }
+
+  /** A command may reach a limit as an event may: it then ends the run, and was not refused. */
+  private steer(command: () => Problem | null): Problem | null {
+    try {
+      const problem = command();
+      this.parts.sim.metrics.flush();
+      return problem;
+    } catch (error) {
+      this.stopAt(error);
+      return null;
+    }
   }
 
   private noteFault(command: number, what: string): void {
@@ -235,7 +300,15 @@ export class LiveRun implements Run {
 }
 
 /** What a command from outside is called in the hash. */
-const COMMAND = { setField: 1, inject: 2, heal: 3 } as const;
+const COMMAND = { setField: 1, inject: 2, heal: 3, reseed: 4 } as const;
+
+/** Whether the state of one run means the same in another. Forks share the lists; other runs are compared in full. */
+function isSamePlan(a: LiveSnapshot['of'], b: LiveSnapshot['of']): boolean {
+  if (a.nodes === b.nodes) return true;
+  const text = ({ nodes, edges, horizonMicros }: LiveSnapshot['of']) =>
+    JSON.stringify([nodes, edges, horizonMicros]);
+  return text(a) === text(b);
+}
 
 /** 32 bits of a text (FNV-1a over UTF-16 units), so that the hash of a run also proves what was done to it. */
 function textHash(text: string): number {

@@ -43,16 +43,22 @@ export interface Run {
     forMs?: number,
   ): Problem | null;
   heal(id: string): Problem | null;
-  /** A copy of all state, samples not yet written included. It stays valid however the run goes on. */
+  /** Memory that a snapshot taken now would hold, to be checked before one is. */
+  readonly snapshotBytes: number;
+  /**
+   * A copy of all state, chart samples and rows of the trace not yet drained included. It stays valid however the run
+   * goes on. Which samples frames have carried is no part of it: after a jump they go on where they stopped, or where
+   * the run now stands if that is earlier.
+   */
   snapshot(): RunSnapshot;
-  /** Goes back (or on) to a snapshot of this very run. */
+  /** Goes back (or on) to a snapshot of this run, or of another run of the same design and options. */
   restore(snapshot: RunSnapshot): void;
   results(): RunResults;
   /** Faults now in force, by hand or from the scenario, oldest first. */
   activeFaults(): ActiveFault[];
 }
 
-/** State of a run at one time. Only the run that made it can read it. */
+/** State of a run at one time. Only a run of the same design can read it. */
 export interface RunSnapshot {
   /** Memory it holds, so that its keeper can bound how many it keeps. */
   readonly bytes: number;
@@ -71,7 +77,10 @@ export interface ActiveFault {
 export interface TraceRow {
   atMs: number;
   node: string;
-  /** Stable code: `fault`, `heal`, `set-field`, `machine`, `blocked`, `unblocked`, `overflow`, `limit`, `restart`. */
+  /**
+   * Stable code: `fault`, `heal`, `set-field`, `machine`, `blocked`, `unblocked`, `overflow`, `limit`, `restart`,
+   * `reseed`.
+   */
   code: string;
   /** One plain sentence: "m3 crashed." */
   text: string;

@@ -118,6 +118,10 @@ export class FakeRun implements Run {
     return null;
   }
 
+  get snapshotBytes(): number {
+    return 1000;
+  }
+
   snapshot(): RunSnapshot & { state: State } {
     return { bytes: 1000, state: structuredClone(this.state) };
   }
@@ -127,7 +131,13 @@ export class FakeRun implements Run {
   }
 
   results(): RunResults {
-    return { version: 'fake', hash: String(this.state.hash), events: this.state.events } as RunResults;
+    const { hash, events } = this.state;
+    return {
+      version: 'fake',
+      hash: String(hash),
+      events,
+      problems: [] as RunResults['problems'],
+    } as RunResults;
   }
 
   activeFaults(): ActiveFault[] {

@@ -47,7 +47,10 @@ export type FromWorker =
   | { type: 'trace'; generation: number; rows: readonly TraceRow[] }
   /** The faults in force have changed to these. */
   | { type: 'faults'; generation: number; active: readonly ActiveFault[] }
-  /** The run went back: only the first `traceRows` rows and the samples up to `toMs` stand; the rest comes again. */
+  /**
+   * The run jumped to `toMs`, back or on through a stretch that it knows: only the first `traceRows` rows and the
+   * samples up to there stand; what is missing before it or comes after it follows.
+   */
   | { type: 'rewound'; generation: number; toMs: number; traceRows: number }
   /** A command that the run did not take, such as a field it does not know; the run goes on. */
   | { type: 'rejected'; generation: number; problem: Problem }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FakeRun } from '../testing/fake-run.ts';
 import { RewindableRun } from './rewindable-run.ts';
 
+const LIMITS = { count: 10, bytes: 1e9, spacing: 1000 };
+
 type Action =
   | { do: 'advance'; byMs: number }
   | { do: 'events'; count: number }
@@ -31,11 +33,11 @@ describe('a run that goes back', () => {
     'is the same run when it comes to the same place again',
     (history, share, count) => {
       const run = new FakeRun(5000, undefined, 3);
-      const rewindable = new RewindableRun(run, { count, bytes: 1e9 });
+      const rewindable = new RewindableRun(run, { count, bytes: 1e9, spacing: 300 });
       for (const action of history) perform(rewindable, action);
       const there = { nowMs: run.nowMs, events: run.events, hash: run.hash };
       const backMs = there.nowMs * share;
-      expect(rewindable.rewind(backMs).toMs).toBeLessThanOrEqual(backMs);
+      expect(rewindable.goNear(backMs)?.toMs ?? 0).toBeLessThanOrEqual(backMs);
       rewindable.advance(backMs, there.events - run.events);
       rewindable.advance(there.nowMs, there.events - run.events);
       // What is left is time without events, and what was done there.
@@ -43,6 +45,33 @@ describe('a run that goes back', () => {
       expect({ nowMs: run.nowMs, events: run.events, hash: run.hash }).toEqual(there);
     },
   );
+
+  it('goes on over what was run before without running it again', () => {
+    let ran = 0;
+    const rewindable = new RewindableRun(new FakeRun(10_000, () => ran++), LIMITS);
+    rewindable.advance(9000, Infinity);
+    rewindable.drainTrace();
+    rewindable.goNear(500);
+    expect(rewindable.goNear(500)).toBeNull();
+    ran = 0;
+    const jump = rewindable.goNear(9000)!;
+    rewindable.advance(9000, Infinity);
+    expect(jump.toMs).toBeGreaterThan(8000);
+    expect(ran).toBe(Math.round(9000 - jump.toMs));
+    // The rows in between come all the same, once.
+    expect(jump.traceRows + rewindable.drainTrace().length).toBe(180);
+  });
+
+  it('does not go on into a future that was replaced', () => {
+    const rewindable = new RewindableRun(new FakeRun(), LIMITS);
+    rewindable.advance(9000, Infinity);
+    rewindable.goNear(3000);
+    rewindable.advance(3000, Infinity);
+    rewindable.intervene((run) => run.setField('a', 'gap', 10));
+    expect(rewindable.goNear(9000)).toBeNull();
+    rewindable.advance(9000, Infinity);
+    expect((rewindable.run as FakeRun).events).toBeLessThan(3700);
+  });
 
   it('forgets the noted future when something new is done in the past', () => {
     const run = new FakeRun();
@@ -54,7 +83,7 @@ describe('a run that goes back', () => {
     rewindable.advance(6000, Infinity);
     rewindable.intervene((now) => now.setField('a', 'gap', 20));
     rewindable.advance(8000, Infinity);
-    rewindable.rewind(1000);
+    rewindable.goNear(1000);
     rewindable.advance(1000, Infinity);
     rewindable.intervene((now) => now.setField('a', 'gap', 1));
     rewindable.advance(8000, Infinity);
@@ -65,21 +94,21 @@ describe('a run that goes back', () => {
     const rewindable = new RewindableRun(new FakeRun());
     const problem = rewindable.intervene((run) => run.setField('a', 'gap', 'fast'));
     expect(problem?.code).toBe('bad-value');
-    rewindable.rewind(0);
+    rewindable.goNear(0);
     rewindable.advance(100, Infinity);
     expect(rewindable.drainTrace().map(({ code }) => code)).toEqual(['overflow', 'overflow']);
   });
 
   it('goes back no further than it must', () => {
-    const rewindable = new RewindableRun(new FakeRun(), { count: 10, bytes: 1e9 });
+    const rewindable = new RewindableRun(new FakeRun(), LIMITS);
     rewindable.advance(9000, Infinity);
-    expect(rewindable.rewind(4500).toMs).toBeGreaterThan(2000);
+    expect(rewindable.goNear(4500)?.toMs).toBeGreaterThan(2000);
   });
 
   it('keeps the start even if no keyframe fits', () => {
-    const rewindable = new RewindableRun(new FakeRun(), { count: 10, bytes: 10 });
+    const rewindable = new RewindableRun(new FakeRun(), { count: 10, bytes: 10, spacing: 1000 });
     rewindable.advance(9000, Infinity);
-    expect(rewindable.rewind(4500).toMs).toBe(0);
+    expect(rewindable.goNear(4500)?.toMs).toBe(0);
   });
 
   it('hands out each trace row once and counts those that stand after going back', () => {
@@ -87,7 +116,7 @@ describe('a run that goes back', () => {
     rewindable.advance(1000, Infinity);
     expect(rewindable.drainTrace()).toHaveLength(20);
     rewindable.advance(2000, Infinity);
-    const { toMs, traceRows } = rewindable.rewind(1500);
+    const { toMs, traceRows } = rewindable.goNear(1500)!;
     expect(traceRows).toBe(Math.min(20, Math.floor(toMs / 50)));
     rewindable.advance(2000, Infinity);
     expect(traceRows + rewindable.drainTrace().length).toBe(40);

@@ -1,19 +1,7 @@
 import type { Problem } from '../design/types.ts';
-import type { Run, RunSnapshot, TraceRow } from '../simulation/run.ts';
-
-/** How many keyframes are kept at most, and how much memory they may hold together. */
-export interface KeyframeLimits {
-  count: number;
-  bytes: number;
-}
-
-interface Keyframe {
-  atMs: number;
-  events: number;
-  interventions: number;
-  traceRows: number;
-  snapshot: RunSnapshot;
-}
+import type { Run, TraceRow } from '../simulation/run.ts';
+import { KEYFRAME_LIMITS, Keyframes, type KeyframeLimits } from './keyframes.ts';
+import { TraceLog } from './trace-log.ts';
 
 interface Intervention {
   atMs: number;
@@ -22,7 +10,8 @@ interface Intervention {
   apply: (run: Run) => Problem | null;
 }
 
-const DEFAULT_LIMITS: KeyframeLimits = { count: 24, bytes: 96 * 1024 * 1024 };
+/** Coming to the end of a run costs this many spacings of keyframes even if nothing happens: clocks and charts go on. */
+const QUIET_SPACINGS = 24;
 /** Noted interventions: a hand on a slider gives four a second, so this is an hour of it. */
 const MOST_INTERVENTIONS = 15_000;
 
@@ -42,26 +31,25 @@ const RUN_OVER: Problem = {
 const SAME_TIME_MS = 0.0005;
 
 /**
- * A run that can go back. It keeps snapshots on the way, at most so many and so large, and notes every intervention
- * at its exact place, so that a stretch that is run again is the same, bit for bit. Going back keeps the noted
- * future; a new intervention replaces it.
+ * A run that can go back. It keeps snapshots on the way, in bounded memory, and notes every intervention at its exact
+ * place, so that a stretch that is run again is the same, bit for bit. Going back keeps the noted future, snapshots and
+ * all; a new intervention replaces it.
  */
 export class RewindableRun {
   readonly run: Run;
-  private readonly limits: KeyframeLimits;
-  private keyframes: Keyframe[] = [];
-  private spacingMs: number;
+  private readonly keyframes: Keyframes;
+  /** What a millisecond of simulated time costs beside its events, in events. */
+  private readonly costPerMs: number;
   private interventions: Intervention[] = [];
   /** Interventions before this index are part of the state. */
   private applied = 0;
   private events = 0;
-  private pendingRows: TraceRow[] = [];
-  private handedOutRows = 0;
+  private readonly log = new TraceLog();
 
-  constructor(run: Run, limits: KeyframeLimits = DEFAULT_LIMITS) {
+  constructor(run: Run, limits: KeyframeLimits = KEYFRAME_LIMITS) {
     this.run = run;
-    this.limits = limits;
-    this.spacingMs = run.horizonMs / limits.count;
+    this.keyframes = new Keyframes(limits);
+    this.costPerMs = (QUIET_SPACINGS * limits.spacing) / run.horizonMs;
     this.keep();
   }
 
@@ -79,18 +67,20 @@ export class RewindableRun {
     while (!this.run.done) {
       this.repeatDue();
       const next = this.interventions[this.applied];
-      const wantedMs = Math.min(untilMs, this.nextKeyframeMs(), next ? next.atMs : Infinity);
-      // Single steps may have passed the time of a keyframe; it is then kept at the end of the present instant.
-      const stopMs = Math.max(this.run.nowMs, wantedMs);
+      const left = this.costToKeyframe();
+      if (left === 0) {
+        this.keep();
+        continue;
+      }
+      const stopMs = Math.min(untilMs, this.run.nowMs + left / this.costPerMs, next ? next.atMs : Infinity);
       // An intervention noted between two events of one instant is met by counting, any other by time.
       const before = next ? Math.max(1, next.events - this.events) : Infinity;
-      const most = Math.min(maxEvents - processed, before);
+      const most = Math.min(maxEvents - processed, before, Math.ceil(left));
       const count = this.run.advance(stopMs, most);
       processed += count;
       this.events += count;
       const stopped = count < most;
       if (stopped && next) this.checkRepeated(next);
-      if (stopped && this.run.nowMs >= this.nextKeyframeMs() - SAME_TIME_MS) this.keep();
       if (processed >= maxEvents) break;
       if (stopped && this.run.nowMs >= untilMs - SAME_TIME_MS) {
         this.repeatDue();
@@ -103,9 +93,7 @@ export class RewindableRun {
   /** Processes one event; false if there was none left. */
   step(): boolean {
     this.repeatDue();
-    if (!this.run.step()) return false;
-    this.events++;
-    return true;
+    return this.advance(this.run.horizonMs, 1) === 1;
   }
 
   /** Does something to the run here and now. Interventions noted for later are dropped: this is a new future. */
@@ -113,35 +101,36 @@ export class RewindableRun {
     if (this.run.done) return RUN_OVER;
     if (this.applied >= MOST_INTERVENTIONS) return TOO_MANY;
     this.repeatDue();
+    this.log.add(this.run.drainTrace());
     const problem = apply(this.run);
     if (problem) return problem;
+    this.log.forgetFuture();
+    this.keyframes.dropAfter(this.cost, this.applied);
     this.interventions.length = this.applied;
     this.interventions.push({ atMs: this.run.nowMs, events: this.events, apply });
     this.applied++;
-    this.keyframes = this.keyframes.filter(
-      (keyframe) => keyframe.events <= this.events && keyframe.atMs <= this.nowMs,
-    );
     return null;
   }
 
-  /** Goes back to the latest keyframe at or before `toMs`. */
-  rewind(toMs: number): { toMs: number; traceRows: number } {
-    const keyframe = this.keyframes.findLast((candidate) => candidate.atMs <= toMs) ?? this.keyframes[0];
+  /**
+   * Goes to the latest keyframe at or before a time: back, or on through what was run before. Null if the present is
+   * as near. Returns where the run stands now and how many of the trace rows handed out are of its past.
+   */
+  goNear(toMs: number): { toMs: number; traceRows: number } | null {
+    const keyframe = this.keyframes.before(toMs);
+    if (toMs >= this.nowMs && keyframe.cost <= this.cost) return null;
+    this.log.add(this.run.drainTrace());
     this.run.restore(keyframe.snapshot);
     this.run.drainTrace();
     this.events = keyframe.events;
     this.applied = keyframe.interventions;
-    this.pendingRows.length = Math.max(0, keyframe.traceRows - this.handedOutRows);
-    this.handedOutRows = Math.min(this.handedOutRows, keyframe.traceRows);
-    return { toMs: keyframe.atMs, traceRows: this.handedOutRows };
+    return { toMs: keyframe.atMs, traceRows: this.log.goTo(keyframe.traceRows) };
   }
 
   /** Trace rows not handed out yet, in order. */
   drainTrace(): TraceRow[] {
-    const rows = this.pendingRows.concat(this.run.drainTrace());
-    this.pendingRows = [];
-    this.handedOutRows += rows.length;
-    return rows;
+    this.log.add(this.run.drainTrace());
+    return this.log.take();
   }
 
   private repeatDue(): void {
@@ -161,31 +150,30 @@ export class RewindableRun {
     );
   }
 
-  private nextKeyframeMs(): number {
-    const last = this.keyframes.at(-1);
-    return last ? last.atMs + this.spacingMs : 0;
+  /** What it takes to come from the start to here, in events. */
+  private get cost(): number {
+    return this.events + this.run.nowMs * this.costPerMs;
+  }
+
+  /** What is left until the next keyframe is due; 0 for now. */
+  private costToKeyframe(): number {
+    const left = this.keyframes.due(this.cost, this.run.snapshotBytes) - this.cost;
+    // Less than the clock can tell apart would never be reached.
+    return left < this.costPerMs * 2 * SAME_TIME_MS ? 0 : left;
   }
 
   private keep(): void {
-    this.pendingRows.push(...this.run.drainTrace());
-    this.keyframes.push({
+    // Rows are drained first, so that a snapshot holds none.
+    this.log.add(this.run.drainTrace());
+    const { events, cost } = this;
+    if (!this.keyframes.makeRoom(cost, this.run.snapshotBytes)) return;
+    this.keyframes.add({
       atMs: this.run.nowMs,
-      events: this.events,
+      events,
+      cost,
       interventions: this.applied,
-      traceRows: this.handedOutRows + this.pendingRows.length,
+      traceRows: this.log.position,
       snapshot: this.run.snapshot(),
     });
-    while (this.keyframes.length > 1 && this.isOverLimit()) this.thinOut();
-  }
-
-  private isOverLimit(): boolean {
-    const bytes = this.keyframes.reduce((sum, keyframe) => sum + keyframe.snapshot.bytes, 0);
-    return this.keyframes.length > this.limits.count || bytes > this.limits.bytes;
-  }
-
-  /** Every other one goes, the first stays; from now on they are taken half as often. */
-  private thinOut(): void {
-    this.keyframes = this.keyframes.filter((_, index) => index % 2 === 0);
-    this.spacingMs *= 2;
   }
 }

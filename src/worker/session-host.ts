@@ -159,11 +159,9 @@ export class SessionHost {
     const rewindable = this.mustHaveRun();
     const wanted = event.type === 'SEEK' && Number.isFinite(event.toMs) ? event.toMs : rewindable.nowMs;
     const toMs = Math.min(Math.max(0, wanted), rewindable.run.horizonMs);
-    if (toMs < rewindable.nowMs) {
-      this.postTrace(rewindable);
-      const back = rewindable.rewind(toMs);
-      this.post({ type: 'rewound', generation: this.generation, ...back });
-    }
+    this.postTrace(rewindable);
+    const jump = rewindable.goNear(toMs);
+    if (jump) this.post({ type: 'rewound', generation: this.generation, ...jump });
     this.frames.restartMeter(rewindable.run);
     this.runner.start(rewindable, toMs, 'max');
   }
