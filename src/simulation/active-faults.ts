@@ -1,3 +1,5 @@
+import { LIMITS } from '../design/limits.ts';
+import { showValue } from '../design/wording.ts';
 import type { DesignNode, Json, Problem, ScheduledFault } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE } from '../engine/trace.ts';
@@ -17,6 +19,7 @@ type Action = { start: ScheduledFault } | { end: string };
 export interface FaultsSnapshot {
   active: readonly ActiveFault[];
   actions: readonly Action[];
+  notes: readonly FaultNote[];
 }
 
 /** A fault that started or ended, as the trace tells of it. */
@@ -31,8 +34,8 @@ export interface FaultNote {
  */
 export class ActiveFaults {
   active: readonly ActiveFault[] = [];
-  /** What the rows of the trace refer to. It only grows, so that rows from before a rewind stay readable. */
-  readonly notes: FaultNote[] = [];
+  /** What the engine's rows of the trace refer to by number, so it goes back with them. */
+  notes: readonly FaultNote[] = [];
   private actions: readonly Action[] = [];
   private readonly sim: Simulation;
   private readonly kinds: RunKinds;
@@ -77,10 +80,10 @@ export class ActiveFaults {
     }
     const found = validateFaultArgs(this.nodes[index], fault, args);
     if (found) return found;
-    if (forMs !== undefined && !(forMs > 0)) {
+    if (forMs !== undefined && !(forMs > 0 && forMs <= LIMITS.horizonMs)) {
       return problem(
         'bad-duration',
-        `Found ${forMs} ms, expected a fault that lasts longer than 0 ms.`,
+        `Found ${showValue(forMs)} ms, expected a fault that lasts longer than 0 ms and at most 30 days.`,
         node,
       );
     }
@@ -95,12 +98,13 @@ export class ActiveFaults {
   }
 
   save(): FaultsSnapshot {
-    return { active: this.active, actions: this.actions };
+    return { active: this.active, actions: this.actions, notes: this.notes };
   }
 
   restore(snapshot: FaultsSnapshot): void {
     this.active = snapshot.active;
     this.actions = snapshot.actions;
+    this.notes = snapshot.notes;
   }
 
   private start(id: string, node: string, fault: string, given: Args, forMs: number | undefined): void {
@@ -113,7 +117,10 @@ export class ActiveFaults {
     if (forMs !== undefined) this.later(sim.now + toMicros(forMs), { end: id });
   }
 
-  /** Of two faults on one thing the later counts, so when that one ends the earlier is in force again. */
+  /**
+   * Of two faults on one thing the later counts, so when that one ends the earlier is in force again, with no healthy
+   * instant between: a member under two crashes must not come up to take a message and die with it.
+   */
   private end(id: string): boolean {
     const { sim } = this;
     const ended = this.active.find((candidate) => candidate.id === id);
@@ -122,9 +129,9 @@ export class ActiveFaults {
     this.active = this.active.filter((candidate) => candidate !== ended);
     const index = this.indexOf.get(ended.node)!;
     if (sameThing.at(-1) === ended) {
-      this.kinds.heal(sim, index, ended.fault, ended.args);
       const before = sameThing.at(-2);
       if (before) this.kinds.inject(sim, index, before.fault, before.args);
+      else this.kinds.heal(sim, index, ended.fault, ended.args);
     }
     const says = this.says(index, ended.fault, ended.args);
     this.note(TRACE.heal, index, id, `${this.nodes[index].name}: no longer “${says}”.`);
@@ -137,8 +144,8 @@ export class ActiveFaults {
   }
 
   private note(code: number, index: number, id: string, sentence: string): void {
-    this.notes.push({ id, sentence });
-    this.sim.trace.add(this.sim.now, code, index, this.notes.length - 1, 0, 0);
+    this.sim.trace.add(this.sim.now, code, index, this.notes.length, 0, 0);
+    this.notes = [...this.notes, { id, sentence }];
   }
 
   private says(index: number, fault: string, args: Args): string {

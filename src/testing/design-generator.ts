@@ -84,6 +84,12 @@ const jsonArbitrary: fc.Arbitrary<Json> = fc.letrec<{ json: Json }>((tie) => ({
 
 const valuesArbitrary = fc.dictionary(keyArbitrary, jsonArbitrary, { maxKeys: 4, noNullPrototype: true });
 
+/** An edge that has no field set has no `fields` at all. */
+const edgeFieldsArbitrary = fc.option(
+  fc.dictionary(keyArbitrary, jsonArbitrary, { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
+  { nil: undefined, freq: 2 },
+);
+
 /** Unknown fields: their keys begin with `x-`, so that they are never one of ours. */
 const extraArbitrary = fc.option(
   fc.dictionary(fc.stringMatching(/^x-[a-z]{1,6}$/), jsonArbitrary, {
@@ -113,6 +119,7 @@ const kindArbitrary = fc.constantFrom(
   'queue',
   'consumer-group',
   'database',
+  'exchange',
   'from-the-future',
 );
 const place = fc.integer({ min: -5000, max: 5000 });
@@ -158,6 +165,7 @@ function withReferences(base: Base, layoutExtra: Design['extra']): fc.Arbitrary<
     to: pick,
     toPort: fc.constant('in'),
     label: fc.option(nameArbitrary, { nil: undefined }),
+    fields: edgeFieldsArbitrary,
   });
   const fault = fc.record({
     id: idArbitrary,
@@ -269,8 +277,21 @@ export function editArbitrary(design: Design): fc.Arbitrary<Edit> {
           fc
             .tuple(fc.constantFrom(...design.edges.map(({ id }) => id)), fc.option(nameArbitrary))
             .map(([edge, label]): Edit => clean({ type: 'set-edge-label', edge, label: label ?? undefined })),
+          editOfEdgeField(design),
         ];
   return fc.oneof(...anywhere, ...ofNodes, ...ofEdges);
+}
+
+function editOfEdgeField({ edges }: Design): fc.Arbitrary<Edit> {
+  const known = edges.flatMap(({ fields = {} }) => Object.keys(fields));
+  return fc
+    .record({
+      type: fc.constant('set-edge-field' as const),
+      edge: fc.constantFrom(...edges.map(({ id }) => id)),
+      field: fc.oneof(keyArbitrary, fc.constantFrom('bindingKey', ...known)),
+      value: fc.option(jsonArbitrary, { nil: undefined }),
+    })
+    .map((edit): Edit => clean(edit));
 }
 
 function editsOfNodes(nodeIds: string[], design: Design): fc.Arbitrary<Edit>[] {

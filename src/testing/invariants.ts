@@ -5,11 +5,17 @@ import { PHASE } from '../kinds/consumer-group/workers.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
 import { kindIndex } from '../kinds/registry.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
+import { hold } from './laws/law.ts';
 
 const TOPIC = kindIndex('topic');
 const QUEUE = kindIndex('queue');
 const GROUP = kindIndex('consumer-group');
 const DATABASE = kindIndex('database');
+const EXCHANGE = kindIndex('exchange');
+const NEVER_NEGATIVE = [
+  ...(['in', 'out', 'acknowledged', 'deadLettered', 'dropped', 'expired', 'attempts', 'failures'] as const),
+  ...(['retries', 'duplicates', 'queued', 'busy'] as const),
+] as const;
 const IDLE_STATES = [MEMBER.stopped, MEMBER.crashed, MEMBER.removed, MEMBER['standing-by'], MEMBER.joining];
 
 /**
@@ -45,6 +51,7 @@ export class Invariants {
       else if (kindOf[node] === TOPIC) this.checkTopic(node);
       else if (kindOf[node] === GROUP) this.checkGroup(node);
       else if (kindOf[node] === DATABASE) this.checkDatabase(node);
+      else if (kindOf[node] === EXCHANGE) this.checkExchange(node);
     }
   }
 
@@ -74,7 +81,7 @@ export class Invariants {
   private checkFigures(node: number): void {
     const { sim, kinds, gauge } = this;
     const { metrics } = sim;
-    for (const figure of ['in', 'out', 'acknowledged', 'dropped', 'expired', 'queued', 'busy'] as const) {
+    for (const figure of NEVER_NEGATIVE) {
       hold(metrics[figure][node] >= 0, `I10: ${figure} of node ${node} is negative`, metrics[figure][node]);
     }
     kinds.gauge(sim, node, gauge);
@@ -85,7 +92,7 @@ export class Invariants {
     const servers = Math.max(gauge.servers, this.servers.get(node) ?? 0);
     this.servers.set(node, servers);
     hold(span === 0 || mean <= servers + 1e-9, `I34: utilization of node ${node}`, mean);
-    if (sim.plan.kindOf[node] === TOPIC) return;
+    if (sim.plan.kindOf[node] === TOPIC || sim.plan.kindOf[node] === EXCHANGE) return;
     const ended = metrics.dropped[node] + metrics.expired[node] + metrics.deadLettered[node];
     const sum = metrics.out[node] + kinds.held(sim, node) - this.copiesOffered(node) + ended;
     hold(
@@ -172,8 +179,22 @@ export class Invariants {
         if (owner >= 0) owned[first + owner]++;
       }
     }
+    this.checkReaders(node);
     for (let member = first; member < first + workers.memberCount[node]; member++) {
       hold(owned[member] === rebalance.partitionsOf[member], 'I18: partitions of a member', member);
+    }
+  }
+
+  /** I18: of two members only the owner works on a partition; what others still have of it counts no more. */
+  private checkReaders(node: number): void {
+    const { workers, rows } = this.kinds.consumers;
+    const first = workers.firstWorker[node];
+    for (let worker = first; worker < first + this.kinds.consumers.workerCount(node); worker++) {
+      const row = workers.row[worker];
+      const isCurrent = row >= 0 && workers.generation[worker] === rows.generation[row];
+      if (workers.phase[worker] === PHASE.idle || !isCurrent) continue;
+      const [member, owner] = [workers.member[worker], rows.owner[row]];
+      hold(member === owner, 'I18: two members read one partition', node, row, member, owner);
     }
   }
 
@@ -189,6 +210,29 @@ export class Invariants {
     hold(!settled || !waits || !free, 'I46: a caller waits beside a free connection', node);
     const { in: came, out: went } = sim.metrics;
     hold(came[node] === went[node] + calls, `I3: calls of ${node}`, came[node], went[node]);
+  }
+
+  /** What came in came along an edge, what went out too, and what could not be routed never left. */
+  private checkExchange(node: number): void {
+    const { sim, kinds } = this;
+    const { metrics, transfers } = sim;
+    const passed = (edges: Int32Array) => edges.reduce((sum, edge) => sum + transfers.passed[edge], 0);
+    hold(metrics.in[node] === passed(this.edgesInto(node)), 'I3: into an exchange', node, metrics.in[node]);
+    hold(
+      metrics.out[node] === passed(this.edgesFrom(node)),
+      'I3: out of an exchange',
+      node,
+      metrics.out[node],
+    );
+    const held = kinds.held(sim, node);
+    hold(held <= 2, 'I10: an exchange holds more than a message and its copy', node, held);
+    hold(
+      kinds.exchanges.returnedBy(node) <= metrics.dropped[node],
+      'I3: more returned than unroutable',
+      node,
+    );
+    const settled = sim.queue.peekTime() > sim.now;
+    hold(!settled || held > 0 || transfers.waiters.count[node] === 0, 'I46: waits for a free exchange', node);
   }
 
   private hasOpenMember(group: number): boolean {
@@ -235,8 +279,4 @@ export class Invariants {
     const { inEdges, inStart } = this.sim.plan;
     return inEdges.subarray(inStart[node], inStart[node + 1]);
   }
-}
-
-function hold(condition: boolean, sentence: string, ...found: unknown[]): void {
-  if (!condition) throw new Error(`${sentence}: ${found.map((value) => JSON.stringify(value)).join(', ')}`);
 }

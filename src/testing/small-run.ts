@@ -18,6 +18,8 @@ export type SmallEdge = `${string} > ${string}`;
 export interface SmallDesign {
   nodes: readonly SmallNode[];
   edges: readonly SmallEdge[];
+  /** Fields of single edges, by the text of the edge. */
+  edgeFields?: Partial<Record<SmallEdge, Record<string, Json>>>;
   seed?: string | number;
   warmUpMs?: number;
   limits?: Partial<EngineLimits>;
@@ -39,7 +41,11 @@ export interface SmallRun {
 export function smallRun(design: SmallDesign): SmallRun {
   const plan = planOf(design);
   const sim = new Simulation(plan);
-  const kinds = new RunKinds(sim, design.nodes.map(configOf));
+  const kinds = new RunKinds(
+    sim,
+    design.nodes.map(configOf),
+    design.edges.map((text) => edgeFieldsOf(design, text)),
+  );
   sim.begin(kinds, Math.round((design.warmUpMs ?? 0) * 1000));
   return {
     sim,
@@ -55,6 +61,14 @@ function configOf(node: SmallNode): NodeConfig {
   if (!definition) throw new Error(`No kind is called ${node.kind}.`);
   const defaults = Object.fromEntries(definition.fields.map((field) => [field.name, field.default]));
   return { kind: node.kind, id: node.id, fields: { ...defaults, ...node.fields }, messageType: 0 };
+}
+
+function edgeFieldsOf(design: SmallDesign, text: SmallEdge): Record<string, Json> {
+  const [from, port = 'out'] = text.split(' > ')[0].split('.');
+  const { ports } = kindDefinition(design.nodes[indexOf(design, from)].kind)!;
+  const fields = ports.find(({ id }) => id === port)?.edgeFields ?? [];
+  const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
+  return { ...defaults, ...design.edgeFields?.[text] };
 }
 
 function planOf(design: SmallDesign): EnginePlan {

@@ -3,12 +3,14 @@ import type { Design, DesignEdge, DesignNode, Json, ScheduledFault } from '../..
 import { possibleConnections } from '../../kinds/connections.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { Dice } from './dice.ts';
+import { withExchanges } from './draw-exchanges.ts';
 import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
+/** Kinds that the fuzzer knows how to draw, beside exchanges: `Coverage` misses any other kind of the registry. */
 const MIDDLE_KINDS = ['topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
 const CHANNELS = ['topic', 'queue'];
-/** What a run may need to come to rest after its active time. */
+/** What a run may need to come to rest after its active time: thousands of poison messages back off one by one. */
 const REST_MS = 3_600_000;
 const RETENTION_RUN_MS = 700_000;
 
@@ -17,10 +19,12 @@ export function drawCase(seed: number): FuzzCase {
   const dice = new Dice(seed);
   const features = drawFeatures(dice);
   const fields = new FieldDice(dice, features);
-  const nodes = drawNodes(dice, features, fields);
-  const edges = drawEdges(dice, features, nodes);
-  const activeMs = features.has('retention') ? RETENTION_RUN_MS : dice.pick([100, 500, 1500]);
+  const drawn = drawNodes(dice, features, fields);
+  const { nodes, edges } = withExchanges({ nodes: drawn, edges: drawEdges(dice, features, drawn) }, seed);
+  const usual = features.has('crowd') ? 1500 : dice.pick([100, 500, 1500]);
+  const activeMs = features.has('retention') ? RETENTION_RUN_MS : usual;
   const faults = features.has('scheduled-faults') ? drawFaults(dice, nodes, activeMs) : [];
+  if (features.has('expulsion')) faults.push(...drawCrashes(nodes, activeMs));
   const design: Design = {
     ...newDesign('Fuzz'),
     nodes,
@@ -44,6 +48,8 @@ function drawNodes(dice: Dice, features: ReadonlySet<Feature>, fields: FieldDice
   if (middle.includes('consumer-group') && !middle.some((kind) => CHANNELS.includes(kind))) {
     middle.unshift(dice.pick(CHANNELS));
   }
+  // At the end, where the edges of all others can lead to it.
+  if (kinds.includes('dead-letter-queue')) middle.push('dead-letter-queue');
   return [...chosen, ...middle].map((kind, at) => ({
     id: `n${at}`,
     kind,
@@ -71,8 +77,8 @@ function drawEdges(dice: Dice, features: ReadonlySet<Feature>, nodes: readonly D
     let joined = 0;
     for (const to of later) {
       const bothSources = to.kind === 'consumer-group' && edges.some((edge) => edge.to === to.id);
-      const wanted =
-        joined === 0 || dice.chance(bothSources && !features.has('mixed-sources') ? 0.2 : density);
+      const share = to.kind === 'dead-letter-queue' ? 0.9 : density;
+      const wanted = joined === 0 || dice.chance(bothSources && !features.has('mixed-sources') ? 0.2 : share);
       if (wanted && join(from, to)) joined++;
       if (wanted && features.has('parallel-edges') && dice.chance(0.3)) join(from, to);
     }
@@ -108,9 +114,17 @@ function drawFaults(dice: Dice, nodes: readonly DesignNode[], activeMs: number):
   }));
 }
 
+/** A crash in every group, early enough to be noticed. */
+function drawCrashes(nodes: readonly DesignNode[], activeMs: number): ScheduledFault[] {
+  const groups = nodes.filter(({ kind }) => kind === 'consumer-group');
+  const atMs = Math.floor(activeMs / 4);
+  return groups.map(({ id }) => ({ id: `c-${id}`, atMs, node: id, fault: 'crash', args: { member: 1 } }));
+}
+
 function drawDeeds(dice: Dice, features: ReadonlySet<Feature>, fields: FieldDice, { nodes }: Design): Deed[] {
   const deeds: Deed[] = [];
   const injected: string[] = [];
+  const groups = nodes.filter(({ kind }) => kind === 'consumer-group');
   const gap = () => dice.pick([0, 1, 10, 100, 300]);
   for (let i = dice.below(10); i > 0; i--) {
     if (features.has('faults-by-hand') && dice.chance(0.6)) {
@@ -122,7 +136,7 @@ function drawDeeds(dice: Dice, features: ReadonlySet<Feature>, fields: FieldDice
     } else if (injected.length > 0 && dice.chance(0.5)) {
       deeds.push({ afterEvents: gap(), do: 'heal', id: dice.pick(injected) });
     } else if (features.has('edits')) {
-      const node = dice.pick(nodes);
+      const node = dice.pick([...nodes, ...groups]);
       const edit = fields.edit(node.kind);
       if (edit) deeds.push({ afterEvents: gap(), do: 'set', node: node.id, ...edit });
     }

@@ -1,4 +1,5 @@
 import type { Json } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
 import type { Dice } from './dice.ts';
 
 export type Fields = Record<string, Json>;
@@ -43,15 +44,32 @@ const FEATURES = [
   'bulky',
   'parallel-edges',
   'crowd',
+  'expulsion',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
+
+/** Every law that a random amount may follow. */
+export const DISTRIBUTION_SHAPES = [
+  'exponential',
+  'constant',
+  'uniform',
+  'normal',
+  'log-normal',
+  'erlang',
+  'pareto',
+  'empirical',
+] as const;
 
 /** The features of one seed. */
 export function drawFeatures(dice: Dice): ReadonlySet<Feature> {
   const features = new Set(dice.some(FEATURES));
   // A retention check comes every five minutes: too long a run to be had often.
   if (!dice.chance(0.1)) features.delete('retention');
-  if (!dice.chance(0.15)) features.delete('crowd');
+  if (!dice.chance(0.2)) features.delete('crowd');
+  if (!dice.chance(0.3)) features.delete('expulsion');
+  // Neither comes to rest, which must be seen often enough.
+  if (!dice.chance(0.4)) features.delete('circles');
+  if (!dice.chance(0.4)) features.delete('loose-ends');
   return features;
 }
 
@@ -84,41 +102,55 @@ export class FieldDice {
 
   /** So many retries that wait at once that the event queue changes its form. */
   private crowd(): Fields {
-    return { retryMode: 'later', failureProbability: 0.9, backoff: 3000, backoffMax: 3000, maxAttempts: 4 };
+    const failing = { failureProbability: 0.9, backoff: 3000, backoffMax: 3000, maxAttempts: 4 };
+    return { ...failing, retryMode: 'later', serviceTime: { shape: 'exponential', mean: 0.5 } };
+  }
+
+  /** Work that takes longer than a rebalance may wait: whoever is at it is struck off, and may not commit. */
+  private expulsion(): Fields {
+    return {
+      members: 3,
+      serviceTime: { shape: 'constant', mean: this.dice.pick([30, 60]) },
+      sessionTimeout: this.dice.pick([10, 25]),
+      heartbeat: 5,
+      maxPollInterval: this.dice.pick([1, 8]),
+    };
   }
 
   /** One live change that fits the kind; undefined if it has none. */
   edit(kind: string): { field: string; value: Json } | undefined {
     const { dice } = this;
-    const live: Record<string, readonly string[]> = {
-      producer: ['rate', 'stopAfter', 'size', 'onFor', 'offFor', 'rampTo', 'rampOver'],
-      queue: ['capacity', 'overflow'],
-      'consumer-group': ['serviceTime', 'failureProbability', 'maxAttempts', 'backoff', 'backoffJitter'],
-      database: ['connections', 'serviceTime', 'failureProbability'],
-    };
-    const names = live[kind];
-    if (!names) return undefined;
-    const field = dice.pick(names);
-    const drawn = this.fieldsOf(kind)[field];
-    const value = field === 'stopAfter' ? dice.pick([0, 5, 40]) : drawn;
-    return value === undefined ? undefined : { field, value };
+    const live = kindDefinition(kind)!.fields.filter((field) => field.live);
+    if (live.length === 0) return undefined;
+    const { name, default: usual } = dice.pick(live);
+    const value = name === 'stopAfter' ? dice.pick([0, 5, 40]) : (this.fieldsOf(kind)[name] ?? usual);
+    return { field: name, value };
   }
 
+  /** A service time in milliseconds. */
   service(): Json {
     const { dice, features } = this;
     if (features.has('zero-service') && dice.chance(0.3)) return { shape: 'constant', mean: 0 };
-    const mean = dice.pick(features.has('overload') ? [5, 20, 60] : [0.5, 2, 8]);
-    if (!features.has('shapes')) return { shape: dice.pick(['exponential', 'constant']), mean };
-    return dice.pick<Json>([
-      { shape: 'exponential', mean },
-      { shape: 'constant', mean },
-      { shape: 'uniform', min: 0, max: 2 * mean },
-      { shape: 'normal', mean, sd: mean },
-      { shape: 'log-normal', mean, cv: 1.5 },
-      { shape: 'erlang', mean, k: 3 },
-      { shape: 'pareto', min: mean / 2, alpha: 2.5 },
-      { shape: 'empirical', values: [mean, 0, 3 * mean] },
-    ]);
+    return this.distribution(dice.pick(features.has('overload') ? [5, 20, 60] : [0.5, 2, 8]));
+  }
+
+  /** A random amount of about this size. */
+  private distribution(mean: number): Json {
+    const { dice, features } = this;
+    const shape = dice.pick(
+      features.has('shapes') ? DISTRIBUTION_SHAPES.slice(2) : DISTRIBUTION_SHAPES.slice(0, 2),
+    );
+    const rest: Fields = {
+      exponential: { mean },
+      constant: { mean },
+      uniform: { min: 0, max: 2 * mean },
+      normal: { mean, sd: mean },
+      'log-normal': { mean, cv: 1.5 },
+      erlang: { mean, k: 3 },
+      pareto: { min: mean / 2, alpha: 2.5 },
+      empirical: { values: [mean, 0, 3 * mean] },
+    }[shape];
+    return { shape, ...rest };
   }
 
   private producer(): Fields {
@@ -148,9 +180,7 @@ export class FieldDice {
       keys: dice.pick(keys),
       keyCount: dice.pick([1, 6, 500]),
       keySkew: dice.pick([0, 1, 2.5]),
-      size: features.has('bulky')
-        ? { shape: 'exponential', mean: 400_000 }
-        : { shape: 'constant', mean: 100 },
+      size: this.distribution(features.has('bulky') ? 400_000 : 100),
       stopAfter: features.has('stop-after') ? dice.pick([0, 1, 30]) : 0,
     };
   }
@@ -193,6 +223,7 @@ export class FieldDice {
       sessionTimeout: dice.pick([20, 80]),
       heartbeat: dice.pick([5, 15]),
       maxPollInterval: dice.pick(features.has('slow-joins') ? [5, 12] : [200, 1000]),
+      ...(features.has('expulsion') ? this.expulsion() : {}),
       ...(features.has('crowd') ? this.crowd() : {}),
     };
   }

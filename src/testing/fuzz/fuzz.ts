@@ -4,6 +4,9 @@ import { drawCase } from './draw-case.ts';
 import { tokenOf } from './fuzz-case.ts';
 import { shrink } from './shrink.ts';
 
+/** The session of CI. It is long enough to meet every goal of `Coverage`. */
+export const CI_SESSION = { firstSeed: 8000, designs: 130 } as const;
+
 /** A seed that breaks a law, and the smallest case found that breaks the same one. */
 export interface Failure {
   seed: number;
@@ -55,4 +58,9 @@ export function fuzz(options: FuzzOptions): { failures: Failure[]; coverage: Cov
     onFailure?.(failure);
   }
   return { failures, coverage, drawn };
+}
+
+/** The one line that shows a failure again. */
+export function replayLine({ token }: Failure): string {
+  return `npm run fuzz -- --replay ${token}`;
 }

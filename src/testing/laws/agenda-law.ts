@@ -18,6 +18,7 @@ export function agendaLaw({ sim }: Scene): Law {
   const pending = new Map<number, Entry>();
   let scheduled = 0;
   let unknown = queue.size;
+  let atThisInstant = 0;
   return {
     scheduled(handle, time, priority, code, arg) {
       hold(Number.isSafeInteger(time) && time >= sim.now, 'I26: an event before its cause', sim.now, time);
@@ -28,6 +29,9 @@ export function agendaLaw({ sim }: Scene): Law {
       if (!pending.delete(handle)) unknown--;
     },
     popped() {
+      atThisInstant = queue.time === sim.now ? atThisInstant + 1 : 0;
+      const most = sim.plan.limits.eventsAtOneInstant;
+      hold(atThisInstant <= most + 1, 'I31: time stands still', queue.time, atThisInstant, most);
       let first: [number, Entry] | undefined;
       for (const entry of pending) {
         if (!first || isBefore(entry[1], first[1])) first = entry;

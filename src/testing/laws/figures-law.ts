@@ -79,6 +79,7 @@ export class FiguresLaw implements Law {
       hold(isNear(metrics.busyMean(node, now), busy), 'I34: mean busy servers', node, busy);
     }
     this.checkHistogram(metrics.designHistogram);
+    for (let index = 0; index < metrics.designHistogram; index++) this.checkOrder(index);
   }
 
   /** Forgets what was measured when the warm-up has ended. */
@@ -90,6 +91,20 @@ export class FiguresLaw implements Law {
     this.queuedArea.fill(0);
     this.busyArea.fill(0);
     this.queuedMost.set(metrics.queued);
+  }
+
+  /** Quantiles do not fall, and lie with the mean between the least and the greatest value. */
+  private checkOrder(index: number): void {
+    const { histograms } = this.sim.metrics;
+    if (histograms.count(index) === 0) return;
+    const [least, most, mean] = [histograms.min(index), histograms.max(index), histograms.mean(index)];
+    hold(least <= mean && mean <= most, 'I35: mean', index, [least, mean, most]);
+    let before = least;
+    for (const q of QUANTILES) {
+      const found = histograms.quantile(index, q);
+      hold(found >= before && found <= most, 'I35: quantiles', index, q, [before, found, most]);
+      before = found;
+    }
   }
 
   private checkHistogram(index: number): void {

@@ -36,7 +36,12 @@ export interface Law {
   beforeTake?(edge: number, lane: number): void;
   taken?(edge: number, lane: number, message: number): void;
   settled?(edge: number, lane: number, count: number): void;
+  beforeGiveBack?(edge: number, lane: number, message: number): void;
   gaveBack?(edge: number, lane: number, message: number): void;
+  /** A message takes a slot, new or as the copy of another, or gives it up. */
+  created?(message: number): void;
+  copied?(original: number, copy: number): void;
+  freed?(message: number): void;
   scheduled?(handle: number, time: number, priority: number, code: number, arg: number): void;
   cancelled?(handle: number): void;
   popped?(): void;
@@ -46,13 +51,27 @@ export interface Law {
   lasted?(until: number): void;
   /** A step of a message or of control, in the order in which it happened. */
   traced?(step: TracedStep): void;
-  /** Between two events. */
-  afterEvent?(): void;
+  /** Between two events; `thorough` also where the whole state must be walked for it. */
+  afterEvent?(thorough: boolean): void;
   /** When the run is over. */
   atEnd?(): void;
 }
 
-/** Throws the sentence unless the condition holds. */
+/** How often each invariant was compared with a run, by its number: a law that never meets its case shows as missing. */
+export const timesHeld = new Map<string, number>();
+
+/** Throws the sentence, which begins with the number of an invariant, unless the condition holds. */
 export function hold(condition: boolean, sentence: string, ...found: unknown[]): void {
+  const number = sentence.slice(0, 3);
+  timesHeld.set(number, (timesHeld.get(number) ?? 0) + 1);
   if (!condition) throw new Error(`${sentence}: ${found.map((value) => JSON.stringify(value)).join(', ')}`);
+}
+
+/** The node of an event's code, and the type of event that the kind of the node knows it by. */
+export function nodeOfEvent(code: number): number {
+  return code >>> 5;
+}
+
+export function typeOfEvent(code: number): number {
+  return code & 31;
 }

@@ -16,7 +16,7 @@ const NO_KEY = -1;
 export class LogLaw implements Law {
   private readonly scene: Scene;
   private readonly keyOf = new Map<number, number>();
-  /** Partition of each topic and key. */
+  /** Partition of each number of partitions and key, whatever the topic. */
   private readonly laneOf = new Map<string, number>();
   /** Serial numbers in each topic and partition, by offset. */
   private readonly logs = new Map<string, number[]>();
@@ -44,9 +44,10 @@ export class LogLaw implements Law {
     log.push(serial);
     const key = this.keyOf.get(serial) ?? NO_KEY;
     if (key === NO_KEY) return;
-    const known = this.laneOf.get(`${node}/${key}`) ?? lane;
+    const place = `${this.scene.kinds.topics.partitions(node)}/${key}`;
+    const known = this.laneOf.get(place) ?? lane;
     hold(known === lane, 'I24: a key in two partitions', node, key, known, lane);
-    this.laneOf.set(`${node}/${key}`, lane);
+    this.laneOf.set(place, lane);
   }
 
   beforeTake(edge: number, lane: number): void {
@@ -78,12 +79,17 @@ export class LogLaw implements Law {
     // What retention deletes is committed by nobody.
     if (kinds.topics.logStart(sim.plan.edgeFrom[edge], lane) > 0) return;
     const committed = kinds.topics.committed(edge, lane);
+    const last = this.next.get(place) ?? 0;
+    hold(committed <= last, 'I11: committed without having been read', place, committed, last);
     hold(committed === settled, 'I17: committed is not what was settled', place, committed, settled);
   }
 
   gaveBack(edge: number, lane: number, message: number): void {
     if (!this.isRead(edge) || message !== NO_MESSAGE) return;
-    this.next.set(`${edge}/${lane}`, this.scene.kinds.topics.committed(edge, lane));
+    const { topics } = this.scene.kinds;
+    const [committed, position] = [topics.committed(edge, lane), topics.position(edge, lane)];
+    hold(position === committed, 'I11: what came back is not read again', edge, lane, position, committed);
+    this.next.set(`${edge}/${lane}`, committed);
   }
 
   afterEvent(): void {
@@ -129,7 +135,7 @@ export class LogLaw implements Law {
         const isOpen = owner >= 0 && membership.stateOf[owner] === MEMBER.reading;
         if (atWork.has(row) || !isOpen) continue;
         const [committed, read] = [kinds.topics.committed(edge, lane), kinds.topics.position(edge, lane)];
-        hold(committed === read, 'I13: done but not committed', node, lane, committed, read);
+        hold(committed === read, 'I17: done but not committed', node, lane, committed, read);
       }
     }
   }

@@ -2,13 +2,11 @@ import type { Json } from '../../design/types.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
-import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const GROUP = kindIndex('consumer-group');
 const DATABASE = kindIndex('database');
 const FAILED_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ id }) => id === 'failed');
-const TYPE_BITS = 5;
-const TYPE_MASK = 31;
 /** Event types of a group: see its behaviour. */
 const SERVED = 0;
 const RETRY_HERE = 1;
@@ -35,8 +33,8 @@ export class RetryLaw implements Law {
 
   scheduled(_handle: number, time: number, _priority: number, code: number, arg: number): void {
     const { sim, kinds, kindOf } = this.scene;
-    const node = code >>> TYPE_BITS;
-    const type = code & TYPE_MASK;
+    const node = nodeOfEvent(code);
+    const type = typeOfEvent(code);
     const delay = time - sim.now;
     if (kindOf[node] === DATABASE && type === ANSWERED) this.checkService(node, delay);
     if (kindOf[node] !== GROUP) return;

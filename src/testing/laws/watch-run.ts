@@ -3,13 +3,21 @@ import { resolveFields } from '../../kinds/field-values.ts';
 import type { LiveRun, RunParts } from '../../simulation/live-run.ts';
 import { Invariants } from '../invariants.ts';
 import { agendaLaw } from './agenda-law.ts';
+import { CustodyLaw } from './custody-law.ts';
+import { ExpiryLaw } from './expiry-law.ts';
+import { FanOutLaw } from './fan-out-law.ts';
 import { FiguresLaw } from './figures-law.ts';
 import { hashLaw } from './hash-law.ts';
 import { lineLaw } from './line-law.ts';
 import { LogLaw } from './log-law.ts';
 import { hold, type Law, type Scene } from './law.ts';
+import { LossLaw } from './loss-law.ts';
 import { queueLaw } from './queue-law.ts';
+import { RedoLaw } from './redo-law.ts';
 import { lawFields, RetryLaw } from './retry-law.ts';
+import { RoutingLaw } from './routing-law.ts';
+import { SourceLaw } from './source-law.ts';
+import { TimesLaw } from './times-law.ts';
 import { tap } from './wire-tap.ts';
 
 /** The engine and the kinds inside a run, which only tests may see. */
@@ -31,8 +39,31 @@ export interface WatchedRun {
   injected(node: number, fault: string): void;
 }
 
-/** Puts every law beside a run that has begun and has processed nothing yet. */
-export function watchRun(run: LiveRun, faults: readonly { node: string; fault: string }[]): WatchedRun {
+/** Every law that listens to a run. `Invariants` is asked beside them, between events. */
+export const LAWS = {
+  agenda: agendaLaw,
+  hash: hashLaw,
+  line: lineLaw,
+  queue: queueLaw,
+  log: (scene) => new LogLaw(scene),
+  retry: (scene) => new RetryLaw(scene),
+  figures: (scene) => new FiguresLaw(scene),
+  custody: (scene) => new CustodyLaw(scene),
+  source: (scene) => new SourceLaw(scene),
+  fanOut: (scene) => new FanOutLaw(scene),
+  routing: (scene) => new RoutingLaw(scene),
+  loss: (scene) => new LossLaw(scene),
+  expiry: (scene) => new ExpiryLaw(scene),
+  times: (scene) => new TimesLaw(scene),
+  redo: (scene) => new RedoLaw(scene),
+} as const satisfies Record<string, (scene: Scene) => Law>;
+
+/** Puts laws beside a run that has begun and has processed nothing yet: all of them, unless told which. */
+export function watchRun(
+  run: LiveRun,
+  faults: readonly { node: string; fault: string }[],
+  makers: readonly ((scene: Scene) => Law)[] = Object.values(LAWS),
+): WatchedRun {
   const { sim, kinds, nodes, indexOf } = insideOf(run);
   const fields = nodes.map((node) => lawFields(resolveFields(node)));
   const slowFactor = (node: number): number => {
@@ -42,15 +73,7 @@ export function watchRun(run: LiveRun, faults: readonly { node: string; fault: s
     return Number(slow?.args.factor ?? 1);
   };
   const scene: Scene = { sim, kinds, fields, slowFactor, kindOf: sim.plan.kindOf };
-  const laws: Law[] = [
-    agendaLaw(scene),
-    hashLaw(scene),
-    lineLaw(scene),
-    queueLaw(scene),
-    new LogLaw(scene),
-    new RetryLaw(scene),
-    new FiguresLaw(scene),
-  ];
+  const laws = makers.map((make) => make(scene));
   const invariants = new Invariants(sim, kinds);
   const { readTrace } = tap(sim, laws);
   const injected = (node: number, fault: string) => {
@@ -61,7 +84,7 @@ export function watchRun(run: LiveRun, faults: readonly { node: string; fault: s
   return {
     check(thorough) {
       readTrace();
-      for (const law of laws) law.afterEvent?.();
+      for (const law of laws) law.afterEvent?.(thorough);
       if (thorough) invariants.check();
     },
     checkEnd() {

@@ -10,6 +10,7 @@ export function tap(sim: Simulation, laws: readonly Law[]): { readTrace(): void 
   sim.trace.messages = true;
   const readTrace = traceFeed(sim, laws);
   tapEdges(sim, laws, readTrace);
+  tapMessages(sim, laws);
   tapQueue(sim, laws, readTrace);
   return { readTrace };
 }
@@ -67,8 +68,28 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
     for (const law of laws) law.commanded?.(code, value);
   };
   sim.giveBack = (edge, lane, message) => {
+    readTrace();
+    for (const law of laws) law.beforeGiveBack?.(edge, lane, message);
     giveBack.call(sim, edge, lane, message);
     for (const law of laws) law.gaveBack?.(edge, lane, message);
+  };
+}
+
+function tapMessages({ messages }: Simulation, laws: readonly Law[]): void {
+  const { create, copy, free } = messages;
+  messages.create = (now) => {
+    const message = create.call(messages, now);
+    for (const law of laws) law.created?.(message);
+    return message;
+  };
+  messages.copy = (original) => {
+    const made = copy.call(messages, original);
+    for (const law of laws) law.copied?.(original, made);
+    return made;
+  };
+  messages.free = (message) => {
+    free.call(messages, message);
+    for (const law of laws) law.freed?.(message);
   };
 }
 

@@ -66,7 +66,7 @@ export const RELATIONS: readonly Relation[] = [
     },
   },
   {
-    name: 'M2: other ids, the same run where nothing is left to chance',
+    name: 'M2: other ids, the same run where nothing is left to chance; other names and places, the same hash',
     check() {
       const at = (prefix: string) => {
         const [p, q, g] = ['p', 'q', 'g'].map((id) => prefix + id);
@@ -83,6 +83,11 @@ export const RELATIONS: readonly Relation[] = [
         return [totals, latency, nodes[q].in, nodes[g].utilization];
       };
       sameAs(at('a-'), at('other '), 'figures');
+      for (const design of drawn()) {
+        const layout = { ...design.layout, nodes: design.nodes.map(({ id }, x) => ({ id, x, y: -x })) };
+        const nodes = design.nodes.map((node) => ({ ...node, name: `another ${node.name}` }));
+        sameAs(figuresOf(design, short).hash, figuresOf({ ...design, nodes, layout }, short).hash, 'hash');
+      }
     },
   },
   {

@@ -1,0 +1,132 @@
+import { TRACE } from '../../engine/trace.ts';
+import { COORDINATOR, MACHINE, MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { kindIndex } from '../../kinds/registry.ts';
+import { hold, nodeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
+
+const TOPIC = kindIndex('topic');
+const GROUP = kindIndex('consumer-group');
+/** `log.retention.check.interval.ms`, `segment.bytes` and `segment.ms` of the broker. */
+const CHECK_MICROS = 300_000_000;
+const SEGMENT_BYTES = 2 ** 30;
+const SEGMENT_MICROS = 604_800_000_000;
+
+interface Segment {
+  end: number;
+  bytes: number;
+  openedAt: number;
+  latest: number;
+}
+
+/**
+ * What ends by time ends at exactly its time: segments of a log at the first check after their retention, a silent
+ * member after its session timeout or the longest rebalance, and commits at multiples of their interval.
+ */
+export class ExpiryLaw implements Law {
+  private readonly scene: Scene;
+  private readonly sizes = new Map<number, number>();
+  private readonly segments = new Map<string, Segment[]>();
+  private readonly starts = new Map<string, number>();
+  /** When the group must take each crashed member for dead, by node and number. */
+  private readonly silentUntil = new Map<string, number>();
+  private readonly preparingSince = new Map<number, number>();
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+  }
+
+  beforeSend(_edge: number, message: number): void {
+    const { serial, sizeBytes } = this.scene.sim.messages;
+    this.sizes.set(serial[message], sizeBytes[message]);
+  }
+
+  traced(step: TracedStep): void {
+    const kind = this.scene.kindOf[step.node];
+    if (step.code === TRACE.entered && kind === TOPIC) this.append(step);
+    if (step.code === TRACE.machine && kind === GROUP) this.changed(step);
+  }
+
+  popped(): void {
+    const { queue } = this.scene.sim;
+    const node = nodeOfEvent(queue.code);
+    if (this.scene.kindOf[node] !== TOPIC) return;
+    hold(queue.time % CHECK_MICROS === 0, 'I32: retention is checked at another time', node, queue.time);
+    const retention = Number(this.scene.fields[node].retention) * 1000;
+    for (let lane = 0; lane < this.scene.kinds.topics.partitions(node); lane++) {
+      const segments = this.segments.get(`${node}/${lane}`) ?? [];
+      while (segments.length > 0 && queue.time - segments[0].latest > retention) {
+        this.starts.set(`${node}/${lane}`, segments.shift()!.end);
+      }
+    }
+  }
+
+  settled(edge: number, lane: number): void {
+    const { sim, kinds, kindOf, fields } = this.scene;
+    const group = sim.plan.edgeTo[edge];
+    const isRead = kindOf[sim.plan.edgeFrom[edge]] === TOPIC;
+    if (!isRead || fields[group].commit !== 'interval') return;
+    const { rows, membership } = kinds.consumers;
+    const owner = rows.owner[rows.firstRow[edge] + lane];
+    const isOnTime = sim.now % Math.round(Number(fields[group].commitInterval) * 1000) === 0;
+    const leaves = owner >= 0 && membership.stateOf[owner] === MEMBER['finishing-work'];
+    hold(isOnTime || leaves, 'I32: a commit beside its interval', group, sim.now);
+  }
+
+  afterEvent(): void {
+    const { sim, kinds, kindOf } = this.scene;
+    for (let node = 0; node < kindOf.length; node++) {
+      if (kindOf[node] !== TOPIC) continue;
+      for (let lane = 0; lane < kinds.topics.partitions(node); lane++) {
+        const start = kinds.topics.logStart(node, lane);
+        const expected = this.starts.get(`${node}/${lane}`) ?? 0;
+        hold(start === expected, 'I32: where a log starts', node, lane, start, expected);
+      }
+    }
+    for (const [member, until] of this.silentUntil) {
+      hold(sim.now <= until, 'I32: nobody notices that a member is silent', member, until, sim.now);
+    }
+  }
+
+  private append({ at, node, a: serial, b: lane, c: offset }: TracedStep): void {
+    const place = `${node}/${lane}`;
+    const segments = this.segments.get(place) ?? [];
+    this.segments.set(place, segments);
+    const bytes = this.sizes.get(serial) ?? 0;
+    const last = segments.at(-1);
+    const fits = last && last.bytes + bytes <= SEGMENT_BYTES && at - last.openedAt < SEGMENT_MICROS;
+    if (!fits) segments.push({ end: offset + 1, bytes, openedAt: at, latest: at });
+    else Object.assign(last, { end: offset + 1, bytes: last.bytes + bytes, latest: at });
+  }
+
+  private changed({ at, node, a: machine, b: state, c: number }: TracedStep): void {
+    if (machine === MACHINE.coordinator) {
+      if (state === COORDINATOR['preparing-rebalance']) this.preparingSince.set(node, at);
+      return;
+    }
+    const member = `${node}/${number}`;
+    const due = this.silentUntil.get(member);
+    this.silentUntil.delete(member);
+    if (state === MEMBER.crashed && this.scene.kinds.consumers.rebalance.hasCoordinator(node)) {
+      this.silentUntil.set(
+        member,
+        Math.max(at, this.lastBeat(node, number, at) + this.micros(node, 'sessionTimeout')),
+      );
+    }
+    if (state !== MEMBER.removed || due === undefined) return;
+    const longest = (this.preparingSince.get(node) ?? NaN) + this.micros(node, 'maxPollInterval');
+    hold(at === due || at === longest, 'I32: a silent member is struck off', node, number, at, [
+      due,
+      longest,
+    ]);
+  }
+
+  /** Members beat at fixed times, spread evenly over the interval. */
+  private lastBeat(node: number, number: number, now: number): number {
+    const every = this.micros(node, 'heartbeat');
+    const phase = Math.floor(((number - 1) * every) / Number(this.scene.fields[node].members));
+    return Math.max(0, now - ((((now - phase) % every) + every) % every));
+  }
+
+  private micros(node: number, field: string): number {
+    return Math.round(Number(this.scene.fields[node][field]) * 1000);
+  }
+}

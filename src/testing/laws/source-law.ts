@@ -1,0 +1,55 @@
+import { TRACE } from '../../engine/trace.ts';
+import { kindIndex } from '../../kinds/registry.ts';
+import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+
+const PRODUCER = kindIndex('producer');
+
+/**
+ * Producers: each message goes along every edge once, in order, and the next one is not made before the last one is
+ * through. What was made is what was accepted, but for the one that waits.
+ */
+export class SourceLaw implements Law {
+  private readonly scene: Scene;
+  private readonly made: Float64Array;
+  /** Serial number of the last message that was accepted along each edge. */
+  private readonly lastSerial = new Map<number, number>();
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+    this.made = new Float64Array(scene.sim.plan.nodeCount);
+  }
+
+  traced({ code, node }: TracedStep): void {
+    if (code === TRACE.produced) this.made[node]++;
+  }
+
+  beforeSend(edge: number, message: number): void {
+    const { plan, messages } = this.scene.sim;
+    if (this.scene.kindOf[plan.edgeFrom[edge]] !== PRODUCER) return;
+    const serial = messages.serial[message];
+    const last = this.lastSerial.get(edge) ?? -1;
+    hold(serial >= last, 'I21: a producer sends an older message after a newer one', edge, serial, last);
+    this.lastSerial.set(edge, serial);
+  }
+
+  afterEvent(): void {
+    const { sim, kindOf } = this.scene;
+    const { outEdges, outStart } = sim.plan;
+    for (let node = 0; node < kindOf.length; node++) {
+      if (kindOf[node] !== PRODUCER) continue;
+      const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
+      const made = this.made[node];
+      const waits = edges.filter((edge) => sim.transfers.waiting[edge] > 0);
+      hold(waits.length <= 1, 'I1: a producer waits at two places', node, [...waits]);
+      for (const edge of edges) {
+        const passed = sim.transfers.passed[edge];
+        const mayLack = waits.length === 1 ? 1 : 0;
+        const isIt = passed === made || passed === made - mayLack;
+        hold(isIt, 'I1: made is not accepted and waiting', node, edge, made, passed);
+      }
+      for (const edge of waits) {
+        hold(sim.transfers.passed[edge] === made - 1, 'I1: what waits was accepted before', node, edge, made);
+      }
+    }
+  }
+}
