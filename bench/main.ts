@@ -3,15 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { engineTable } from './engine-table.ts';
+import { growthTable, measureGrowth } from './growth-table.ts';
 import { measureRun } from './measure-run.ts';
 import { memoryTable } from './memory-table.ts';
 import { MODELS } from './models.ts';
 import { theoryTable } from './theory-table.ts';
 
 const root = process.cwd();
-const SECTIONS = ['engine', 'memory', 'theory', 'page'] as const;
+const SECTIONS = ['engine', 'growth', 'memory', 'theory', 'page'] as const;
 const TITLES = {
   engine: 'Speed',
+  growth: 'Growth',
   memory: 'Memory and snapshots',
   theory: 'Against queueing theory',
   page: 'The page',
@@ -19,6 +21,7 @@ const TITLES = {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--one') printOneRun(rest[0], Number(rest[1]));
+else if (first === '--growth') process.stdout.write(String(measureGrowth(rest[0])));
 else runSections([first, ...rest].filter((word) => word !== undefined));
 
 /** What the tables of speed ask of a fresh process: one model, first for a while to warm up. */
@@ -49,11 +52,17 @@ function runSections(asked: readonly string[]): void {
 
 function sectionText(section: (typeof SECTIONS)[number]): string {
   if (section === 'engine') return engineTable(root);
+  if (section === 'growth') return growthTable(growthInItsProcess);
   if (section === 'memory') return memoryTable();
   if (section === 'page') return execFileSync('node', ['bench/page.mjs'], { encoding: 'utf8' });
   const { text, isRight } = theoryTable();
   if (!isRight) process.exitCode = 1;
   return text;
+}
+
+function growthInItsProcess(row: string): number {
+  const words = [...process.execArgv, process.argv[1], '--growth', row];
+  return Number(execFileSync(process.execPath, words, { encoding: 'utf8' }));
 }
 
 function heading(): string {

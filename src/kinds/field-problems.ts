@@ -1,60 +1,74 @@
 import type { FieldDefinition } from '../design/fields.ts';
-import type { Design, Json, Problem } from '../design/types.ts';
+import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showPath, showText } from '../design/wording.ts';
+import { edgeFieldsOf } from './edge-fields.ts';
+import { fieldOddity } from './field-oddities.ts';
 import { kindDefinition } from './registry.ts';
-import { fieldWarning, validateFieldValue } from './validate-fields.ts';
+import { validateFieldValue } from './validate-fields.ts';
 
 /**
- * Every field value that its kind does not take, as an error with its place, and every odd one as a warning. Fields
- * and kinds that this version does not know are let be. Arguments of scheduled faults are looked at too.
+ * Every field value that its kind does not take, as an error with its place, and every odd one as a warning or a
+ * note; of edges as well. Fields and kinds that this version does not know are let be.
  */
 export function fieldProblems(design: Design): Problem[] {
+  return [...nodeFieldProblems(design), ...edgeFieldProblems(design)];
+}
+
+function edgeFieldProblems(design: Design): Problem[] {
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  return design.edges.flatMap((edge, at) =>
+    edgeFieldsOf(edge, nodes.get(edge.from)).flatMap((field): Problem[] => {
+      if (edge.fields === undefined || !Object.hasOwn(edge.fields, field.name)) return [];
+      const refused = validateFieldValue(field, edge.fields[field.name]);
+      if (refused === null) return [];
+      const names = `${nodes.get(edge.from)?.name} → ${nodes.get(edge.to)?.name ?? edge.to}`;
+      const message = placedSentence(`${names}, ${field.label.toLowerCase()}`, refused);
+      const path = showPath(['edges', at, 'fields', field.name]);
+      return [
+        { severity: 'error', code: 'bad-field-value', message, path, edge: edge.id, field: field.name },
+      ];
+    }),
+  );
+}
+
+function nodeFieldProblems(design: Design): Problem[] {
   const types = new Set(design.messageTypes.map(({ id }) => id));
-  const kinds = new Map(design.nodes.map(({ id, kind }) => [id, kindDefinition(kind)]));
-  const problems: Problem[] = [];
-  design.nodes.forEach((node, at) => {
-    for (const field of kinds.get(node.id)?.fields ?? []) {
-      if (!Object.hasOwn(node.fields, field.name)) continue;
-      const value = node.fields[field.name];
-      const place = { path: showPath(['nodes', at, 'fields', field.name]), node: node.id, field: field.name };
-      problems.push(...problemsOf(field, value, place));
-      if (
-        field.value.type === 'message-type' &&
-        typeof value === 'string' &&
-        value !== '' &&
-        !types.has(value)
-      ) {
-        const message = `${place.path}: found ${showText(value)}, expected the id of a message type in this file.`;
-        problems.push({ severity: 'warning', code: 'missing-message-type', message, ...place });
-      }
-    }
-  });
-  design.scenario.faults.forEach((fault, at) => {
-    const definition = kinds.get(fault.node)?.faults.find(({ id }) => id === fault.fault);
-    for (const field of definition?.fields ?? []) {
-      if (!Object.hasOwn(fault.args, field.name)) continue;
-      const path = showPath(['scenario', 'faults', at, 'args', field.name]);
-      problems.push(...problemsOf(field, fault.args[field.name], { path, node: fault.node }));
-    }
-  });
-  return problems;
+  return design.nodes.flatMap((node, at) =>
+    (kindDefinition(node.kind)?.fields ?? []).flatMap((field): Problem[] => {
+      if (!Object.hasOwn(node.fields, field.name)) return [];
+      const path = showPath(['nodes', at, 'fields', field.name]);
+      return problemsOf(node, field, types).map((problem) => ({
+        ...problem,
+        path,
+        node: node.id,
+        field: field.name,
+      }));
+    }),
+  );
 }
 
-interface Place {
-  path: string;
-  node: string;
-  field?: string;
+/** `web, rate: found -1/s, …`: the sentence about a value, with the place that it is about in words. */
+export function placedSentence(place: string, sentence: string): string {
+  return `${place}: ${sentence[0].toLowerCase()}${sentence.slice(1)}`;
 }
 
-function problemsOf(field: FieldDefinition, value: Json, place: Place): Problem[] {
+function problemsOf(node: DesignNode, field: FieldDefinition, types: ReadonlySet<string>): Problem[] {
+  const value = node.fields[field.name];
+  const place = `${node.name}, ${field.label.toLowerCase()}`;
   const refused = validateFieldValue(field, value);
-  const odd = refused === null ? fieldWarning(field, value) : null;
-  const said = refused ?? odd;
-  if (said === null) return [];
-  const message = `${place.path}: ${said[0].toLowerCase()}${said.slice(1)}`;
-  return [
-    refused === null
-      ? { severity: 'warning', code: 'odd-field-value', message, ...place }
-      : { severity: 'error', code: 'bad-field-value', message, ...place },
-  ];
+  if (refused !== null) {
+    return [{ severity: 'error', code: 'bad-field-value', message: placedSentence(place, refused) }];
+  }
+  const odd = fieldOddity(field, value);
+  if (odd) {
+    const message = placedSentence(place, odd.sentence);
+    return [{ severity: odd.severity, code: 'odd-field-value', message }];
+  }
+  if (field.value.type !== 'message-type' || !isMissing(value, types)) return [];
+  const message = `${place}: found ${showText(value as string)}, expected the id of a message type of this design.`;
+  return [{ severity: 'warning', code: 'missing-message-type', message }];
+}
+
+function isMissing(messageType: Json, types: ReadonlySet<string>): boolean {
+  return messageType !== '' && !types.has(messageType as string);
 }

@@ -7,10 +7,15 @@ import { kindDefinition } from './registry.ts';
  * kind does not have is a fault of the program and throws.
  */
 export function fieldValue(definition: KindDefinition, node: DesignNode, name: string): Json {
-  if (Object.hasOwn(node.fields, name)) return node.fields[name];
+  if (Object.hasOwn(node.fields, name)) return withoutMinusZero(node.fields[name]);
   const field = definition.fields.find((candidate) => candidate.name === name);
   if (!field) throw new Error(`A ${definition.kind} has no field ${name}.`);
   return field.default;
+}
+
+/** The value, but 0 for minus zero: both mean nothing at all, and a division by the latter goes the wrong way. */
+export function withoutMinusZero(value: Json): Json {
+  return value === 0 ? 0 : value;
 }
 
 /** Every field of a node's kind with its value; for a kind this version does not know, what the design says. */

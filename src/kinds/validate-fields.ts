@@ -8,6 +8,7 @@ import {
   readDistribution,
   writeDistribution,
 } from './distribution-text.ts';
+import { readHeaders, writeHeaders } from './header-text.ts';
 import {
   readAmount,
   readDuration,
@@ -18,6 +19,7 @@ import {
   writeRate,
   writeShare,
 } from './quantities.ts';
+import { LONGEST_KEY_BYTES, readRoutingKeys, utf8Length } from './shared/routing-keys.ts';
 
 /** A value read from text, or the sentence that refuses the text. */
 export type FieldText = { value: Json } | { refused: string };
@@ -48,14 +50,39 @@ export function validateFieldValue(field: FieldDefinition, value: Json): string 
       return typeof value === 'string'
         ? null
         : refusal(showValue(value), 'the id of a message type, or no text for none');
+    case 'text':
+    case 'routing-keys':
+    case 'headers':
+      return textualRefusal(type, value);
   }
 }
 
-/** What is allowed but odd about a value, or null: a Pareto whose mean is infinite. */
-export function fieldWarning(field: FieldDefinition, value: Json): string | null {
-  if (field.value.type !== 'distribution' || !isObject(value) || value.shape !== 'pareto') return null;
-  if (typeof value.alpha !== 'number' || value.alpha > 1) return null;
-  return `Found alpha ${value.alpha}: a Pareto law with alpha of 1 or less has an infinite mean, so figures never settle.`;
+function textualRefusal(
+  type: Extract<FieldType, { type: 'text' | 'routing-keys' | 'headers' }>,
+  value: Json,
+) {
+  if (type.type === 'headers') return headersRefusal(value);
+  if (typeof value !== 'string') return refusal(showValue(value), expectedText(type));
+  if (type.type === 'text') {
+    const bytes = utf8Length(value);
+    return bytes <= type.mostBytes
+      ? null
+      : refusal(`${bytes} bytes`, `text of at most ${type.mostBytes} bytes`);
+  }
+  const keys = readRoutingKeys(value);
+  return 'found' in keys ? refusal(keys.found, keys.expected) : null;
+}
+
+function headersRefusal(value: Json): string | null {
+  if (!isObject(value)) return refusal(showValue(value), 'an object of header names and values');
+  for (const [name, header] of Object.entries(value)) {
+    if (utf8Length(name) > LONGEST_KEY_BYTES) {
+      return refusal(`the header name ${showText(name)}`, `a name of at most ${LONGEST_KEY_BYTES} bytes`);
+    }
+    if (typeof header !== 'object' || header === null) continue;
+    return refusal(`${showValue(header)} as header ${showText(name)}`, 'text, a number, true, false or null');
+  }
+  return null;
 }
 
 /**
@@ -87,10 +114,14 @@ export function formatFieldValue(field: FieldDefinition, value: Json): string {
       return (value as unknown as ScheduleStep[])
         .map(({ atMs, ratePerSecond }) => `${writeDuration(atMs)}: ${writeRate(ratePerSecond)}`)
         .join(', ');
+    case 'headers':
+      return headersRefusal(value) === null ? writeHeaders(value as Values) : JSON.stringify(value);
     default:
       return typeof value === 'string' ? value : JSON.stringify(value);
   }
 }
+
+type Values = Readonly<Record<string, Json>>;
 
 function readText(type: FieldType, text: string): Json | null {
   const trimmed = text.trim();
@@ -116,7 +147,11 @@ function readText(type: FieldType, text: string): Json | null {
         : (readDistribution(trimmed, type.unit) as Json | null);
     case 'schedule':
       return trimmed.startsWith('[') ? readJsonText(trimmed) : readSchedule(trimmed);
+    case 'headers':
+      return readHeaders(text);
     case 'message-type':
+    case 'text':
+    case 'routing-keys':
       return text;
   }
 }
@@ -153,8 +188,8 @@ function numberRefusal(type: NumberType, value: Json): string | null {
   const [min, max] = type.type === 'probability' ? [0, 1] : [type.min, type.max];
   const fits = typeof value === 'number' && value >= min && value <= max;
   if (fits && (type.type !== 'integer' || Number.isInteger(value))) return null;
-  const found =
-    typeof value === 'number' && Number.isFinite(value) ? writeFound(type, value) : showValue(value);
+  const isNumber = typeof value === 'number' && Number.isFinite(value);
+  const found = isNumber ? groupDigits(writeFound(type, value)) : showValue(value);
   return refusal(found, expectedNumber(type));
 }
 
@@ -200,6 +235,12 @@ function expectedText(type: FieldType): string {
       return 'times and rates such as "0 s: 100/s, 10 s: 200/s"';
     case 'message-type':
       return 'the id of a message type';
+    case 'text':
+      return 'text';
+    case 'routing-keys':
+      return 'a routing key, or several with weights such as "app.info: 9, app.error: 1"';
+    case 'headers':
+      return 'headers such as "format: pdf, pages: 3"';
   }
 }
 
@@ -216,7 +257,7 @@ function distributionRefusal(value: Json, unit: 'ms' | 'bytes'): string | null {
   }
   if (shape === 'empirical') return empiricalRefusal(value.values, unit);
   for (const { name } of parameters) {
-    const [low, high, written] = bounds(name, unit);
+    const [low, high, written] = bounds(shape === 'uniform' && name === 'min' ? 'lower end' : name, unit);
     const found = Object.hasOwn(value, name) ? value[name] : undefined;
     if (
       typeof found === 'number' &&
@@ -247,11 +288,13 @@ function bounds(parameter: string, unit: 'ms' | 'bytes'): [low: number, high: nu
   if (parameter === 'k') return [1, 1000, 'a whole number from 1 to 1,000'];
   if (parameter === 'alpha') return [0.1, 100, 'a number from 0.1 to 100'];
   const most = LARGEST[unit];
-  return [
-    0,
-    most,
-    unit === 'ms' ? `milliseconds from 0 to ${groupDigits(most)} (1 d)` : `0 bytes to ${writeBytes(most)}`,
-  ];
+  // The lower end of a range may lie below 0, as in data that was fitted: such draws become 0, which is said.
+  const least = parameter === 'lower end' ? -most : 0;
+  const written =
+    unit === 'ms'
+      ? `milliseconds from ${groupDigits(least)} to ${groupDigits(most)} (1 d)`
+      : `${writeBytes(least)} to ${writeBytes(most)}`;
+  return [least, most, written];
 }
 
 function scheduleRefusal(value: Json): string | null {

@@ -6,6 +6,7 @@ import { LimitError } from '../lib/limit-error.ts';
 import { compileMachine } from '../machines/compile-machine.ts';
 import { groupCoordinatorMachine } from '../machines/group-coordinator.machine.ts';
 import { groupMemberMachine } from '../machines/group-member.machine.ts';
+import { resolveEdgeFields } from '../kinds/edge-fields.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { RunKinds } from '../kinds/run-kinds.ts';
@@ -14,6 +15,7 @@ import { ActiveFaults } from './active-faults.ts';
 import { enginePlan, planShape, simulatedDesign, type SimulatedDesign } from './engine-plan.ts';
 import { FrameLayout } from './frame-layout.ts';
 import { FrameWriter } from './frame-writer.ts';
+import { limitText } from './limit-sentence.ts';
 import { LiveRun } from './live-run.ts';
 import { messageTypeOfEdges } from './message-type-of-edges.ts';
 import { Observer } from './observer.ts';
@@ -66,7 +68,7 @@ export function compile(original: Design, options: CompileOptions = {}): Compile
     return { run: build(design, simulated, configs, layout, problems, options), problems };
   } catch (error) {
     if (!(error instanceof LimitError)) throw error;
-    const message = `The design is too large to run: it needs more than ${error.limit} ${error.limitName}.`;
+    const message = `The design is too large to run: it needs more than ${limitText(error)}.`;
     return { run: null, problems: [...problems, { severity: 'error', code: 'too-large', message }] };
   }
 }
@@ -82,9 +84,10 @@ function build(
   const { nodes, edges, indexOf } = simulated;
   const { seed, horizonMs, warmUpMs, faults: scheduled } = design.scenario;
   const sim = new Simulation(enginePlan(simulated, seed, limits));
-  const kinds = new RunKinds(sim, configs);
+  const edgeFields = edges.map((edge) => resolveEdgeFields(edge, nodes[indexOf.get(edge.from)!]));
+  const kinds = new RunKinds(sim, configs, edgeFields);
   const faults = new ActiveFaults(sim, kinds, nodes, indexOf);
-  const trace = new TraceReader({ sim, nodes, edges, faultNotes: faults.notes, memberMachine, nodeMachine });
+  const trace = new TraceReader({ sim, nodes, edges, faults, memberMachine, nodeMachine });
   const horizonMicros = toMicros(horizonMs);
   const warmUpMicros = toMicros(warmUpMs);
   const observer = observe ? new Observer(sim, kinds, layout, horizonMicros) : undefined;
@@ -98,7 +101,9 @@ function build(
       rebalancing: new Set(rebalancingStates(nodeMachine)),
     }),
   };
-  const run = new LiveRun({ ...source, faults, trace, seed, horizonMicros, warmUpMicros, problems, watch });
+  const again = () => build(design, simulated, configs, layout, problems, { observe, limits });
+  const parts = { ...source, faults, trace, seed, horizonMicros, warmUpMicros, problems, watch, again };
+  const run = new LiveRun(parts);
   sim.onControl = (action) => faults.act(action);
   faults.schedule(scheduled);
   sim.begin(kinds, warmUpMicros);

@@ -31,7 +31,8 @@ function edgeProblems(edge: DesignEdge, at: number, nodes: ReadonlyMap<string, D
   const fromKind = kindDefinition(from.kind);
   const toKind = kindDefinition(to.kind);
   if (!fromKind || !toKind) return [];
-  if (from === to) return problem('self-edge', `${from.name} cannot feed itself.`);
+  if (from === to)
+    return selfEdgeProblems(from, edge, at) ?? problem('self-edge', `${from.name} cannot feed itself.`);
   const fits = possibleConnections(from.kind, to.kind);
   if (fits.length === 0) {
     return problem('ports-do-not-fit', `${from.name} → ${to.name}: ${refusalSentence(from.kind, to.kind)}`);
@@ -43,6 +44,15 @@ function edgeProblems(edge: DesignEdge, at: number, nodes: ReadonlyMap<string, D
     'ports-do-not-fit',
     `${from.name} → ${to.name}: found the ports ${found}, expected ${expected}.`,
   );
+}
+
+/** A broker allows a binding of an exchange to itself, and even itself as its alternate; neither does anything. */
+function selfEdgeProblems({ name, kind }: DesignNode, edge: DesignEdge, at: number): Problem[] | null {
+  const port = kindDefinition(kind)?.ports.find(({ id }) => id === edge.fromPort);
+  const what = port?.roles.includes('unroutable') ? 'is its own alternate exchange' : 'is bound to itself';
+  if (!port?.roles.includes('routed') && !port?.roles.includes('unroutable')) return null;
+  const message = `${name} ${what}, which changes nothing: a message visits an exchange once.`;
+  return [{ severity: 'warning', code: 'self-binding', message, path: `edges[${at}]`, edge: edge.id }];
 }
 
 /** The edges of each node at one of their ends. */
@@ -69,10 +79,15 @@ function nodeProblems(node: DesignNode, into: readonly DesignEdge[], out: readon
   }
   const feeds = out.some((edge) => edge.fromPort === mainPort(definition));
   if (mustFeed(definition) && !feeds) {
-    const what = definition.family === 'sources' ? 'sends to nobody' : 'is read by nobody';
-    warn('feeds-nothing', `${node.name} ${what}: no edge leads on from it.`);
+    warn('feeds-nothing', `${node.name} ${idleWords(definition)}: no edge leads on from it.`);
   }
   return problems;
+}
+
+function idleWords({ family, ports }: KindDefinition): string {
+  if (family === 'sources') return 'sends to nobody';
+  const routes = ports.some(({ roles }) => roles.includes('routed') && roles.length === 1);
+  return routes ? 'has no binding' : 'is read by nobody';
 }
 
 function crowdedPort(node: DesignNode, port: PortDefinition, edges: readonly DesignEdge[]): Problem[] {

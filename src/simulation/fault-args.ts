@@ -1,6 +1,7 @@
 import { showText } from '../design/wording.ts';
 import type { DesignNode, Json, Problem } from '../design/types.ts';
-import { resolveFields } from '../kinds/field-values.ts';
+import { placedSentence } from '../kinds/field-problems.ts';
+import { resolveFields, withoutMinusZero } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { validateFieldValue } from '../kinds/validate-fields.ts';
 
@@ -10,7 +11,9 @@ type Args = Readonly<Record<string, Json>>;
 export function resolveFaultArgs(node: DesignNode, fault: string, args: Args): Args {
   const definition = kindDefinition(node.kind)?.faults.find((candidate) => candidate.id === fault);
   const values: Record<string, Json> = {};
-  for (const field of definition?.fields ?? []) values[field.name] = args[field.name] ?? field.default;
+  for (const { name, default: usual } of definition?.fields ?? []) {
+    values[name] = Object.hasOwn(args, name) ? withoutMinusZero(args[name]) : usual;
+  }
   return values;
 }
 
@@ -26,7 +29,13 @@ export function validateFaultArgs(node: DesignNode, fault: string, args: Args): 
   const values = resolveFaultArgs(node, fault, args);
   for (const field of definition.fields) {
     const found = validateFieldValue(field, values[field.name]);
-    if (found) return error('fault-out-of-range', `${node.name}, ${definition.label}: ${found}`, node);
+    if (found) {
+      const place = `${node.name}, ${definition.label}, ${field.label.toLowerCase()}`;
+      return {
+        ...error('fault-out-of-range', placedSentence(place, found), node),
+        path: `args.${field.name}`,
+      };
+    }
   }
   const members = resolveFields(node).members;
   const { member } = values;

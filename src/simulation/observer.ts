@@ -33,8 +33,13 @@ const QUANTILES = [0.5, 0.95, 0.99];
  */
 export class Observer {
   readonly window: RateWindow;
-  /** Samples that no frame has carried yet, oldest first; each is written once and never changed. */
-  pending: readonly Float64Array[] = [];
+  /**
+   * Chart samples since the start, oldest first. The list is replaced and a sample never changed, so a snapshot of
+   * them costs nothing.
+   */
+  samples: readonly Float64Array[] = [];
+  /** How many of them frames have carried. That is the reader's affair and no part of the state. */
+  carried = 0;
   /** When a node last had a message in or out, as of the last tick; NaN for never. */
   readonly lastActive!: Float64Array;
   /** Time of the next tick in microseconds. */
@@ -82,11 +87,17 @@ export class Observer {
     this.ticks++;
     this.nextTick += this.tick;
     if (this.ticks % this.ticksPerSample === 0) {
-      this.pending = [...this.pending, this.sample()];
+      this.samples = [...this.samples, this.sample()];
       if (this.sim.now - this.recentFrom >= RECENT_MICROS) this.closeRecent();
     }
     const ticksPerReading = Math.max(1, Math.round(SHORTEST_TICK_MICROS / this.tick));
     if (this.ticks % ticksPerReading === 0) this.read();
+  }
+
+  /** The samples of another time. What frames have carried of them stays so. */
+  restore(samples: readonly Float64Array[]): void {
+    this.samples = samples;
+    this.carried = Math.min(this.carried, samples.length);
   }
 
   /** A recent percentile in milliseconds of a node, or of the whole design (index `nodes`); NaN without a sample. */

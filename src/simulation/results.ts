@@ -68,6 +68,8 @@ export interface NodeResults extends LatencyFigures {
   acknowledged: number;
   deadLettered: number;
   dropped: number;
+  /** Of those dropped: unroutable messages that went back to their senders. */
+  returned: number;
   expired: number;
   /** Simulated ms spent waiting for a full target. */
   heldBackMs: number;

@@ -101,6 +101,7 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): No
     acknowledged: metrics.acknowledged[index],
     deadLettered: metrics.deadLettered[index],
     dropped: metrics.dropped[index],
+    returned: kinds.exchanges.returnedBy(index),
     expired: metrics.expired[index],
     heldBackMs: toMs(transfers.heldTime(index, now)),
   };

@@ -1,66 +1,89 @@
 import { LIMITS } from '../design/limits.ts';
-import type { Design, Problem } from '../design/types.ts';
-import { showText } from '../design/wording.ts';
+import type { Design, Goal, Problem, ScheduledFault } from '../design/types.ts';
+import { groupDigits, showText, showValue } from '../design/wording.ts';
 import { writeDuration } from '../kinds/quantities.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { validateFaultArgs } from './fault-args.ts';
 
-/** What is wrong with the times and the faults of the scenario. */
+/** What is wrong with the times, the seed, the faults and the goals that a run is given. */
 export function scenarioProblems(design: Design): Problem[] {
-  const { horizonMs, warmUpMs, faults } = design.scenario;
-  const problems: Problem[] = [];
-  const error = (code: string, path: string, message: string, node?: string) =>
-    problems.push({ severity: 'error', code, message, path: `scenario.${path}`, ...(node ? { node } : {}) });
-  if (!(horizonMs > 0 && horizonMs <= LIMITS.horizonMs)) {
+  return [
+    ...timeProblems(design),
+    ...seedProblems(design),
+    ...design.scenario.faults.flatMap((fault, at) => faultProblems(design, fault, `scenario.faults[${at}]`)),
+    ...design.goals.flatMap((goal, at) => goalProblems(goal, `goals[${at}]`)),
+  ];
+}
+
+function timeProblems({ scenario: { horizonMs, warmUpMs } }: Design): Problem[] {
+  if (!isTime(horizonMs) || horizonMs === 0) {
     const expected = `more than 0 ms and at most ${writeDuration(LIMITS.horizonMs)}`;
-    error(
-      'bad-horizon',
-      'horizonMs',
-      `The run's length: found ${showTime(horizonMs)}, expected ${expected}.`,
-    );
-  } else if (!(warmUpMs >= 0 && warmUpMs < horizonMs)) {
-    const expected = `0 ms or more and less than the run's length of ${showTime(horizonMs)}`;
-    error('warm-up-too-long', 'warmUpMs', `The warm-up: found ${showTime(warmUpMs)}, expected ${expected}.`);
+    const message = `The run's length: found ${showTime(horizonMs)}, expected ${expected}.`;
+    return [error('bad-horizon', message, 'scenario.horizonMs')];
   }
-  faults.forEach((fault, at) => {
-    const node = design.nodes.find((candidate) => candidate.id === fault.node);
-    const path = `faults[${at}]`;
-    if (!node) {
-      const message = `The scheduled fault ${showText(fault.id)} names the node ${showText(fault.node)}, which does not exist.`;
-      return error('fault-without-node', path, message);
-    }
-    if (!kindDefinition(node.kind)) return;
-    const found = validateFaultArgs(node, fault.fault, fault.args);
-    if (found) error(found.code, path, found.message, node.id);
-    if (!(fault.atMs >= 0))
-      error(
-        'bad-fault-time',
-        path,
-        `${node.name}: found a fault at ${fault.atMs} ms, expected 0 ms or later.`,
-        node.id,
-      );
-    if (fault.forMs !== undefined && !(fault.forMs > 0)) {
-      error(
-        'bad-fault-time',
-        path,
-        `${node.name}: found a fault for ${fault.forMs} ms, expected longer than 0 ms.`,
-        node.id,
-      );
-    }
-    if (fault.atMs >= horizonMs) {
-      const message = `The fault of ${node.name} at ${showTime(fault.atMs)} never happens: the run ends at ${showTime(horizonMs)}.`;
-      problems.push({
-        severity: 'warning',
-        code: 'fault-after-end',
-        message,
-        path: `scenario.${path}`,
-        node: node.id,
-      });
-    }
-  });
+  if (isTime(warmUpMs) && warmUpMs < horizonMs) return [];
+  const expected = `0 ms or more and less than the run's length of ${showTime(horizonMs)}`;
+  const message = `The warm-up: found ${showTime(warmUpMs)}, expected ${expected}.`;
+  return [error('warm-up-too-long', message, 'scenario.warmUpMs')];
+}
+
+/** Any text is a seed, and any number that JSON can hold. */
+function seedProblems({ scenario: { seed } }: Design): Problem[] {
+  if (typeof seed === 'string' || Number.isFinite(seed)) return [];
+  return [
+    error(
+      'bad-seed',
+      `The seed: found ${showValue(seed)}, expected text or a finite number.`,
+      'scenario.seed',
+    ),
+  ];
+}
+
+function faultProblems(design: Design, fault: ScheduledFault, path: string): Problem[] {
+  const node = design.nodes.find((candidate) => candidate.id === fault.node);
+  if (!node) {
+    const message = `The scheduled fault ${showText(fault.id)} names the node ${showText(fault.node)}, which does not exist.`;
+    return [error('fault-without-node', message, path)];
+  }
+  if (!kindDefinition(node.kind)) return [];
+  const { atMs, forMs } = fault;
+  const { horizonMs } = design.scenario;
+  const problems: Problem[] = [];
+  const found = validateFaultArgs(node, fault.fault, fault.args);
+  if (found) problems.push({ ...found, path: found.path === undefined ? path : `${path}.${found.path}` });
+  const most = writeDuration(LIMITS.horizonMs);
+  if (!isTime(atMs)) {
+    const message = `${node.name}: found a fault at ${showTime(atMs)}, expected 0 ms to ${most}.`;
+    problems.push(error('bad-fault-time', message, `${path}.atMs`, node.id));
+  } else if (atMs >= horizonMs) {
+    const message = `The fault of ${node.name} at ${showTime(atMs)} never happens: the run ends at ${showTime(horizonMs)}.`;
+    problems.push({ severity: 'warning', code: 'fault-after-end', message, path, node: node.id });
+  }
+  if (forMs !== undefined && (!isTime(forMs) || forMs === 0)) {
+    const message = `${node.name}: found a fault for ${showTime(forMs)}, expected longer than 0 ms and at most ${most}.`;
+    problems.push(error('bad-fault-time', message, `${path}.forMs`, node.id));
+  }
   return problems;
 }
 
-function showTime(ms: number): string {
-  return Number.isFinite(ms) ? writeDuration(ms) : String(ms);
+function goalProblems(goal: Goal, path: string): Problem[] {
+  return (['atMost', 'atLeast'] as const).flatMap((bound) => {
+    const value = goal[bound];
+    if (value === undefined || Number.isFinite(value)) return [];
+    const message = `The goal for ${goal.figure}: found ${showValue(value)} as its bound, expected a finite number.`;
+    return [error('bad-goal', message, `${path}.${bound}`, goal.node)];
+  });
+}
+
+/** A time that a run can have; the document says it is a number, but an edit or an import may have put anything. */
+function isTime(ms: unknown): boolean {
+  return typeof ms === 'number' && ms >= 0 && ms <= LIMITS.horizonMs;
+}
+
+function showTime(ms: unknown): string {
+  return typeof ms === 'number' && Number.isFinite(ms) ? groupDigits(writeDuration(ms)) : showValue(ms);
+}
+
+function error(code: string, message: string, path: string, node?: string): Problem {
+  return { severity: 'error', code, message, path, ...(node === undefined ? {} : { node }) };
 }

@@ -1,15 +1,25 @@
 import type { Problem } from '../design/types.ts';
 import { groupDigits } from '../design/wording.ts';
+import { LimitError } from '../lib/limit-error.ts';
 import type { NodeConfig } from '../kinds/shared/node-config.ts';
 import type { PlanShape } from './frame-layout.ts';
 
-/** The most that a run may hold before its first event, all nodes together; a larger one would only fill memory. */
+/** The most that a run may hold before its first event, all nodes together, and the most events of a whole run. */
 export const RUN_LIMITS = {
   partitions: 200_000,
   workers: 1_000_000,
   /** Positions of groups in partitions. */
   positions: 1_000_000,
+  /** Hours of work for any machine, and far from where a count would lose its last digit. */
+  events: 100_000_000_000,
 } as const;
+
+/** Events that a run may still have; throws a `LimitError` when it has had them all. */
+export function eventsLeft(events: number): number {
+  const left = RUN_LIMITS.events - events;
+  if (left <= 0) throw new LimitError('events in one run', events + 1, RUN_LIMITS.events);
+  return left;
+}
 
 /** Why a run of this size is not even built, checked before anything is allocated; empty if it may be. */
 export function sizeProblems(

@@ -2,7 +2,7 @@ import type { DesignEdge, DesignNode } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE, TRACE_ROW } from '../engine/trace.ts';
 import { MACHINE } from '../kinds/consumer-group/membership.ts';
-import type { FaultNote } from './active-faults.ts';
+import type { ActiveFaults } from './active-faults.ts';
 import type { MessageRow, TraceRow } from './run.ts';
 import { toMs } from './time.ts';
 
@@ -19,7 +19,7 @@ export interface TraceSource {
   sim: Simulation;
   nodes: readonly DesignNode[];
   edges: readonly DesignEdge[];
-  faultNotes: readonly FaultNote[];
+  faults: Pick<ActiveFaults, 'notes'>;
   /** Machine of a node's members, and of the node itself. */
   memberMachine: TracedMachine;
   nodeMachine: TracedMachine;
@@ -89,6 +89,11 @@ export class TraceReader {
     if (this.pending.length > MOST_PENDING) this.pending = this.pending.slice(-MOST_PENDING / 2);
   }
 
+  /** Sentences not handed out yet. */
+  get waiting(): number {
+    return this.pending.length;
+  }
+
   drain(): TraceRow[] {
     const rows = this.pending;
     this.pending = [];
@@ -125,7 +130,7 @@ export class TraceReader {
     switch (code) {
       case TRACE.fault:
       case TRACE.heal: {
-        const { id, sentence } = this.source.faultNotes[a];
+        const { id, sentence } = this.source.faults.notes[a];
         return { ...row, code: code === TRACE.fault ? 'fault' : 'heal', text: sentence, fault: id };
       }
       case TRACE.machine:

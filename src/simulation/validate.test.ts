@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import type { Design, DesignEdge, DesignNode, Json, Problem, Scenario } from '../design/types.ts';
 import { GALLERY } from '../gallery/gallery.ts';
+import { KINDS } from '../kinds/registry.ts';
 import { compile } from './compile.ts';
 import { validate } from './validate.ts';
 
@@ -59,7 +60,7 @@ describe('validate', () => {
       'a node of an unknown kind',
       design({ web: 'producer', x: 'teleporter' }),
       [
-        'warning unknown-kind: x is left out: found the kind "teleporter", expected one of producer, topic, queue, consumer-group, database, dead-letter-queue.',
+        `warning unknown-kind: x is left out: found the kind "teleporter", expected one of ${KINDS.map(({ kind }) => kind).join(', ')}.`,
         'warning feeds-nothing: web sends to nobody: no edge leads on from it.',
       ],
     ],
@@ -127,14 +128,14 @@ describe('validate', () => {
         ['w > t', 't > g', 'g > t'],
       ),
       [
-        'error zero-delay-circle: Time would stand still in the circle t → g → t: every message comes back at the same instant, as every service time in it is 0 ms.',
+        'error zero-delay-circle: Time would stand still in the loop t → g → t: every message comes back at the same instant, as every service time in it is less than a microsecond.',
       ],
     ],
     [
       'a circle that only fills up',
       design({ w: 'producer', t: 'topic', g: 'consumer-group' }, ['w > t', 't > g', 'g > t']),
       [
-        'warning endless-circle: The circle t → g → t only fills up: every message that goes round it comes back.',
+        'warning endless-circle: The loop t → g → t only fills up: 100/s come in from outside, and each message that goes through t comes back. Break the loop, or let some leave it.',
       ],
     ],
     [
@@ -146,22 +147,18 @@ describe('validate', () => {
       'a Pareto law without a mean',
       chain({ serviceTime: { shape: 'pareto', min: 1, alpha: 1 } }),
       [
-        'warning odd-field-value: nodes[2].fields.serviceTime: found alpha 1: a Pareto law with alpha of 1 or less has an infinite mean, so figures never settle.',
+        'warning odd-field-value: billing, service time: found alpha 1: a Pareto law with alpha of 1 or less has an infinite mean, so figures never settle.',
       ],
     ],
     [
       'a rate out of range',
       chain({}, { rate: 1e9 }),
-      [
-        'error bad-field-value: nodes[0].fields.rate: found 1000000000/s, expected a rate from 0/s to 10,000,000/s.',
-      ],
+      ['error bad-field-value: web, rate: found 1,000,000,000/s, expected a rate from 0/s to 10,000,000/s.'],
     ],
     [
       'a field that is not a number',
       chain({}, { rate: 'fast' }),
-      [
-        'error bad-field-value: nodes[0].fields.rate: found "fast", expected a rate from 0/s to 10,000,000/s.',
-      ],
+      ['error bad-field-value: web, rate: found "fast", expected a rate from 0/s to 10,000,000/s.'],
     ],
   ])('says in one sentence each what is wrong with %s', (_, given, expected) => {
     expect(said(validate(given))).toEqual(expected);
@@ -202,7 +199,7 @@ describe('validate', () => {
       serviceTime: { shape: 'constant', mean: 25 },
     });
     expect(said(validate(retries))).toEqual([
-      'warning overload: No bound: 100/s arrive at billing, it can do 80/s.',
+      'warning overload: No bound: 100/s arrive at billing, it can do 35/s, as a message takes 1.5 tries on average.',
     ]);
   });
 
@@ -232,8 +229,8 @@ describe('validate', () => {
       'error fault-without-node: The scheduled fault "a" names the node "nobody", which does not exist.',
       'error unknown-fault: billing: found the fault "explode", expected one of crash, slow.',
       'error missing-member: billing: found member 7, expected 1 to 3.',
-      'error bad-fault-time: billing: found a fault at -5 ms, expected 0 ms or later.',
-      'error bad-fault-time: billing: found a fault for 0 ms, expected longer than 0 ms.',
+      'error bad-fault-time: billing: found a fault at -5 ms, expected 0 ms to 30 d.',
+      'error bad-fault-time: billing: found a fault for 0 ms, expected longer than 0 ms and at most 30 d.',
     ]);
     const faults = [{ id: 'e', atMs: 70_000, node: 'billing', fault: 'crash', args: {} }];
     const late = { ...chain(), scenario: { horizonMs: 60_000, warmUpMs: 0, seed: 1, faults } };

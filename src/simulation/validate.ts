@@ -6,6 +6,7 @@ import { KINDS, kindDefinition } from '../kinds/registry.ts';
 import { circleProblems } from './circle-problems.ts';
 import { connectionProblems, edgesBy } from './connection-problems.ts';
 import { isGroup, isLog } from './engine-plan.ts';
+import { exchangeProblems } from './exchange-problems.ts';
 import { loadProblems } from './load-problems.ts';
 import { scenarioProblems } from './scenario-problems.ts';
 
@@ -26,6 +27,7 @@ export function validate(design: Design): Problem[] {
     ...found,
     ...idleMembers(design),
     ...overflowProblems(design),
+    ...exchangeProblems(design),
     ...circleProblems(design),
     ...loadProblems(design),
   ];

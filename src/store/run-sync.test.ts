@@ -110,6 +110,19 @@ describe('a structural change starts the run anew and says why', () => {
     expect(decideSync(before, after)).toEqual({ type: 'restart', reason });
   });
 
+  it('and so does a field of an edge, but not one that its port does not have, nor a default written out', () => {
+    const node = { id: 't', kind: 'exchange', name: 'T', fields: {} };
+    const edge = { id: 'b', from: 't', fromPort: 'out', to: 'q', toPort: 'in' };
+    const places = [{ id: 't', x: 0, y: 0 }];
+    const before = applyEdit(base, { type: 'add-nodes', nodes: [node], places, edges: [edge] });
+    const set = (field: string, value: string) =>
+      decideSync(before, applyEdit(before, { type: 'set-edge-field', edge: 'b', field, value }));
+    const reason = 'Changing binding key restarts the run.';
+    expect(set('bindingKey', '*.error')).toEqual({ type: 'restart', reason });
+    expect(set('mood', 'good')).toEqual({ type: 'nothing' });
+    expect(set('match', 'all')).toEqual({ type: 'nothing' });
+  });
+
   it('even together with a live field', () => {
     const edit: Edit = {
       type: 'batch',

@@ -1,4 +1,5 @@
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { edgeFieldsOf } from '../kinds/edge-fields.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 
 /** What a change of the design means for the run that is under way. */
@@ -22,6 +23,7 @@ export function decideSync(before: Design, after: Design): SyncDecision {
   const reason =
     nodesReason(before.nodes, after.nodes) ??
     edgesReason(before.edges, after.edges) ??
+    edgeFieldsReason(before, after) ??
     scenarioReason(before, after) ??
     messageTypesReason(before, after);
   if (reason !== null) return { type: 'restart', reason };
@@ -50,6 +52,22 @@ function edgesReason(before: readonly DesignEdge[], after: readonly DesignEdge[]
   const now = joints(after);
   if ([...now].some((joint) => !old.has(joint))) return restarts('Adding a connection');
   return [...old].some((joint) => !now.has(joint)) ? restarts('Removing a connection') : null;
+}
+
+/** What an edge says of itself is part of how a run is built. */
+function edgeFieldsReason(before: Design, after: Design): string | null {
+  if (before.edges === after.edges) return null;
+  const old = new Map(before.edges.map((edge) => [edge.id, edge]));
+  const nodes = byId(after.nodes);
+  for (const edge of after.edges) {
+    const was = old.get(edge.id);
+    if (!was || was.fields === edge.fields) continue;
+    const changed = edgeFieldsOf(edge, nodes.get(edge.from)).find(({ name, default: otherwise }) => {
+      return !same(was.fields?.[name] ?? otherwise, edge.fields?.[name] ?? otherwise);
+    });
+    if (changed) return restarts(`Changing ${changed.label.toLowerCase()}`, changed.whyRestart);
+  }
+  return null;
 }
 
 function scenarioReason({ scenario: before }: Design, { scenario: after }: Design): string | null {

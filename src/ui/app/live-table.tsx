@@ -59,8 +59,8 @@ function Row({ node, frame }: { node: DesignNode; frame: Frame | null }) {
   const activeFaults = useRun((run) => run.activeFaults);
   const selected = useDesign((state) => state.selection.nodes.has(node.id));
   const reading = frame && readNode(frame, node.id);
-  // A producer holds nothing: its amount is what it has sent.
-  const held = node.kind === 'producer' ? null : reading;
+  // These hold nothing: the amount of a producer is what it has sent, that of an exchange what it has returned.
+  const held = node.kind === 'producer' || node.kind === 'exchange' ? null : reading;
   const words = frame ? stateWords(node, frame, activeFaults) : '';
   return (
     <tr aria-selected={selected}>

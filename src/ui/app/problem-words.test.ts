@@ -22,9 +22,11 @@ it('A problem is placed in the words of the canvas and the form, or else by its 
   expect(place({})).toBe('The design');
 });
 
-it('The sentence leaves out the path where it starts with one.', () => {
+it('The sentence leaves out the place where it starts with one.', () => {
   const path = 'nodes[0].fields.rate';
   const problem: Problem = { severity: 'error', code: 'x', message: `${path}: found -1/s.`, path };
   expect(problemText(problem)).toBe('Found -1/s.');
+  const inWords = { ...problem, field: 'rate', message: 'web: home, rate: found -1/s.' };
+  expect(problemText(inWords)).toBe('Found -1/s.');
   expect(problemText({ ...problem, message: 'It is full.' })).toBe('It is full.');
 });

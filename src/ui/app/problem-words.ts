@@ -14,9 +14,10 @@ export function problemPlace(design: Design, problem: Problem): string {
   return problem.path ?? 'The design';
 }
 
-/** What is wrong, without the place in the file: for where the place is said in words. */
-export function problemText({ message, path }: Problem): string {
-  if (path === undefined || !message.startsWith(`${path}: `)) return message;
-  const rest = message.slice(path.length + 2);
+/** What is wrong, without the place before it: for where the place is said in words. */
+export function problemText({ message, path, field }: Problem): string {
+  const start = field === undefined ? message.indexOf(`${path}: `) : message.indexOf(': found ');
+  if (path === undefined || start < 0 || (field === undefined && start > 0)) return message;
+  const rest = message.slice(message.indexOf(': ', start) + 2);
   return rest[0].toUpperCase() + rest.slice(1);
 }

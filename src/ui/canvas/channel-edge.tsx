@@ -7,7 +7,7 @@ import type { ChannelEdge } from './flow-elements.ts';
 export const Channel = memo(function Channel({ id, data, selected }: EdgeProps<ChannelEdge>) {
   const way = useCanvas((state) => state.edges.get(id));
   if (!way) return null;
-  const label = data?.edge.label;
+  const label = data?.caption;
   return (
     <g className={`channel ${way.course}`}>
       {selected && <path className="channel-halo" d={way.d} />}

@@ -2,6 +2,7 @@ import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { Design, DesignEdge, DesignNode } from '../../design/types.ts';
 import type { PortDefinition } from '../../kinds/kind.ts';
+import { edgeCaption } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Selection } from '../../store/studio.ts';
 import { cardSize, laneCount } from './card-size.ts';
@@ -11,7 +12,7 @@ import type { CanvasState } from './canvas-state.ts';
 
 /** A card in React Flow: structure only. Nothing of a run may ever get into `data`. */
 export type CardNode = Node<{ node: DesignNode }, 'card'>;
-export type ChannelEdge = Edge<{ edge: DesignEdge }, 'channel'>;
+export type ChannelEdge = Edge<{ edge: DesignEdge; caption: string }, 'channel'>;
 
 export interface Place {
   x: number;
@@ -111,7 +112,7 @@ function makeNode(node: DesignNode, place: Place, selected: boolean): CardNode {
  * key: all of them would stand between the user and the cards.
  */
 export function flowEdges(design: Design, selection: Selection): ChannelEdge[] {
-  const names = new Map(design.nodes.map((node) => [node.id, node.name]));
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
   return design.edges.map((edge) => ({
     id: edge.id,
     type: 'channel',
@@ -121,9 +122,17 @@ export function flowEdges(design: Design, selection: Selection): ChannelEdge[] {
     targetHandle: ANY_TARGET,
     selected: selection.edges.has(edge.id),
     focusable: selection.edges.has(edge.id) || selection.nodes.has(edge.from) || selection.nodes.has(edge.to),
-    ariaLabel: `${names.get(edge.from) ?? edge.from} to ${names.get(edge.to) ?? edge.to}`,
-    data: { edge },
+    ariaLabel: `${nodes.get(edge.from)?.name ?? edge.from} to ${nodes.get(edge.to)?.name ?? edge.to}`,
+    data: { edge, caption: shownCaption(edge, nodes.get(edge.from)) },
   }));
+}
+
+/** A binding key may be far longer than an edge. */
+const CAPTION_LENGTH = 40;
+
+function shownCaption(edge: DesignEdge, from: DesignNode | undefined): string {
+  const caption = edgeCaption(edge, from);
+  return caption.length <= CAPTION_LENGTH ? caption : `${caption.slice(0, CAPTION_LENGTH - 1)}…`;
 }
 
 /** The cards as the edge geometry needs them. */
@@ -144,6 +153,7 @@ export class Scenes {
 
   from(nodes: readonly CardNode[], edges: readonly DesignEdge[], ways: CanvasState['edges']): Scene {
     const selected = nodes.filter((node) => node.selected);
+    const nodeOf = new Map(nodes.map(({ id, data }) => [id, data.node]));
     const reader = selected.find((node) => kindDefinition(node.data.node.kind)?.family === 'processing');
     return {
       cards: nodes.map(({ data, position, width = 0, height = 0 }) => ({
@@ -157,7 +167,9 @@ export class Scenes {
       })),
       edges: edges.flatMap((edge) => {
         const geometry = ways.get(edge.id);
-        return geometry ? [{ edge, geometry, path: this.path(geometry) }] : [];
+        if (!geometry) return [];
+        const caption = shownCaption(edge, nodeOf.get(edge.from));
+        return [{ edge, geometry, path: this.path(geometry), caption }];
       }),
       reader: reader?.id ?? null,
       names: new Map(nodes.map((node) => [node.id, node.data.node.name])),

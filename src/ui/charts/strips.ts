@@ -34,6 +34,7 @@ export interface Strip {
 
 /** Most lines that a strip and its figures have room for. */
 const SERIES_MAX = 3;
+const UNTIMED = ['producer', 'topic', 'exchange', 'dead-letter-queue'];
 
 /** What each strip shows: the selected nodes if any of them is in the run, else the whole design. */
 export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySet<string>): Strip[] {
@@ -41,8 +42,8 @@ export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySe
     .map((node, index) => ({ ...node, index, name: nameOf(design, node.id) }))
     .filter((node) => selected.has(node.id))
     .slice(0, SERIES_MAX);
-  // Producers, topics and dead-letter queues have no latency of their own.
-  const timed = nodes.find(({ kind }) => !['producer', 'topic', 'dead-letter-queue'].includes(kind));
+  // Producers, topics, exchanges and dead-letter queues have no latency of their own.
+  const timed = nodes.find(({ kind }) => !UNTIMED.includes(kind));
   const single = nodes.length === 1 ? nodes[0].id : undefined;
   const goals = (figures: readonly Goal['figure'][]) =>
     design.goals

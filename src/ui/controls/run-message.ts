@@ -25,9 +25,17 @@ export function runMessage(run: RunState, design: Design): RunMessage | null {
     const text = reason ? withPlace(reason, design) : 'The run has stopped.';
     return { text, bad: true, fleeting: false };
   }
-  if (run.session === 'finished') return { text: 'Finished.', bad: false, fleeting: false };
+  if (run.session === 'finished') {
+    const stopped = stoppedBy(run);
+    return { text: stopped?.message ?? 'Finished.', bad: stopped !== undefined, fleeting: false };
+  }
   const restart = run.trace.findLast((row) => row.code === 'restart');
   return restart ? { text: restart.text, bad: false, fleeting: true } : null;
+}
+
+/** The limit that ended the run before its time, if one did. */
+export function stoppedBy({ results }: RunState): Problem | undefined {
+  return results?.problems.find(({ code }) => code === 'limit-reached');
 }
 
 /** A sentence that starts with its place in the file gets the place on the canvas instead. */

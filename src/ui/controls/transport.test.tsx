@@ -2,6 +2,8 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../../design/new-design.ts';
+import type { Problem } from '../../design/types.ts';
+import { compile } from '../../simulation/compile.ts';
 import { initialRunState } from '../../store/run-store.ts';
 import { renderStudio } from '../../testing/render-studio.tsx';
 import { useShortcuts } from '../app/use-shortcuts.ts';
@@ -82,4 +84,16 @@ it('Trouble is told before anything else, and a restart says why for a while.', 
     fleeting: true,
   });
   expect(runMessage({ ...initialRunState, trace, health: 'slow' }, newDesign())?.bad).toBe(true);
+});
+
+it('A run that a limit ended says which and why, where one that came to its end is finished.', () => {
+  const design = newDesign();
+  const { run } = compile(design, { untilMs: 1000 });
+  run!.advance(1000, Infinity);
+  const results = run!.results();
+  const finished = { ...initialRunState, session: 'finished' as const, results };
+  expect(runMessage(finished, design)).toMatchObject({ text: 'Finished.', bad: false });
+  const limit: Problem = { severity: 'error', code: 'limit-reached', message: 'The run stopped at 3 s.' };
+  const stopped = { ...finished, results: { ...results, problems: [limit] } };
+  expect(runMessage(stopped, design)).toEqual({ text: limit.message, bad: true, fleeting: false });
 });

@@ -1,8 +1,11 @@
-import type { DesignEdge } from '../../design/types.ts';
+import type { FieldDefinition } from '../../design/fields.ts';
+import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
+import { visibleEdgeFields } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
-import { useDesign, useStudio } from '../app/studio-context.tsx';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, perSecond } from '../look/figures.ts';
+import { FieldRow } from './field-row.tsx';
 import { readEdge } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
 import { useDraft } from './use-draft.ts';
@@ -35,6 +38,7 @@ export function EdgeInspector({ edge }: { edge: DesignEdge }) {
       <EdgeNow edge={edge} />
       <section>
         <h2>Fields</h2>
+        <EdgeFields edge={edge} from={from} />
         <div className="field">
           <label htmlFor="edge-label">Label</label>
           <span className="box">
@@ -59,6 +63,31 @@ export function EdgeInspector({ edge }: { edge: DesignEdge }) {
       </div>
     </>
   );
+}
+
+/** What the port that the edge leaves by gives it: the binding key of an exchange. */
+function EdgeFields({ edge, from }: { edge: DesignEdge; from?: DesignNode }) {
+  const studio = useStudio();
+  const messageTypes = useDesign((state) => state.design.messageTypes);
+  const underWay = useRun((run) => run.session === 'running' || run.session === 'paused');
+  const change = (field: FieldDefinition) => (value: Json) => {
+    const isDefault = JSON.stringify(value) === JSON.stringify(field.default);
+    studio.edit.dispatch(
+      { type: 'set-edge-field', edge: edge.id, field: field.name, ...(isDefault ? {} : { value }) },
+      `edge field ${edge.id} ${field.name}`,
+    );
+  };
+  return visibleEdgeFields(edge, from).map((field) => (
+    <FieldRow
+      key={field.name}
+      definition={field}
+      value={edge.fields?.[field.name] ?? field.default}
+      changed={edge.fields?.[field.name] !== undefined}
+      restarts={underWay && !field.live}
+      messageTypes={messageTypes}
+      onChange={change(field)}
+    />
+  ));
 }
 
 function EdgeNow({ edge }: { edge: DesignEdge }) {

@@ -16,11 +16,14 @@ interface FieldRowProps {
   onChange: (value: Json) => void;
 }
 
-/** One field of a node or of a fault: its label, its help on hover and focus, and the editor of its type. */
+/** What is too long for a box beside its label. */
+const WIDE: ReadonlySet<string> = new Set(['schedule', 'routing-keys', 'headers']);
+
+/** One field of a node, an edge or of a fault: its label, its help on hover and focus, and the editor of its type. */
 export function FieldRow({ definition, value, changed, restarts, messageTypes, onChange }: FieldRowProps) {
   const id = useId();
   const helpId = `${id}-help`;
-  const wide = definition.value.type === 'schedule';
+  const wide = WIDE.has(definition.value.type);
   return (
     <div className={wide ? 'field wide' : 'field'}>
       <label htmlFor={id} title={definition.help} className={changed ? 'changed' : undefined}>
@@ -87,6 +90,19 @@ function Editor({ definition, value, onChange, messageTypes, id, helpId }: Edito
       );
     case 'schedule':
       return <ScheduleValue value={value} onChange={onChange} id={id} helpId={helpId} />;
+    case 'text':
+    case 'routing-keys':
+    case 'headers':
+      return (
+        <TextValue
+          definition={definition}
+          value={value}
+          onChange={onChange}
+          id={id}
+          describedBy={helpId}
+          suffix=""
+        />
+      );
     default:
       return (
         <TextValue definition={definition} value={value} onChange={onChange} id={id} describedBy={helpId} />

@@ -28,6 +28,8 @@ export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
       return databaseFigures(reading);
     case 'dead-letter-queue':
       return deadLetterFigures(reading);
+    case 'exchange':
+      return exchangeFigures(reading);
     default:
       return [
         { label: 'In', value: perSecond(reading.inPerSecond) },
@@ -118,6 +120,15 @@ function deadLetterFigures(r: NodeReading): FigureRow[] {
       bad: r.amount > 0,
     },
     { label: 'Arrive', value: perSecond(r.inPerSecond), bad: r.inPerSecond >= 0.05 },
+  ];
+}
+
+function exchangeFigures(r: NodeReading): FigureRow[] {
+  return [
+    { label: 'Published', value: perSecond(r.inPerSecond) },
+    { label: 'Routed', value: perSecond(r.outPerSecond), beside: 'one copy for each queue' },
+    ...some('Unroutable', r.dropped),
+    ...some('Returned', r.amount),
   ];
 }
 

@@ -77,12 +77,25 @@ export function drawEdge(pen: Pen, edge: SceneEdge, reading: EdgeReading): void 
   ctx.lineCap = 'butt';
 }
 
-/** The number on an edge that stands on no card, or on every edge where motion is unwanted. Null for none. */
+/** What stands at an edge: its caption, and the number that stands on no card. Null for neither. */
 export function edgeLabel(
   course: EdgeGeometry['course'],
   reading: EdgeReading,
   still: boolean,
-): { text: string; tone: 'retry' | 'dead-letter' | 'pressure' | 'ink-2' } | null {
+  caption = '',
+): EdgeLabel | null {
+  const figure = edgeFigure(course, reading, still);
+  if (caption === '') return figure;
+  return figure ? { ...figure, text: `${caption}, ${figure.text}` } : { text: caption, tone: 'ink-2' };
+}
+
+interface EdgeLabel {
+  text: string;
+  tone: 'retry' | 'dead-letter' | 'pressure' | 'ink-2';
+}
+
+/** Failures always have their number, the others only where motion is unwanted. */
+function edgeFigure(course: EdgeGeometry['course'], reading: EdgeReading, still: boolean): EdgeLabel | null {
   if (reading.ratePerSecond < 0.05) return null;
   const text = perSecond(reading.ratePerSecond);
   if (course === 'dead') return { text, tone: 'dead-letter' };

@@ -56,6 +56,8 @@ describe('edges', () => {
     expect(edgeLabel('flow', reading, true)?.text).toBe('100/s');
     expect(edgeLabel('retry', reading, false)?.text).toBe('retry 100/s');
     expect(edgeLabel('dead', { ...reading, ratePerSecond: 0 }, true)).toBeNull();
+    expect(edgeLabel('flow', reading, false, '*.error')?.text).toBe('*.error');
+    expect(edgeLabel('flow', reading, true, '*.error')?.text).toBe('*.error, 100/s');
   });
 });
 

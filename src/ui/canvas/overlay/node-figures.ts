@@ -35,6 +35,11 @@ export function liveFigures(
     case 'channels': {
       if (definition.card.perLane)
         return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note: '', spark: null };
+      if (definition.kind === 'exchange') {
+        const lost = value(NODE.dropped);
+        const note = lost > 0 ? `${count(lost)} unroutable` : idle;
+        return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: lost > 0 ? null : 'rate' };
+      }
       const limit = value(NODE.limit);
       const note = limit > 0 ? `of ${count(limit)} waiting` : 'waiting';
       return { figure: count(value(NODE.amount)), unit: '', note, spark: 'amount' };
@@ -73,10 +78,18 @@ export function liveFigures(
 /** What a card says at rest, from the design alone: `120/s`, `3 partitions`, `no limit`. */
 export function restFigures(definition: KindDefinition, node: DesignNode): string {
   const field = definition.fields.find((one) => one.value.type === 'rate' || one.value.type === 'integer');
-  if (!field) return '';
+  if (!field) return chosenText(definition, node);
   const value = node.fields[field.name] ?? field.default;
   if (typeof value !== 'number') return '';
   return restText(field, value) + shapeNote(definition, node);
+}
+
+/** What a kind without numbers says of itself: the type of an exchange. */
+function chosenText({ fields }: KindDefinition, node: DesignNode): string {
+  const field = fields.find((one) => one.value.type === 'choice');
+  if (field?.value.type !== 'choice') return '';
+  const chosen = node.fields[field.name] ?? field.default;
+  return field.value.options.find((one) => one.value === chosen)?.label.toLowerCase() ?? '';
 }
 
 function restText(field: FieldDefinition, value: number): string {

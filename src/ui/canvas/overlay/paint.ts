@@ -126,7 +126,7 @@ export function paintCards(
   if (pen.detail === 'full' || (still && pen.detail === 'short')) {
     for (const edge of scene.edges) {
       if (!inView(edge.geometry.box, view)) continue;
-      const label = edgeLabel(edge.geometry.course, readEdge(moment, edge), still);
+      const label = edgeLabel(edge.geometry.course, readEdge(moment, edge), still, edge.caption);
       if (label) drawEdgeLabel(pen, edge, label);
     }
   }

@@ -14,6 +14,8 @@ export interface SceneEdge {
   edge: DesignEdge;
   geometry: EdgeGeometry;
   path: Path2D;
+  /** Its label, or what it says of itself; empty for nothing. */
+  caption: string;
 }
 
 /** What the overlay draws over: made anew by React when a card moves or an edit comes, never for a frame. */
