@@ -13,6 +13,7 @@ export function kindPage(definition: KindDefinition): string {
     fields.length > 0 ? fieldTable(fields) : 'None.',
     '## Connections',
     ports.map(portLine).join('\n'),
+    ...ports.flatMap(edgeFieldTexts),
     ...(faults.length > 0 ? ['## Faults', ...faults.map(faultText)] : []),
     '## What is modelled',
     list(docs.modelled),
@@ -68,6 +69,12 @@ function valueText(value: FieldType): string {
       return 'steps of time and rate';
     case 'message-type':
       return 'a message type of the design';
+    case 'text':
+      return `text of at most ${value.mostBytes} bytes`;
+    case 'routing-keys':
+      return 'routing keys, with weights if there are several';
+    case 'headers':
+      return 'an object of names and values';
   }
 }
 
@@ -78,6 +85,10 @@ function jsonText(value: Json): string {
 function portLine({ direction, label, side, maxEdges }: PortDefinition): string {
   const most = maxEdges === undefined ? '' : `, at most ${maxEdges}`;
   return `- **${label}**: ${direction}, on the ${side}${most}`;
+}
+
+function edgeFieldTexts({ label, edgeFields }: PortDefinition): string[] {
+  return edgeFields ? [`### Fields of an edge: ${label.toLowerCase()}`, fieldTable(edgeFields)] : [];
 }
 
 function faultText({ id, label, help, healLabel, fields }: FaultDefinition): string {

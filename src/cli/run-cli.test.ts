@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serializeDesign } from '../design/serialize-design.ts';
 import { orders } from '../gallery/orders.ts';
-import { stationDesign } from '../testing/theory-cases.ts';
+import { stationDesign } from '../testing/theory-designs.ts';
 import type { CliIo } from './cli-io.ts';
 import { runCli } from './run-cli.ts';
 
@@ -123,7 +123,7 @@ describe('spillway run', () => {
     const broken = serializeDesign(orders).replace('"rate": 120', '"rate": -120');
     const { code, out, err } = await spillway(['run', '-', '--json'], { '-': broken });
     expect(code).toBe(1);
-    expect(err).toContain('error: nodes[0].fields.rate: found -120/s');
+    expect(err).toContain('error: checkout-web, rate: found -120/s');
     expect(JSON.parse(out).problems).toHaveLength(1);
   });
 

@@ -7,6 +7,8 @@ import {
   EditError,
   missing,
 } from './edit-checks.ts';
+import { changeOne, find, withOptional } from './edit-lists.ts';
+import { fieldOf, setEdgeField, setField } from './field-edits.ts';
 import { LIMITS } from './limits.ts';
 import { type Removed, remove, removedBy, restore } from './removal.ts';
 import type {
@@ -45,6 +47,8 @@ export type Edit =
   /** `value` undefined takes the kind's default. */
   | { type: 'set-field'; node: string; field: string; value?: Json }
   | { type: 'set-edge-label'; edge: string; label?: string }
+  /** `value` undefined takes the default. */
+  | { type: 'set-edge-field'; edge: string; field: string; value?: Json }
   | { type: 'set-node-group'; nodes: readonly string[]; group?: string }
   /** Nodes of a group that is no longer there lie in none. */
   | { type: 'set-groups'; groups: readonly DesignGroup[] }
@@ -85,6 +89,8 @@ export function applyEdit(design: Design, edit: Edit): Design {
         ...design,
         edges: changeOne(design.edges, edit.edge, 'edge', (edge) => withOptional(edge, 'label', edit.label)),
       };
+    case 'set-edge-field':
+      return setEdgeField(design, edit.edge, edit.field, edit.value);
     case 'set-node-group':
       return setNodeGroup(design, edit.nodes, edit.group);
     case 'set-groups':
@@ -130,9 +136,11 @@ export function invertEdit(before: Design, edit: Edit): Edit {
     case 'rename-node':
       return { ...edit, name: find(before.nodes, edit.node, 'node').name };
     case 'set-field':
-      return { ...edit, value: fieldOf(find(before.nodes, edit.node, 'node'), edit.field) };
+      return { ...edit, value: fieldOf(find(before.nodes, edit.node, 'node').fields, edit.field) };
     case 'set-edge-label':
       return { ...edit, label: find(before.edges, edit.edge, 'edge').label };
+    case 'set-edge-field':
+      return { ...edit, value: fieldOf(find(before.edges, edit.edge, 'edge').fields, edit.field) };
     case 'set-node-group':
       return regroup(before, edit.nodes);
     case 'set-groups': {
@@ -194,6 +202,8 @@ export function describeEdit(edit: Edit): string {
       return edit.value === undefined ? `Reset ${edit.field}` : `Change ${edit.field}`;
     case 'set-edge-label':
       return 'Label an edge';
+    case 'set-edge-field':
+      return edit.value === undefined ? `Reset ${edit.field} of an edge` : `Change ${edit.field} of an edge`;
     case 'set-node-group':
       return edit.group === undefined ? `Ungroup ${cards(edit.nodes)}` : `Group ${cards(edit.nodes)}`;
     case 'set-groups':
@@ -282,19 +292,6 @@ function checkPlace({ id, x, y }: NodePlace): void {
   throw new EditError(`Found ${x}, ${y} as the place of ${showText(id)}, expected numbers up to ${most}.`);
 }
 
-function setField(design: Design, id: string, field: string, value: Json | undefined): Design {
-  if (field === '__proto__') throw new EditError('No field may be called "__proto__".');
-  const change = (node: DesignNode): DesignNode => {
-    const { [field]: _, ...others } = node.fields;
-    return { ...node, fields: value === undefined ? others : { ...node.fields, [field]: value } };
-  };
-  return { ...design, nodes: changeOne(design.nodes, id, 'node', change) };
-}
-
-function fieldOf(node: DesignNode, field: string): Json | undefined {
-  return Object.hasOwn(node.fields, field) ? node.fields[field] : undefined;
-}
-
 function setNodeGroup(design: Design, ids: readonly string[], group: string | undefined): Design {
   if (group !== undefined) find(design.groups, group, 'group');
   const chosen = new Set(ids);
@@ -349,30 +346,4 @@ function setScenario(design: Design, edit: Extract<Edit, { type: 'set-scenario' 
 
 function batch(edits: readonly Edit[], label = 'Several changes'): Edit {
   return edits.length === 1 ? edits[0] : { type: 'batch', label, edits };
-}
-
-function find<Item extends { id: string }>(items: readonly Item[], id: string, what: string): Item {
-  const found = items.find((item) => item.id === id);
-  if (!found) throw missing(what, id);
-  return found;
-}
-
-function changeOne<Item extends { id: string }>(
-  items: readonly Item[],
-  id: string,
-  what: string,
-  change: (item: Item) => Item,
-): readonly Item[] {
-  find(items, id, what);
-  return items.map((item) => (item.id === id ? change(item) : item));
-}
-
-/** The object with the key set, or without the key: an absent key and one that holds undefined differ in a test. */
-function withOptional<Item extends object, Key extends keyof Item>(
-  item: Item,
-  key: Key,
-  value: Item[Key] | undefined,
-): Item {
-  const { [key]: _, ...others } = item;
-  return (value === undefined ? others : { ...item, [key]: value }) as Item;
 }

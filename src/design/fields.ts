@@ -27,7 +27,13 @@ export type FieldType =
   | { type: 'choice'; options: readonly ChoiceOption[] }
   | { type: 'distribution'; unit: 'ms' | 'bytes' }
   | { type: 'schedule' }
-  | { type: 'message-type' };
+  | { type: 'message-type' }
+  /** Free text of at most so many bytes in UTF-8; AMQP counts bytes. */
+  | { type: 'text'; mostBytes: number }
+  /** Routing keys with their weights, as text: see kinds/shared/routing-keys.ts. */
+  | { type: 'routing-keys' }
+  /** An object of header names and plain values: see kinds/header-text.ts. */
+  | { type: 'headers' };
 
 export interface ChoiceOption {
   value: string;
@@ -49,6 +55,6 @@ export interface FieldDefinition {
   live: boolean;
   /** Why a change restarts the run, where one would ask; completes "Changing … restarts the run, since …". */
   whyRestart?: string;
-  /** Shown only while another field of the node has one of these values. */
+  /** Shown only while another field of the node has one of these values; for an edge, of the node that it leaves. */
   visibleWhen?: { field: string; is: readonly string[] };
 }

@@ -107,6 +107,9 @@ function replaces(earlier: Edit, later: Edit): boolean {
   if (earlier.type === 'set-field' && later.type === 'set-field') {
     return earlier.node === later.node && earlier.field === later.field;
   }
+  if (earlier.type === 'set-edge-field' && later.type === 'set-edge-field') {
+    return earlier.edge === later.edge && earlier.field === later.field;
+  }
   if (earlier.type === 'rename-node' && later.type === 'rename-node') return earlier.node === later.node;
   if (earlier.type === 'set-edge-label' && later.type === 'set-edge-label')
     return earlier.edge === later.edge;

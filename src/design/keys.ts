@@ -14,7 +14,7 @@ export const KEYS = {
   ],
   messageType: ['id', 'name'],
   node: ['id', 'kind', 'name', 'group', 'fields'],
-  edge: ['id', 'from', 'fromPort', 'to', 'toPort', 'label'],
+  edge: ['id', 'from', 'fromPort', 'to', 'toPort', 'label', 'fields'],
   group: ['id', 'name', 'parent'],
   scenario: ['horizonMs', 'warmUpMs', 'seed', 'faults'],
   fault: ['id', 'atMs', 'forMs', 'node', 'fault', 'args'],

@@ -143,7 +143,7 @@ describe('parseDesign', () => {
     ],
     [
       withChange({ scenario: { horizonMs: 1e15 } }),
-      'scenario.horizonMs: found 1000000000000000, expected a number of milliseconds above 0 and at most 2,592,000,000 (30 days).',
+      'scenario.horizonMs: found 1,000,000,000,000,000, expected a number of milliseconds above 0 and at most 2,592,000,000 (30 days).',
     ],
     [
       withChange({ scenario: { horizonMs: 'NaN' } }),
@@ -155,7 +155,7 @@ describe('parseDesign', () => {
     ],
     [
       withChange({ scenario: { seed: [] } }),
-      'scenario.seed: found an empty list, expected a number or text.',
+      'scenario.seed: found an empty list, expected a number or text of at most 100,000 characters.',
     ],
     [
       withChange({ goals: [{ id: 'x', figure: 'luck' }] }),
@@ -167,7 +167,7 @@ describe('parseDesign', () => {
     ],
     [
       withChange({ scenario: { faults: [{ id: 'f', atMs: 0, forMs: 1e15, node: 'a', fault: 'x' }] } }),
-      'scenario.faults[0].forMs: found 1000000000000000, expected a number of milliseconds above 0 and at most 2,592,000,000 (30 days).',
+      'scenario.faults[0].forMs: found 1,000,000,000,000,000, expected a number of milliseconds above 0 and at most 2,592,000,000 (30 days).',
     ],
     [
       '{"format":"spillway","version":1,"nodes":[{"id":"a","kind":"queue","name":"a","fields":{"rate":1e999}}]}',

@@ -217,11 +217,7 @@ function buildDesign(file: DesignFile, problems: Problem[]): Design {
       name: item.name ?? item.id,
       fields: (item.fields ?? {}) as Values,
     })),
-    edges: (file.edges ?? []).map((item) => ({
-      ...known<DesignEdge>(item, KEYS.edge),
-      fromPort: item.fromPort ?? USUAL_PORTS.from,
-      toPort: item.toPort ?? USUAL_PORTS.to,
-    })),
+    edges: (file.edges ?? []).map(buildEdge),
     groups: (file.groups ?? []).map((item) => known<DesignGroup>(item, KEYS.group)),
     scenario: {
       ...known<Scenario>(scenario, KEYS.scenario),
@@ -236,6 +232,16 @@ function buildDesign(file: DesignFile, problems: Problem[]): Design {
     goals: (file.goals ?? []).map((item) => known<Goal>(item, KEYS.goal)),
     layout: { ...extraOf(file.layout ?? {}, KEYS.layout), nodes: buildPlaces(file, problems) },
     ...extraOf(file, KEYS.design),
+  };
+}
+
+function buildEdge(item: NonNullable<DesignFile['edges']>[number]): DesignEdge {
+  const { fields, ...edge } = known<DesignEdge>(item, KEYS.edge);
+  return {
+    ...edge,
+    fromPort: item.fromPort ?? USUAL_PORTS.from,
+    toPort: item.toPort ?? USUAL_PORTS.to,
+    ...(fields === undefined || Object.keys(fields).length === 0 ? {} : { fields }),
   };
 }
 

@@ -112,6 +112,7 @@ function notANumberProblems(file: DesignFile): Problem[] {
     }
   };
   file.nodes.forEach((node, at) => look(node.fields, `nodes[${at}].fields`));
+  file.edges?.forEach((edge, at) => look(edge.fields, `edges[${at}].fields`));
   file.scenario?.faults?.forEach((fault, at) => look(fault.args, `scenario.faults[${at}].args`));
   return problems;
 }

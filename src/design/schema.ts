@@ -44,7 +44,7 @@ const values = (what: string) => z.record(z.string(), z.unknown(), `an object of
 
 const horizon = `a number of milliseconds above 0 and at most ${groupDigits(LIMITS.horizonMs)} (30 days)`;
 const time = `a number of milliseconds from 0 to ${groupDigits(LIMITS.horizonMs)} (30 days)`;
-const seed = 'a number or text';
+const seed = `a number or text of at most ${groupDigits(LIMITS.textLength)} characters`;
 
 const messageType = objectOf({ id, name }, 'an object that describes a message type');
 
@@ -67,6 +67,7 @@ const edge = objectOf(
     to: id,
     toPort: z.optional(id),
     label: z.optional(text('a label', LIMITS.nameLength)),
+    fields: z.optional(values('field values')),
   },
   'an object that describes an edge',
 );
@@ -109,7 +110,7 @@ const scenario = objectOf(
   {
     horizonMs: z.optional(z.number(horizon).check(z.gt(0, horizon), z.lte(LIMITS.horizonMs, horizon))),
     warmUpMs: z.optional(numberBetween(0, LIMITS.horizonMs, time)),
-    seed: z.optional(z.union([z.number(), z.string().check(z.maxLength(LIMITS.nameLength))], seed)),
+    seed: z.optional(z.union([z.number(), z.string().check(z.maxLength(LIMITS.textLength))], seed)),
     faults: z.optional(listOf(fault, 'faults', LIMITS.faults)),
   },
   'an object that describes the scenario',

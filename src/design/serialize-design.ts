@@ -20,7 +20,7 @@ export function serializeAs(format: string, design: Design): string {
     format,
     messageTypes: design.messageTypes.map((item) => inOrder(item, KEYS.messageType)),
     nodes: design.nodes.map((item) => inOrder({ ...item, fields: sorted(item.fields) }, KEYS.node)),
-    edges: design.edges.map((item) => inOrder(item, KEYS.edge)),
+    edges: design.edges.map((item) => inOrder(writtenEdge(item), KEYS.edge)),
     groups: design.groups.map((item) => inOrder(item, KEYS.group)),
     scenario: inOrder({ ...scenario, faults: scenario.faults.map(writtenFault) }, KEYS.scenario),
     goals: design.goals.map((item) => inOrder(item, KEYS.goal)),
@@ -32,6 +32,10 @@ export function serializeAs(format: string, design: Design): string {
 }
 
 type Values = Readonly<Record<string, Json>>;
+
+function writtenEdge(edge: Design['edges'][number]): Design['edges'][number] {
+  return edge.fields === undefined ? edge : { ...edge, fields: sorted(edge.fields) };
+}
 
 function writtenFault(fault: Design['scenario']['faults'][number]): Values {
   return inOrder({ ...fault, args: sorted(fault.args) }, KEYS.fault);

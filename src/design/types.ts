@@ -48,6 +48,8 @@ export interface DesignEdge {
   to: string;
   toPort: string;
   label?: string;
+  /** What differs from the defaults of the fields that the port it leaves by gives its edges: a binding key. */
+  fields?: Readonly<Record<string, Json>>;
   extra?: Readonly<Record<string, Json>>;
 }
 

@@ -7,7 +7,8 @@ export function showValue(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list of ${groupDigits(value.length)}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value as number | boolean | null);
+  if (typeof value === 'number') return groupDigits(value);
+  return String(value as boolean | null);
 }
 
 /** Text in quotes with control characters escaped, cut after 40 characters but never inside one. */
@@ -37,9 +38,9 @@ export function showPath(path: readonly PropertyKey[]): string {
   return shown;
 }
 
-/** A whole number with commas: 10,000. The same in every locale. */
-export function groupDigits(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+/** A number, or text that starts with one, with commas: 10,000, -1,234.5, 1,000,000/s. The same in every locale. */
+export function groupDigits(value: number | string): string {
+  return String(value).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 }
 
 /** `1 card`, `3 cards`. */

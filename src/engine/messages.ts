@@ -34,6 +34,8 @@ export class Messages {
   flags = new Uint8Array();
   /** Tries so far. */
   attempts = new Uint8Array();
+  /** Where an exchange is to route it, as the kinds number it; no column at all unless `keepAddresses` was called. */
+  address = new Int32Array();
   nextSerial = 0;
   private readonly columns: Columns;
   private readonly pool: SlotPool;
@@ -58,6 +60,11 @@ export class Messages {
   /** Messages alive now. */
   get alive(): number {
     return this.pool.inUse;
+  }
+
+  /** Gives messages an address; before the run begins, and only if something in it looks at them. */
+  keepAddresses(): void {
+    this.columns.i32(this, 'address', this.key.length);
   }
 
   /** A fresh message; the caller sets key, size, type and flags. */
@@ -87,6 +94,7 @@ export class Messages {
     this.type[slot] = this.type[message];
     this.flags[slot] = this.flags[message];
     this.attempts[slot] = this.attempts[message];
+    if (this.address.length > 0) this.address[slot] = this.address[message];
     return slot;
   }
 
@@ -108,5 +116,6 @@ export class Messages {
       'attempts',
     ] as const;
     for (const field of fields) this.columns.grow(this, field, capacity);
+    if (this.address.length > 0) this.columns.grow(this, 'address', capacity);
   }
 }

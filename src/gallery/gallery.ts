@@ -6,6 +6,7 @@ import { mm4 } from './mm4.ts';
 import { orders } from './orders.ts';
 import { overflow } from './overflow.ts';
 import { retryStorm } from './retry-storm.ts';
+import { routing } from './routing.ts';
 
 /** A design to open and learn from. */
 export interface GalleryEntry {
@@ -60,6 +61,12 @@ export const GALLERY: readonly GalleryEntry[] = [
     title: 'A queue that overflows',
     what: 'Each burst brings more than the queue has room for: the oldest messages go to the dead-letter queue, and the pause comes too late.',
     design: overflow,
+  },
+  {
+    name: 'routing',
+    title: 'Routing by pattern',
+    what: 'An error of the shop matches two bindings and makes two copies, one a queue; a heartbeat matches none and goes to the alternate exchange.',
+    design: routing,
   },
 ];
 

@@ -85,4 +85,16 @@ describe('the story of', () => {
     expect(nodes.readings.queueLengthMax).toBe(100);
     expect(totals.deadLettered).toBeGreaterThan(totals.produced / 4);
   });
+
+  it('routing: an error of the shop makes two copies, and what matches nothing is not lost', () => {
+    const { nodes, edges, totals } = results('routing');
+    expect(edges['logs-to-alerts'].ratePerSecond).toBeCloseTo(10, 0);
+    expect(edges['logs-to-shop-log'].ratePerSecond).toBeCloseTo(85, -1);
+    expect(edges['logs-to-leftovers'].messages).toBe(nodes.unmatched.in);
+    expect(nodes.unmatched.arrivalRatePerSecond).toBeCloseTo(10, 0);
+    // Each error of the shop is one message and one copy.
+    expect(totals.copied / totals.produced).toBeCloseTo(0.05, 2);
+    expect(totals.copied + totals.produced).toBe(nodes.alerts.in + nodes['shop-log'].in + nodes.unmatched.in);
+    expect([totals.dropped, nodes.logs.returned]).toEqual([0, 0]);
+  });
 });

@@ -24,9 +24,12 @@ const everyKind: SmallDesign = {
     },
     { id: 'database', kind: 'database' },
     { id: 'dead-letter-queue', kind: 'dead-letter-queue' },
+    { id: 'exchange', kind: 'exchange', fields: { type: 'fanout' } },
   ],
   edges: [
     'producer > topic',
+    'producer > exchange',
+    'exchange > queue',
     'topic > consumer-group',
     'consumer-group > database',
     'consumer-group > queue',
@@ -47,6 +50,11 @@ function another(field: FieldDefinition): Json {
       return [{ atMs: 5, ratePerSecond: 7 }];
     case 'message-type':
       return 'other';
+    case 'text':
+    case 'routing-keys':
+      return 'other';
+    case 'headers':
+      return { other: 1 };
     case 'probability':
       return 0.625;
     default:
@@ -80,7 +88,7 @@ function fieldsRead(kind: KindDefinition): Set<string> {
     inStart: none,
     inEdges: none,
   });
-  new RunKinds(sim, [{ kind: kind.kind, id: 'n', fields, messageType: 0 }]);
+  new RunKinds(sim, [{ kind: kind.kind, id: 'n', fields, messageType: 0 }], []);
   return read;
 }
 

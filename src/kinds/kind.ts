@@ -5,7 +5,7 @@ export type Family =
   'sources' | 'channels' | 'processing' | 'state' | 'integration' | 'reliability' | 'observability';
 
 /** What flows through a port; an edge joins an out port to an in port that accepts what it gives. */
-export type PortRole = 'messages' | 'records' | 'deliveries' | 'dead';
+export type PortRole = 'messages' | 'records' | 'deliveries' | 'dead' | 'routed' | 'unroutable';
 
 export interface PortDefinition {
   id: string;
@@ -17,6 +17,8 @@ export interface PortDefinition {
   side: 'left' | 'right' | 'bottom';
   /** Most edges allowed; absent means any number. */
   maxEdges?: number;
+  /** Out: fields that each edge which leaves by this port has of its own, such as a binding key. None is live. */
+  edgeFields?: readonly FieldDefinition[];
 }
 
 /** A fault that a person or the scenario can inject into a node of this kind. */

@@ -1,6 +1,7 @@
 import { consumerGroup } from './consumer-group/kind.ts';
 import { database } from './database/kind.ts';
 import { deadLetterQueue } from './dead-letter-queue/kind.ts';
+import { exchange } from './exchange/kind.ts';
 import type { KindDefinition } from './kind.ts';
 import { producer } from './producer/kind.ts';
 import { queue } from './queue/kind.ts';
@@ -14,6 +15,7 @@ export const KINDS: readonly KindDefinition[] = [
   consumerGroup,
   database,
   deadLetterQueue,
+  exchange,
 ];
 
 const byName = new Map(KINDS.map((definition) => [definition.kind, definition]));

@@ -6,10 +6,12 @@ import { Groups } from './consumer-group/behavior.ts';
 import { GroupFigures } from './consumer-group/figures.ts';
 import { Databases } from './database/behavior.ts';
 import { DeadLetterQueues } from './dead-letter-queue/behavior.ts';
+import { Exchanges, type EdgeFields } from './exchange/behavior.ts';
 import type { GroupView, LogView, NodeBehavior, NodeGauge } from './node-behavior.ts';
 import { Producers } from './producer/behavior.ts';
 import { Queues } from './queue/behavior.ts';
 import { KINDS } from './registry.ts';
+import { Addresses } from './shared/addresses.ts';
 import { EDGE_ROLE, edgeRoles } from './shared/edge-roles.ts';
 import { KeyHashes } from './shared/key-hashes.ts';
 import type { NodeConfig } from './shared/node-config.ts';
@@ -22,7 +24,8 @@ const QUEUE = 2;
 const GROUP = 3;
 const DATABASE = 4;
 const DEAD_LETTERS = 5;
-const ORDER = ['producer', 'topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
+const EXCHANGE = 6;
+const ORDER = ['producer', 'topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue', 'exchange'];
 
 /**
  * The behaviour of every node of a run, built before `Simulation.begin`. Each kind keeps the state of all its
@@ -35,13 +38,14 @@ export class RunKinds implements Behaviors, NodeBehavior {
   readonly queues: Queues;
   readonly consumers: Groups;
   readonly databases: Databases;
+  readonly exchanges: Exchanges;
   private readonly producers: Producers;
   private readonly deadLetters: DeadLetterQueues;
   private readonly kindOf: Uint8Array;
   private readonly role: Uint8Array;
 
-  /** `nodes[n]` is node n of the simulation's plan. */
-  constructor(sim: Simulation, nodes: readonly NodeConfig[]) {
+  /** `nodes[n]` is node n of the simulation's plan, `edgeFields[e]` what edge e says of itself. */
+  constructor(sim: Simulation, nodes: readonly NodeConfig[], edgeFields: readonly EdgeFields[]) {
     const { plan } = sim;
     assert(
       ORDER.every((kind, index) => KINDS[index].kind === kind),
@@ -55,7 +59,10 @@ export class RunKinds implements Behaviors, NodeBehavior {
       const { partitions } = nodes[plan.edgeFrom[edge]].fields;
       if (this.role[edge] === EDGE_ROLE.records) lanesOf[edge] = partitions as number;
     }
-    this.producers = new Producers(sim, nodes, ofKind(PRODUCER), this.role);
+    const addresses = new Addresses(nodes, ofKind(PRODUCER));
+    if (ofKind(EXCHANGE).length > 0) sim.messages.keepAddresses();
+    this.exchanges = new Exchanges(sim, nodes, ofKind(EXCHANGE), this.role, edgeFields, addresses);
+    this.producers = new Producers(sim, nodes, ofKind(PRODUCER), this.role, addresses);
     this.topics = new Topics(sim, nodes, ofKind(TOPIC), this.role, new KeyHashes());
     this.queues = new Queues(sim, nodes, ofKind(QUEUE), this.role);
     this.consumers = new Groups(sim, nodes, ofKind(GROUP), this.role, lanesOf);
@@ -97,6 +104,8 @@ export class RunKinds implements Behaviors, NodeBehavior {
         return this.databases.offer(sim, node, edge, tag);
       case DEAD_LETTERS:
         return this.deadLetters.offer(sim, node, edge, message);
+      case EXCHANGE:
+        return this.exchanges.offer(sim, node, message);
     }
     assert(false, 'a message was sent to a node that takes none');
   }
@@ -109,6 +118,8 @@ export class RunKinds implements Behaviors, NodeBehavior {
         return this.producers.room(sim, node, edge, tag);
       case QUEUE:
         return this.queues.room(sim, node, edge, tag);
+      case EXCHANGE:
+        return this.exchanges.room(sim, edge, tag);
     }
   }
 
@@ -174,7 +185,7 @@ export class RunKinds implements Behaviors, NodeBehavior {
   }
 
   private of(node: number): NodeBehavior {
-    const { producers, topics, queues, consumers, databases, deadLetters } = this;
-    return [producers, topics, queues, consumers, databases, deadLetters][this.kindOf[node]];
+    const { producers, topics, queues, consumers, databases, deadLetters, exchanges } = this;
+    return [producers, topics, queues, consumers, databases, deadLetters, exchanges][this.kindOf[node]];
   }
 }

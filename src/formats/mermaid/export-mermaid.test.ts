@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { newDesign } from '../../design/new-design.ts';
 import type { Design, DesignNode } from '../../design/types.ts';
 import { orders } from '../../gallery/orders.ts';
+import { routing } from '../../gallery/routing.ts';
 import { KINDS } from '../../kinds/registry.ts';
 import { designArbitrary, HOSTILE_NAMES, nameArbitrary } from '../../testing/design-generator.ts';
 import { exportMermaid } from './export-mermaid.ts';
@@ -277,6 +278,17 @@ describe('exportMermaid', () => {
     expect(vertices.get('billing')!.text).toBe('billing\n120/s, 44 % busy\n3 behind');
     expect(vertices.get('orders_dlq')!.text).toBe('orders.dlq\n42 dead letters');
     expect(edges[8].text).toBe('204/s');
+  });
+
+  it('writes binding keys at the edges of an exchange, and what its alternate exchange is for', async () => {
+    const { edges, vertices } = await read(exportMermaid(routing).text);
+    expect(vertices.get('logs')).toMatchObject({ text: 'logs', type: 'hexagon' });
+    const labelled = edges.flatMap(({ start, end, text }) => (text ? [[start, end, text]] : []));
+    expect(labelled).toEqual([
+      ['logs', 'alerts', '*.error'],
+      ['logs', 'shop_log', 'shop.#'],
+      ['logs', 'leftovers', 'unroutable'],
+    ]);
   });
 
   it('keeps ids apart from reserved words, edges and each other', async () => {

@@ -1,6 +1,7 @@
 import type { Design, DesignEdge, DesignNode, Problem } from '../../design/types.ts';
 import { groupDigits, showText } from '../../design/wording.ts';
 import type { Family, MermaidShape } from '../../kinds/kind.ts';
+import { edgeCaption } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { measuredCaption, type MeasuredFigures, measuredLines, measuredRate } from './measured-labels.ts';
 import { DARK_COLORS, LIGHT_COLORS, type MermaidColors } from './mermaid-colors.ts';
@@ -34,6 +35,7 @@ export function exportMermaid(
     design,
     figures,
     compatible,
+    nodes: new Map(design.nodes.map((node) => [node.id, node])),
     ...assignIds(design),
     dead: deadLetterEdges(design),
     notes: [],
@@ -53,6 +55,7 @@ interface Writer {
   design: Design;
   figures?: MeasuredFigures;
   compatible: boolean;
+  nodes: ReadonlyMap<string, DesignNode>;
   nodeIds: ReadonlyMap<string, string>;
   groupIds: ReadonlyMap<string, string>;
   /** Ids of the edges that leave by a port for dead letters. */
@@ -144,7 +147,7 @@ function edgeLine(writer: Writer, edge: DesignEdge): string {
   const { figures, nodeIds, compatible } = writer;
   const dead = writer.dead.has(edge.id);
   const rate = figures ? measuredRate(figures, edge.id) : null;
-  const said = edge.label ?? (dead ? 'dead letters' : null);
+  const said = edgeCaption(edge, writer.nodes.get(edge.from)) || (dead ? 'dead letters' : null);
   const label = [said, rate].filter((part) => part !== null).join('\n');
   const arrow = dead ? '-.->' : '-->';
   const from = nodeIds.get(edge.from);

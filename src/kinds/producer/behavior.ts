@@ -5,6 +5,7 @@ import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import type { Addresses } from '../shared/addresses.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, distributionOf, microsOf, numberOf, perMicro, toMicros } from '../shared/node-config.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
@@ -27,6 +28,7 @@ export class Producers implements NodeBehavior {
   private readonly keys: KeyChoice;
   private readonly out: EdgeRows;
   private readonly role: Uint8Array;
+  private readonly addresses: Addresses;
   private sizeSampler = new Int32Array();
   private messageType = new Uint8Array();
   private stopAfter = new Float64Array();
@@ -45,10 +47,17 @@ export class Producers implements NodeBehavior {
   /** Calls to a database that are not answered yet. */
   private calling = new Int32Array();
 
-  constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
+  constructor(
+    sim: Simulation,
+    configs: readonly NodeConfig[],
+    nodes: readonly number[],
+    role: Uint8Array,
+    addresses: Addresses,
+  ) {
     const { columns, plan } = sim;
     const count = plan.nodeCount;
     this.role = role;
+    this.addresses = addresses;
     this.out = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.curves = new ArrivalCurves(columns, count);
     this.keys = new KeyChoice(columns, count);
@@ -82,6 +91,7 @@ export class Producers implements NodeBehavior {
     const size = sim.samplers.sample(this.sizeSampler[node], random, sim.stream(node, PURPOSE.size));
     messages.sizeBytes[message] = Math.min(Math.round(size), LARGEST);
     messages.type[message] = this.messageType[node];
+    if (messages.address.length > 0) messages.address[message] = this.addresses.draw(sim, node);
     const share = this.poisonShare[node];
     if (share > 0 && random.uniform(sim.stream(node, PURPOSE.fault)) < share) {
       messages.flags[message] = MESSAGE_FLAG.poison;

@@ -5,7 +5,7 @@ export const queue = {
   name: 'Queue',
   family: 'channels',
   summary: 'First in, first out; each message goes to one of the consumers that compete for it.',
-  refusal: 'A queue takes messages from producers and consumer groups.',
+  refusal: 'A queue takes messages from producers, consumer groups and exchanges.',
   newName: 'jobs',
   fields: [
     {
@@ -42,7 +42,7 @@ export const queue = {
     },
   ],
   ports: [
-    { id: 'in', direction: 'in', roles: ['messages', 'dead'], label: 'Written by', side: 'left' },
+    { id: 'in', direction: 'in', roles: ['messages', 'dead', 'routed'], label: 'Written by', side: 'left' },
     { id: 'out', direction: 'out', roles: ['deliveries'], label: 'Delivers to', side: 'right' },
     { id: 'dead', direction: 'out', roles: ['dead'], label: 'Dead letters to', side: 'bottom', maxEdges: 1 },
   ],
@@ -59,6 +59,6 @@ export const queue = {
       'A capacity in messages waiting (messages being processed do not count), and four overflow policies.',
       'Several consumer groups on one queue compete: each message goes to exactly one of them, in turn among those with a free place.',
     ],
-    notModelled: ['Exchanges, priorities, message expiry, delivery limits and publisher confirms.'],
+    notModelled: ['Priorities, message expiry, delivery limits and publisher confirms.'],
   },
 } as const satisfies KindDefinition;

@@ -13,12 +13,18 @@ export const EDGE_ROLE = {
   deliveries: 3,
   /** A topic's partitions for a group. */
   records: 4,
+  /** A binding: carries the messages that an exchange routes that way. */
+  routed: 5,
+  /** From an exchange to its alternate exchange. */
+  unroutable: 6,
 } as const;
 
 const ROLE_OF_PORT: Readonly<Record<PortRole, number>> = {
   messages: EDGE_ROLE.push,
   dead: EDGE_ROLE.dead,
   deliveries: EDGE_ROLE.deliveries,
+  routed: EDGE_ROLE.routed,
+  unroutable: EDGE_ROLE.unroutable,
   records: EDGE_ROLE.records,
 };
 

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { edgeCaption, resolveEdgeFields, visibleEdgeFields } from './edge-fields.ts';
+
+const from = (type: string): DesignNode => ({ id: 'x', kind: 'exchange', name: 'x', fields: { type } });
+const edge = (fields?: Record<string, Json>, more: Partial<DesignEdge> = {}): DesignEdge => ({
+  id: 'e',
+  from: 'x',
+  fromPort: 'out',
+  to: 'q',
+  toPort: 'in',
+  ...(fields ? { fields } : {}),
+  ...more,
+});
+
+describe('the fields of an edge', () => {
+  it('come from the port it leaves by, and count as the node says', () => {
+    const names = (type: string) => visibleEdgeFields(edge(), from(type)).map(({ name }) => name);
+    expect(names('topic')).toEqual(['bindingKey']);
+    expect(names('headers')).toEqual(['match', 'headers']);
+    expect(names('fanout')).toEqual([]);
+    expect(visibleEdgeFields(edge(), { id: 'q', kind: 'queue', name: 'q', fields: {} })).toEqual([]);
+  });
+
+  it('have their defaults where the design is silent', () => {
+    expect(resolveEdgeFields(edge({ bindingKey: 'a' }), from('topic'))).toEqual({
+      bindingKey: 'a',
+      match: 'all',
+      headers: {},
+    });
+  });
+});
+
+describe('the caption of an edge', () => {
+  it('is its label, else what it says of itself', () => {
+    expect(edgeCaption(edge({ bindingKey: '*.error' }), from('topic'))).toBe('*.error');
+    expect(edgeCaption(edge({ bindingKey: '*.error' }, { label: 'mine' }), from('topic'))).toBe('mine');
+    expect(edgeCaption(edge({ match: 'any', headers: { format: 'pdf' } }), from('headers'))).toBe(
+      'any format: pdf',
+    );
+    expect(edgeCaption(edge({}, { fromPort: 'alternate' }), from('topic'))).toBe('unroutable');
+  });
+
+  it('says nothing of what does not count or is refused', () => {
+    expect(edgeCaption(edge({ bindingKey: 'a' }), from('fanout'))).toBe('');
+    expect(edgeCaption(edge({ bindingKey: 3 }), from('topic'))).toBe('');
+    expect(edgeCaption(edge(), undefined)).toBe('');
+  });
+});
