@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { inlineMore } from '../src/cli/inline-more.ts';
 import { engineTable } from './engine-table.ts';
 import { growthTable, measureGrowth } from './growth-table.ts';
 import { measureRun } from './measure-run.ts';
@@ -26,6 +27,7 @@ else runSections([first, ...rest].filter((word) => word !== undefined));
 
 /** What the tables of speed ask of a fresh process: one model, first for a while to warm up. */
 function printOneRun(name: string, messages: number): void {
+  inlineMore();
   const model = MODELS.find((candidate) => candidate.name === name)!;
   measureRun(model, messages / 10);
   process.stdout.write(JSON.stringify(measureRun(model, messages)));

@@ -95,9 +95,9 @@ export const MUTANTS = [
   {
     name: 'a list takes new messages in front',
     file: 'src/engine/message-lists.ts',
-    find: 'else next[tail] = message;\n    this.tail[list] = message;',
+    find: 'else next[tail] = message;\n    rows[row | TAIL] = message;',
     replace:
-      'else { next[message] = this.head[list]; this.head[list] = message; this.length[list]++; return; }\n    this.tail[list] = message;',
+      'else { next[message] = rows[row | HEAD]; rows[row | HEAD] = message; rows[row | LENGTH]++; return; }\n    rows[row | TAIL] = message;',
   },
   {
     name: 'what comes back goes to the end of its queue',
@@ -145,20 +145,20 @@ export const MUTANTS = [
   {
     name: 'a quantile takes the rank below',
     file: 'src/lib/histogram.ts',
-    find: 'if (seen >= rank) return',
-    replace: 'if (seen >= rank - 1) return',
+    find: 'if (seen + inBucket >= rank) {',
+    replace: 'if (seen + inBucket >= rank - 1) {',
   },
   {
     name: 'a queue length counts from the wrong time',
     file: 'src/engine/metrics.ts',
-    find: 'this.queuedAt[node] = now;\n    const after',
-    replace: 'const after',
+    find: '    rows[at + METRIC.queuedAt] = now;\n    rows[at + METRIC.queued] = after;',
+    replace: '    rows[at + METRIC.queued] = after;',
   },
   {
     name: 'busy time counts the servers after the change',
     file: 'src/engine/metrics.ts',
-    find: 'this.busyArea[node] += before * (now - this.busyAt[node]);',
-    replace: 'this.busyArea[node] += (before + change) * (now - this.busyAt[node]);',
+    find: 'rows[at + METRIC.busyArea] += before * (now - rows[at + METRIC.busyAt]);',
+    replace: 'rows[at + METRIC.busyArea] += (before + change) * (now - rows[at + METRIC.busyAt]);',
   },
   {
     name: 'the warm-up stays in the histograms',
@@ -169,8 +169,8 @@ export const MUTANTS = [
   {
     name: 'the longest queue is never renewed',
     file: 'src/engine/metrics.ts',
-    find: 'if (after > this.queuedMax[node]) this.queuedMax[node] = after;',
-    replace: 'if (after < this.queuedMax[node]) this.queuedMax[node] = after;',
+    find: 'if (after > rows[at + METRIC.queuedMax])',
+    replace: 'if (after < rows[at + METRIC.queuedMax])',
   },
   // Chance
   {
@@ -207,8 +207,8 @@ export const MUTANTS = [
   {
     name: 'one message more than the end allows',
     file: 'src/kinds/producer/behavior.ts',
-    find: 'if (stopAfter > 0 && this.made[node] >= stopAfter) return;',
-    replace: 'if (stopAfter > 0 && this.made[node] > stopAfter) return;',
+    find: 'return stopAfter > 0 && reals[row | REAL.made] >= stopAfter;',
+    replace: 'return stopAfter > 0 && reals[row | REAL.made] > stopAfter;',
   },
   {
     name: 'a new rate leaves the old event pending',
@@ -232,21 +232,20 @@ export const MUTANTS = [
   {
     name: 'a queue forgets an acknowledgement',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'this.unacknowledged[node] -= count;',
-    replace: 'this.unacknowledged[node] -= count >> 1;',
+    find: 'this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count;',
+    replace: 'this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count >> 1;',
   },
   {
     name: 'a dropped message leaks its slot',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], this.overflow[node], 0);\n    }\n    sim.messages.free(message);',
-    replace:
-      'sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], this.overflow[node], 0);\n    }',
+    find: '        0,\n      );\n    }\n    sim.messages.free(message);',
+    replace: '        0,\n      );\n    }',
   },
   {
     name: 'a queue tells nobody that it has room',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'this.unacknowledged[node]++;\n    sim.roomFreed(node);',
-    replace: 'this.unacknowledged[node]++;',
+    find: 'this.ints[row | INT.unacknowledged]++;\n    sim.roomFreed(node);',
+    replace: 'this.ints[row | INT.unacknowledged]++;',
   },
   {
     name: 'a queue forgets a hungry consumer',
@@ -257,8 +256,8 @@ export const MUTANTS = [
   {
     name: 'what is given back is not announced',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'if (this.capacity[node] > 0) this.pushOut(sim, node, this.capacity[node]);\n    if (this.hungryEdges[node] > 0) this.announce(sim, node);',
-    replace: 'if (this.capacity[node] > 0) this.pushOut(sim, node, this.capacity[node]);',
+    find: 'if (capacity > 0) this.pushOut(sim, node, capacity);\n    this.deliverWaiting(sim, node);',
+    replace: 'if (capacity > 0) this.pushOut(sim, node, capacity);',
   },
   // Topic
   {
@@ -326,31 +325,31 @@ export const MUTANTS = [
   {
     name: 'a poison message is done like any other',
     file: 'src/kinds/consumer-group/work.ts',
-    find: 'if (drawn || (sim.messages.flags[workers.message[worker]] & MESSAGE_FLAG.poison) !== 0) {',
+    find: 'if (drawn || (sim.messages.flags[cells[at | WORKER.message]] & MESSAGE_FLAG.poison) !== 0) {',
     replace: 'if (drawn) {',
   },
   {
     name: 'what fails for good is not settled',
     file: 'src/kinds/consumer-group/work.ts',
-    find: 'sim.metrics.out[node]++;\n    this.settle(sim, node, worker);\n    this.next(sim, node, worker);',
-    replace: 'sim.metrics.out[node]++;\n    this.next(sim, node, worker);',
+    find: 'sim.metrics.count(node, METRIC.out);\n    this.settle(sim, node, worker);\n    this.next(sim, node, worker);',
+    replace: 'sim.metrics.count(node, METRIC.out);\n    this.next(sim, node, worker);',
   },
   {
     name: 'an answer to a call of before a crash counts',
     file: 'src/kinds/consumer-group/work.ts',
-    find: 'if (workers.phase[worker] !== PHASE.calling || !workers.isCurrent(worker, tag)) return;',
-    replace: 'if (workers.phase[worker] !== PHASE.calling) return;',
+    find: 'if (cells[at | WORKER.phase] !== PHASE.calling || !workers.isCurrent(worker, tag)) return;',
+    replace: 'if (cells[at | WORKER.phase] !== PHASE.calling) return;',
   },
   {
     name: 'a member that crashes goes on with what it has',
     file: 'src/kinds/consumer-group/abandonment.ts',
-    find: 'if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.handle[worker]);',
-    replace: 'if (phase === PHASE.backingOff) sim.cancel(workers.handle[worker]);',
+    find: 'if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.of(worker, WORKER.handle));',
+    replace: 'if (phase === PHASE.backingOff) sim.cancel(workers.of(worker, WORKER.handle));',
   },
   {
     name: 'a struck-off member may commit',
     file: 'src/kinds/consumer-group/work.ts',
-    find: 'workers.generation[worker] !== rows.generation[row] ||\n      this.membership.stateOf[member] === MEMBER.expelled;',
+    find: 'cells[at | WORKER.generation] !== rows.generation[row] ||\n      this.membership.stateOf[member] === MEMBER.expelled;',
     replace: 'this.membership.stateOf[member] === MEMBER.expelled;',
   },
   {
@@ -399,8 +398,8 @@ export const MUTANTS = [
   {
     name: 'the thirty-third member never gets a message',
     file: 'src/kinds/consumer-group/workers.ts',
-    find: 'const words = (count + 31) >>> 5;',
-    replace: 'const words = 1;',
+    find: 'word << 5 < count; word++) {',
+    replace: 'word < 1; word++) {',
   },
   // Database
   {

@@ -3,7 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { CliIo, LineFile } from './cli-io.ts';
+import { inlineMore } from './inline-more.ts';
 import { runCli } from './run-cli.ts';
+
+inlineMore();
 
 let interrupted = false;
 

@@ -44,7 +44,7 @@ export function resultsTable(name: string, results: RunResults): string {
     ...(totals.copied > 0 ? [`${groupDigits(totals.copied)} copied`] : []),
     `${groupDigits(totals.acknowledged)} acknowledged`,
     `${groupDigits(totals.deadLettered)} dead-lettered`,
-    `${groupDigits(totals.dropped)} dropped`,
+    `${groupDigits(totals.dropped)} dropped${returnedText(results)}`,
     `${groupDigits(totals.expired)} expired`,
     `${groupDigits(totals.inFlight)} in flight`,
   ];
@@ -57,6 +57,11 @@ export function resultsTable(name: string, results: RunResults): string {
     `${books.join(', ')}\n`,
     `birth to acknowledgement: ${percentiles.join(', ')}\n`,
   ].join('\n');
+}
+
+function returnedText({ nodes }: RunResults): string {
+  const returned = Object.values(nodes).reduce((sum, node) => sum + node.returned, 0);
+  return returned === 0 ? '' : ` (${groupDigits(returned)} of them returned)`;
 }
 
 /** A count; nothing for none, so that the eye finds what is there. */

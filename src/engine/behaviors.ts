@@ -5,8 +5,8 @@ import type { Simulation } from './simulation.ts';
  * event type of the kind's own (0 to 30), a lane (a partition, or 0) and a tag that the sender chose.
  *
  * Two ways for a message to move. *Push*: the sender offers it along an edge; the target takes it or refuses, and
- * a refused sender is called back through `room`. *Pull*: a channel says that something is `available`, and the
- * consumer takes it when it has a free worker.
+ * a refused sender is called back through `room`. *Pull*: a queue may `deliver` to a consumer with a free worker, a log
+ * says that something is `available`, and whoever has finished its work takes the next.
  */
 export interface Behaviors {
   /** Schedules the first events of a node. */
@@ -22,7 +22,9 @@ export interface Behaviors {
   room(sim: Simulation, node: number, edge: number, tag: number): void;
   /** A call that the node made along `edge` is answered. */
   reply(sim: Simulation, node: number, edge: number, tag: number, succeeded: boolean): void;
-  /** A channel has a message in this lane that the consumer at the other end of `edge` may take. */
+  /** A queue hands a message to the consumer at the other end of `edge`. False: it has no free worker. */
+  deliver(sim: Simulation, node: number, edge: number, message: number): boolean;
+  /** A log has a message in this lane that the consumer at the other end of `edge` may take. */
   available(sim: Simulation, node: number, edge: number, lane: number): void;
   /** The consumer takes the next message of a lane; -1 if there is none. */
   take(sim: Simulation, node: number, edge: number, lane: number): number;

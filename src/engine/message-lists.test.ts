@@ -14,7 +14,7 @@ describe('a list of messages', () => {
     const { messages, lists: all } = lists();
     const made = [1, 2, 3].map((time) => messages.create(time));
     for (const message of made) all.push(1, message);
-    expect([all.length[0], all.length[1]]).toEqual([0, 3]);
+    expect([all.length(0), all.length(1)]).toEqual([0, 3]);
     expect([all.shift(1), all.shift(1), all.shift(1), all.shift(1)]).toEqual([...made, -1]);
   });
 

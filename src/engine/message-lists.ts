@@ -1,63 +1,85 @@
 import type { Columns } from '../lib/columns.ts';
 import { NO_MESSAGE, type Messages } from './messages.ts';
 
+/** One row of four integers a list, the last unused, so that a list is in one line of the cache. */
+const ROW_SHIFT = 2;
+const HEAD = 0;
+const TAIL = 1;
+const LENGTH = 2;
+
 /**
  * First-in-first-out lists threaded through `messages.next`: no memory of their own per message. A message is in
  * at most one list at a time.
  */
 export class MessageLists {
-  head = new Int32Array();
-  tail = new Int32Array();
-  length = new Int32Array();
+  private rows = new Int32Array();
   private readonly messages: Messages;
 
   constructor(columns: Columns, messages: Messages, lists: number) {
     this.messages = messages;
-    columns.i32(this, 'head', lists).fill(NO_MESSAGE);
-    columns.i32(this, 'tail', lists).fill(NO_MESSAGE);
-    columns.i32(this, 'length', lists);
+    columns.i32(this, 'rows', lists << ROW_SHIFT);
+    for (let row = 0; row < this.rows.length; row += 1 << ROW_SHIFT) {
+      this.rows[row | HEAD] = NO_MESSAGE;
+      this.rows[row | TAIL] = NO_MESSAGE;
+    }
+  }
+
+  length(list: number): number {
+    return this.rows[(list << ROW_SHIFT) | LENGTH];
+  }
+
+  /** The oldest message, or `NO_MESSAGE`; `messages.next` leads on from it. */
+  head(list: number): number {
+    return this.rows[(list << ROW_SHIFT) | HEAD];
   }
 
   push(list: number, message: number): void {
     const { next } = this.messages;
+    const { rows } = this;
+    const row = list << ROW_SHIFT;
     next[message] = NO_MESSAGE;
-    const tail = this.tail[list];
-    if (tail === NO_MESSAGE) this.head[list] = message;
+    const tail = rows[row | TAIL];
+    if (tail === NO_MESSAGE) rows[row | HEAD] = message;
     else next[tail] = message;
-    this.tail[list] = message;
-    this.length[list]++;
+    rows[row | TAIL] = message;
+    rows[row | LENGTH]++;
   }
 
   /** Takes the oldest message, or `NO_MESSAGE`. */
   shift(list: number): number {
-    const message = this.head[list];
+    const { rows } = this;
+    const row = list << ROW_SHIFT;
+    const message = rows[row | HEAD];
     if (message === NO_MESSAGE) return NO_MESSAGE;
     const after = this.messages.next[message];
-    this.head[list] = after;
-    if (after === NO_MESSAGE) this.tail[list] = NO_MESSAGE;
-    this.length[list]--;
+    rows[row | HEAD] = after;
+    if (after === NO_MESSAGE) rows[row | TAIL] = NO_MESSAGE;
+    rows[row | LENGTH]--;
     return message;
   }
 
-  /** Puts a message back where its `enteredAt` and serial belong: before every later one. */
+  /** Puts a message back where its `enteredAt` and, at one instant, its arrival number belong. */
   putBack(list: number, message: number): void {
     const { next } = this.messages;
+    const { rows } = this;
+    const row = list << ROW_SHIFT;
     let before = NO_MESSAGE;
-    let after = this.head[list];
+    let after = rows[row | HEAD];
     while (after !== NO_MESSAGE && this.isEarlier(after, message)) {
       before = after;
       after = next[after];
     }
     next[message] = after;
-    if (before === NO_MESSAGE) this.head[list] = message;
+    if (before === NO_MESSAGE) rows[row | HEAD] = message;
     else next[before] = message;
-    if (after === NO_MESSAGE) this.tail[list] = message;
-    this.length[list]++;
+    if (after === NO_MESSAGE) rows[row | TAIL] = message;
+    rows[row | LENGTH]++;
   }
 
   private isEarlier(a: number, b: number): boolean {
-    const { enteredAt, serial } = this.messages;
+    const { enteredAt, readers } = this.messages;
     if (enteredAt[a] !== enteredAt[b]) return enteredAt[a] < enteredAt[b];
-    return serial[a] < serial[b];
+    // Arrival numbers have 16 bits and wrap; those of one instant are closer together than half of that.
+    return ((readers[b] - readers[a]) & 0xffff) < 0x8000;
   }
 }

@@ -28,7 +28,7 @@ export class Messages {
   sizeBytes = new Int32Array();
   /** Number of its birth, from 0; wraps at 2^32. */
   serial = new Uint32Array();
-  /** Readers that have not committed it yet. */
+  /** In a log, readers that have not committed it yet; in a queue, the end of its arrival number. */
   readers = new Uint16Array();
   type = new Uint8Array();
   flags = new Uint8Array();

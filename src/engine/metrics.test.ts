@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Columns } from '../lib/columns.ts';
-import { Metrics } from './metrics.ts';
+import { METRIC, Metrics } from './metrics.ts';
 
 const clock = new Float64Array(1);
 
@@ -15,7 +15,7 @@ describe('metrics', () => {
     metrics.busyBy(0, 1);
     expect(metrics.queuedMean(0, 100)).toBe((2 * 30 + 70) / 100);
     expect(metrics.busyMean(0, 100)).toBe(0.5);
-    expect(metrics.queuedMax[0]).toBe(2);
+    expect(metrics.of(0, METRIC.queuedMax)).toBe(2);
   });
 
   it('start anew after the warm-up, while counters go on', () => {
@@ -24,12 +24,12 @@ describe('metrics', () => {
     metrics.queuedBy(0, 5);
     clock[0] = 50;
     metrics.queuedBy(0, -4);
-    metrics.in[0] = 7;
+    metrics.add(0, METRIC.in, 7);
     metrics.waited(0, 1000);
     metrics.startMeasuring(100);
-    metrics.in[0] += 2;
-    expect([metrics.in[0], metrics.since('in', 0)]).toEqual([9, 2]);
-    expect([metrics.queuedMean(0, 200), metrics.queuedMax[0]]).toEqual([1, 1]);
+    metrics.add(0, METRIC.in, 2);
+    expect([metrics.of(0, METRIC.in), metrics.since('in', 0)]).toEqual([9, 2]);
+    expect([metrics.queuedMean(0, 200), metrics.of(0, METRIC.queuedMax)]).toEqual([1, 1]);
     expect(metrics.histograms.count(metrics.waitHistogram(0))).toBe(0);
   });
 

@@ -49,7 +49,9 @@ export const PURPOSE = {
   route: 6,
   fault: 7,
 } as const;
-export const PURPOSE_COUNT = 8;
+/** A power of two, so that the stream of a node and a purpose is put together from bits. */
+export const PURPOSE_SHIFT = 3;
+export const PURPOSE_COUNT = 1 << PURPOSE_SHIFT;
 const purposeNames = Object.keys(PURPOSE);
 
 /** Name of a purpose, as it enters the seed of its stream. */

@@ -29,6 +29,7 @@ function fake(parts: Partial<Behaviors> = {}): { behaviors: Behaviors; log: stri
   const behaviors = {
     start: nothing,
     reply: nothing,
+    deliver: () => false,
     available: nothing,
     settle: nothing,
     giveBack: nothing,

@@ -7,7 +7,7 @@ import { Samplers } from '../lib/samplers.ts';
 import type { Behaviors } from './behaviors.ts';
 import { Messages } from './messages.ts';
 import { Metrics } from './metrics.ts';
-import { PURPOSE_COUNT, purposeName, type EnginePlan } from './plan.ts';
+import { PURPOSE_COUNT, PURPOSE_SHIFT, purposeName, type EnginePlan } from './plan.ts';
 import { Trace } from './trace.ts';
 import { Transfers } from './transfers.ts';
 
@@ -62,7 +62,7 @@ export class Simulation {
     this.columns.scalars(this, ['events', 'eventsAtThisInstant']);
     for (let node = 0; node < plan.nodeCount; node++) {
       for (let purpose = 0; purpose < PURPOSE_COUNT; purpose++) {
-        const stream = node * PURPOSE_COUNT + purpose;
+        const stream = this.stream(node, purpose);
         this.random.seed(stream, plan.seed, plan.nodeIds[node], purposeName(purpose));
       }
     }
@@ -92,7 +92,6 @@ export class Simulation {
       this.process(queue.time, queue.code, queue.arg);
     }
     if (done < maxEvents && this.now < until) this.clock[0] = until;
-    this.metrics.flush();
     return done;
   }
 
@@ -129,7 +128,7 @@ export class Simulation {
 
   /** Random stream of a node for a purpose. */
   stream(node: number, purpose: number): number {
-    return node * PURPOSE_COUNT + purpose;
+    return (node << PURPOSE_SHIFT) | purpose;
   }
 
   /**
@@ -175,6 +174,14 @@ export class Simulation {
   /** Answers a call that came along `edge` with `tag`. */
   reply(edge: number, tag: number, succeeded: boolean): void {
     this.behaviors.reply(this, this.transfers.from[edge], edge, tag, succeeded);
+  }
+
+  /** Hands a message of the queue at the start of `edge` to the consumer at its end; false if no worker is free. */
+  deliver(edge: number, message: number): boolean {
+    const { transfers } = this;
+    if (!this.behaviors.deliver(this, transfers.to[edge], edge, message)) return false;
+    transfers.passed[edge]++;
+    return true;
   }
 
   /** Tells the consumer at the end of `edge` that a lane of the channel has a message. */

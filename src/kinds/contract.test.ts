@@ -1,3 +1,4 @@
+import { METRIC } from '../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { FieldDefinition } from '../design/fields.ts';
 import type { Json } from '../design/types.ts';
@@ -161,5 +162,5 @@ it('every kind together runs for sixty simulated seconds with its books in balan
     run.until(ms);
     invariants.check();
   }
-  expect(run.sim.metrics.deadLettered[run.node('dead-letter-queue')]).toBeGreaterThan(0);
+  expect(run.sim.metrics.of(run.node('dead-letter-queue'), METRIC.deadLettered)).toBeGreaterThan(0);
 });

@@ -18,7 +18,7 @@ export function visibleEdgeFields(
   const fields = edgeFieldsOf(edge, from);
   if (!from || fields.length === 0) return [];
   const ofNode = resolveFields(from);
-  return fields.filter(({ visibleWhen: when }) => !when || when.is.includes(String(ofNode[when.field])));
+  return fields.filter(({ visibleWhen: when }) => !when || when.is.includes(ofNode[when.field] as string));
 }
 
 /** Every field of an edge with its value: what the design says, else its default. */

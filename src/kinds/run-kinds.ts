@@ -1,3 +1,4 @@
+import { METRIC } from '../engine/metrics.ts';
 import type { Json } from '../design/types.ts';
 import type { Behaviors } from '../engine/behaviors.ts';
 import type { Simulation } from '../engine/simulation.ts';
@@ -128,6 +129,10 @@ export class RunKinds implements Behaviors, NodeBehavior {
     else this.producers.reply(sim, node, edge, tag, succeeded);
   }
 
+  deliver(sim: Simulation, node: number, edge: number, message: number): boolean {
+    return this.consumers.deliver(sim, node, edge, message);
+  }
+
   available(sim: Simulation, node: number, edge: number, lane: number): void {
     this.consumers.available(sim, node, edge, lane);
   }
@@ -175,7 +180,7 @@ export class RunKinds implements Behaviors, NodeBehavior {
     for (let at = plan.inStart[node]; at < plan.inStart[node + 1]; at++) {
       const edge = plan.inEdges[at];
       const from = plan.edgeFrom[edge];
-      if (this.kindOf[from] === QUEUE) behind += sim.metrics.queued[from];
+      if (this.kindOf[from] === QUEUE) behind += sim.metrics.of(from, METRIC.queued);
       if (this.role[edge] !== EDGE_ROLE.records) continue;
       for (let lane = 0; lane < this.topics.partitions(from); lane++) {
         behind += this.topics.logEnd(from, lane) - this.topics.committed(edge, lane);

@@ -3,8 +3,8 @@ import { Columns } from './columns.ts';
 import { LimitError } from './limit-error.ts';
 
 class Shelf {
-  times!: Float64Array;
-  flags!: Uint8Array;
+  times = new Float64Array();
+  flags = new Uint8Array();
   size = 0;
   constructor(columns: Columns, length = 4) {
     columns.f64(this, 'times', length);

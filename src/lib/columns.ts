@@ -67,7 +67,7 @@ export class Columns {
     this.reserve(bytes);
     const entry = this.entries.find((candidate) => candidate.owner === owner && candidate.field === field);
     assert(entry !== undefined, 'only a registered column can grow');
-    const grown = new entry.type(length);
+    const grown = this.allocate(entry.type, length, bytes);
     grown.set(old);
     holder[field] = grown;
     this.total += bytes;
@@ -122,11 +122,21 @@ export class Columns {
     const bytes = length * (type as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
     this.reserve(bytes);
     const holder = owner as Record<string, unknown>;
-    const column = new type(length);
+    const column = this.allocate(type, length, bytes);
     holder[field] = column;
     this.entries.push({ owner: holder, field, type });
     this.total += bytes;
     return column;
+  }
+
+  /** A machine may have less memory than the limit allows: that is a limit too. */
+  private allocate(type: ColumnType, length: number, bytes: number): Column {
+    try {
+      return new type(length);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new LimitError('memory in bytes', this.total + bytes, this.total);
+    }
   }
 
   private reserve(bytes: number): void {

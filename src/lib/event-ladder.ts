@@ -25,20 +25,20 @@ export class EventLadder {
   greatest = 0;
 
   private readonly columns: Columns;
-  private readonly starts!: Float64Array;
-  private readonly widths!: Float64Array;
-  private readonly inverses!: Float64Array;
+  private readonly starts = new Float64Array();
+  private readonly widths = new Float64Array();
+  private readonly inverses = new Float64Array();
   /** The rung holds times below this; Infinity for the outermost. */
-  private readonly ends!: Float64Array;
+  private readonly ends = new Float64Array();
   /** Where the buckets of a rung begin in `heads`, how many they are, and the next to be taken. */
-  private readonly bases!: Int32Array;
-  private readonly bucketCounts!: Int32Array;
-  private readonly cursors!: Int32Array;
+  private readonly bases = new Int32Array();
+  private readonly bucketCounts = new Int32Array();
+  private readonly cursors = new Int32Array();
   /** First slot of each bucket's chain, -1 for none; -1 also in all that no rung uses. */
-  private heads!: Int32Array;
+  private heads = new Int32Array();
   /** Of each slot: its time, and the next slot of its chain. */
-  private times!: Float64Array;
-  private next!: Int32Array;
+  private times = new Float64Array();
+  private next = new Int32Array();
   private sum = 0;
 
   constructor(columns: Columns) {

@@ -35,9 +35,9 @@ export class EventQueue {
 
   private readonly columns: Columns;
   /** Heap from index 1; index `heapSize + 1` holds Infinity, so that a last node with one child needs no branch. */
-  private heapTimes!: Float64Array;
-  private heapSlots!: Int32Array;
-  private rows!: Int32Array;
+  private heapTimes = new Float64Array();
+  private heapSlots = new Int32Array();
+  private rows = new Int32Array();
   private heapSize = 0;
   /** 1 while the root is vacant; it still counts in `heapSize`. */
   private hole = 0;

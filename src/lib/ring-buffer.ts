@@ -19,7 +19,7 @@ export class RingBuffer {
   readonly width: number;
   /** Number of rows pushed so far, which is the sequence number of the next one. */
   next = 0;
-  private readonly values!: Float64Array;
+  private readonly values = new Float64Array();
   /** Where the next row goes in `values`. */
   private position = 0;
 

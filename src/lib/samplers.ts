@@ -31,10 +31,10 @@ const FACTOR = 3;
 export class Samplers {
   private readonly columns: Columns;
   private count = 0;
-  private readonly shapes!: Uint8Array;
-  private readonly parameters!: Float64Array;
+  private readonly shapes = new Uint8Array();
+  private readonly parameters = new Float64Array();
   /** Values of the empirical ones, one after the other. */
-  private readonly values!: Float64Array;
+  private readonly values = new Float64Array();
   private valueCount = 0;
 
   constructor(columns: Columns, capacity = 64) {

@@ -16,7 +16,7 @@ export class SlotPool {
   private readonly limit: number;
   private readonly limitName: string;
   /** Entry `i` of the first `capacity - inUse` is a free slot. */
-  private free!: Int32Array;
+  private free = new Int32Array();
 
   constructor(columns: Columns, capacity: number, limit: number, limitName = 'slots in use') {
     assert(capacity >= 1 && capacity <= limit, 'the capacity must lie between 1 and the limit');

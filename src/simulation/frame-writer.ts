@@ -1,3 +1,4 @@
+import { METRIC } from '../engine/metrics.ts';
 import type { DesignNode, Json } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
@@ -25,7 +26,7 @@ import {
 } from './observer.ts';
 import { ratePerSecond, type RateBase } from './rate-window.ts';
 import type { ActiveFault } from './run.ts';
-import { emptyGauge, runTotals, total } from './run-results.ts';
+import { emptyGauge, runTotals } from './run-results.ts';
 import { toMs } from './time.ts';
 
 /** What a frame is read from. */
@@ -108,7 +109,7 @@ export class FrameWriter {
     into[HEADER.latencyMsP95] = observer.latencyMs(whole, 1);
     into[HEADER.latencyMsP99] = observer.latencyMs(whole, 2);
     into[HEADER.arrivalRatePerSecond] = ratePerSecond(base, counts, metrics.produced);
-    into[HEADER.throughputPerSecond] = ratePerSecond(base, counts + 1, total(metrics.acknowledged));
+    into[HEADER.throughputPerSecond] = ratePerSecond(base, counts + 1, metrics.total(METRIC.acknowledged));
     into[HEADER.lag] = designLag(sim, kinds, layout);
   }
 
@@ -124,18 +125,26 @@ export class FrameWriter {
     into[at + NODE.level] = gauge.level;
     into[at + NODE.badge] = this.badge(node, blocked && this.isHeldBack(node, base));
     into[at + NODE.badgeValue] = 0;
-    into[at + NODE.inPerSecond] = ratePerSecond(base, counts + COUNT.in, metrics.in[node]);
-    into[at + NODE.outPerSecond] = ratePerSecond(base, counts + COUNT.out, metrics.out[node]);
-    into[at + NODE.retryPerSecond] = ratePerSecond(base, counts + COUNT.retries, metrics.retries[node]);
-    into[at + NODE.deadPerSecond] = ratePerSecond(base, counts + COUNT.dead, metrics.deadLettered[node]);
+    into[at + NODE.inPerSecond] = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
+    into[at + NODE.outPerSecond] = ratePerSecond(base, counts + COUNT.out, metrics.of(node, METRIC.out));
+    into[at + NODE.retryPerSecond] = ratePerSecond(
+      base,
+      counts + COUNT.retries,
+      metrics.of(node, METRIC.retries),
+    );
+    into[at + NODE.deadPerSecond] = ratePerSecond(
+      base,
+      counts + COUNT.dead,
+      metrics.of(node, METRIC.deadLettered),
+    );
     into[at + NODE.amount] = gauge.amount;
     into[at + NODE.amountTrend] = ratePerSecond(base, counts + COUNT.amount, gauge.amount);
     into[at + NODE.limit] = gauge.limit;
     into[at + NODE.busy] = gauge.busy;
     into[at + NODE.servers] = gauge.servers;
-    into[at + NODE.totalIn] = metrics.in[node];
-    into[at + NODE.totalOut] = metrics.out[node];
-    into[at + NODE.failedTotal] = metrics.failures[node];
+    into[at + NODE.totalIn] = metrics.of(node, METRIC.in);
+    into[at + NODE.totalOut] = metrics.of(node, METRIC.out);
+    into[at + NODE.failedTotal] = metrics.of(node, METRIC.failures);
     into[at + NODE.blockedBy] = blocked ? transfers.to[transfers.heldBy[node]] : -1;
     into[at + NODE.blockedSinceMs] = blocked ? toMs(transfers.heldSince[node]) : NaN;
     into[at + NODE.machineState] = gauge.machineState;
@@ -150,10 +159,10 @@ export class FrameWriter {
     into[at + NODE.latencyMsP99] = observer.latencyMs(node, 2);
     into[at + NODE.utilization] =
       gauge.servers > 0 ? Math.min(1, metrics.busyMean(node, now) / gauge.servers) : NaN;
-    into[at + NODE.deadLettered] = metrics.deadLettered[node];
-    into[at + NODE.dropped] = metrics.dropped[node];
-    into[at + NODE.expired] = metrics.expired[node];
-    into[at + NODE.duplicates] = metrics.duplicates[node];
+    into[at + NODE.deadLettered] = metrics.of(node, METRIC.deadLettered);
+    into[at + NODE.dropped] = metrics.of(node, METRIC.dropped);
+    into[at + NODE.expired] = metrics.of(node, METRIC.expired);
+    into[at + NODE.duplicates] = metrics.of(node, METRIC.duplicates);
   }
 
   /** Share of the last second that the servers were busy: at one instant a gauge would jump between empty and full. */

@@ -1,3 +1,4 @@
+import { METRIC } from '../engine/metrics.ts';
 import type { DesignNode, Problem } from '../design/types.ts';
 import { groupDigits } from '../design/wording.ts';
 import type { Simulation } from '../engine/simulation.ts';
@@ -38,7 +39,7 @@ export function limitText({ limitName, limit }: LimitError): string {
 
 /** Where so many messages came from: a loop that the acting node is in, fan-out, or simply how many it sends. */
 function cause(sim: Simulation, names: string | undefined): string {
-  const sent = sim.currentNode < 0 ? 0 : sim.metrics.out[sim.currentNode];
+  const sent = sim.currentNode < 0 ? 0 : sim.metrics.of(sim.currentNode, METRIC.out);
   const rate = sim.now > 0 && sent > 0 ? showRate(sent / (sim.now / 1e6)) : null;
   if (names !== undefined && rate !== null) {
     return ` It sends ${rate}, and what it sends comes back to it: ${names}. Break the loop, or send less of it round.`;
@@ -74,11 +75,13 @@ function wayBack({ plan }: Simulation, start: number): number[] | null {
 }
 
 function fullestNode(sim: Simulation, nodes: readonly DesignNode[]): string {
-  const { queued } = sim.metrics;
-  let fullest = 0;
-  queued.forEach((waiting, node) => {
-    if (waiting > queued[fullest]) fullest = node;
+  let most = 0;
+  let fullest = '';
+  nodes.forEach(({ name }, node) => {
+    const waiting = sim.metrics.of(node, METRIC.queued);
+    if (waiting <= most) return;
+    most = waiting;
+    fullest = name;
   });
-  if (!(queued[fullest] > 0)) return '';
-  return ` Most messages wait in ${nodes[fullest].name}: ${groupDigits(queued[fullest])}.`;
+  return most > 0 ? ` Most messages wait in ${fullest}: ${groupDigits(most)}.` : '';
 }

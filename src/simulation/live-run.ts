@@ -274,9 +274,7 @@ export class LiveRun implements Run {
   /** A command may reach a limit as an event may: it then ends the run, and was not refused. */
   private steer(command: () => Problem | null): Problem | null {
     try {
-      const problem = command();
-      this.parts.sim.metrics.flush();
-      return problem;
+      return command();
     } catch (error) {
       this.stopAt(error);
       return null;

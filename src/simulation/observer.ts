@@ -1,3 +1,4 @@
+import { METRIC } from '../engine/metrics.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
@@ -9,7 +10,7 @@ import {
   type FrameLayout,
 } from './frame-layout.ts';
 import { RateWindow, ratePerSecond, type RateBase } from './rate-window.ts';
-import { emptyGauge, total } from './run-results.ts';
+import { emptyGauge } from './run-results.ts';
 import { toMs } from './time.ts';
 
 /** Chart samples in a whole run, fewer where a design is so large that they would hold more doubles than this. */
@@ -41,7 +42,7 @@ export class Observer {
   /** How many of them frames have carried. That is the reader's affair and no part of the state. */
   carried = 0;
   /** When a node last had a message in or out, as of the last tick; NaN for never. */
-  readonly lastActive!: Float64Array;
+  readonly lastActive = new Float64Array();
   /** Time of the next tick in microseconds. */
   nextTick: number;
   private readonly sim: Simulation;
@@ -52,9 +53,9 @@ export class Observer {
   private ticks = 0;
   private recentFrom = 0;
   /** Percentiles in microseconds of the last closed window, for each node and the whole design. */
-  private readonly closed!: Float64Array;
+  private readonly closed = new Float64Array();
   /** In and out of each node at the last tick. */
-  private readonly moved!: Float64Array;
+  private readonly moved = new Float64Array();
   private readonly gauge: NodeGauge = emptyGauge();
 
   constructor(sim: Simulation, kinds: RunKinds, layout: FrameLayout, horizon: number) {
@@ -115,16 +116,16 @@ export class Observer {
   }
 
   private noteActivity(): void {
-    const { in: into, out } = this.sim.metrics;
+    const { metrics } = this.sim;
     for (let node = 0; node < this.lastActive.length; node++) {
       if (this.hasMoved(node)) this.lastActive[node] = this.sim.now;
-      this.moved[node] = into[node] + out[node];
+      this.moved[node] = metrics.of(node, METRIC.in) + metrics.of(node, METRIC.out);
     }
   }
 
   private hasMoved(node: number): boolean {
-    const { in: into, out } = this.sim.metrics;
-    return into[node] + out[node] !== this.moved[node];
+    const { metrics } = this.sim;
+    return metrics.of(node, METRIC.in) + metrics.of(node, METRIC.out) !== this.moved[node];
   }
 
   private read(): void {
@@ -134,10 +135,10 @@ export class Observer {
     let at = 0;
     for (let node = 0; node < layout.shape.nodes.length; node++) {
       kinds.gauge(sim, node, this.gauge);
-      into[at + COUNT.in] = metrics.in[node];
-      into[at + COUNT.out] = metrics.out[node];
-      into[at + COUNT.retries] = metrics.retries[node];
-      into[at + COUNT.dead] = metrics.deadLettered[node];
+      into[at + COUNT.in] = metrics.of(node, METRIC.in);
+      into[at + COUNT.out] = metrics.of(node, METRIC.out);
+      into[at + COUNT.retries] = metrics.of(node, METRIC.retries);
+      into[at + COUNT.dead] = metrics.of(node, METRIC.deadLettered);
       into[at + COUNT.amount] = this.gauge.amount;
       into[at + COUNT.busy] = metrics.busyMicros(node, sim.now);
       into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
@@ -152,7 +153,7 @@ export class Observer {
       for (let member = 0; member < members; member++) into[at++] = kinds.groups.memberDone(node, member);
     }
     into[at] = metrics.produced;
-    into[at + 1] = total(metrics.acknowledged);
+    into[at + 1] = metrics.total(METRIC.acknowledged);
     this.window.close(sim.now);
   }
 
@@ -165,12 +166,12 @@ export class Observer {
     const ends = designCountsAt(layout);
     row[SAMPLE.simulatedMs] = toMs(sim.now);
     row[SAMPLE.arrivalRatePerSecond] = ratePerSecond(base, ends, metrics.produced);
-    row[SAMPLE.throughputPerSecond] = ratePerSecond(base, ends + 1, total(metrics.acknowledged));
+    row[SAMPLE.throughputPerSecond] = ratePerSecond(base, ends + 1, metrics.total(METRIC.acknowledged));
     row[SAMPLE.lag] = designLag(sim, kinds, layout);
     row[SAMPLE.latencyMsP50] = this.latencyMs(nodes.length, 0);
     row[SAMPLE.latencyMsP95] = this.latencyMs(nodes.length, 1);
     row[SAMPLE.latencyMsP99] = this.latencyMs(nodes.length, 2);
-    row[SAMPLE.deadLettered] = total(metrics.deadLettered);
+    row[SAMPLE.deadLettered] = metrics.total(METRIC.deadLettered);
     for (let node = 0; node < nodes.length; node++) this.sampleNode(row, node, base);
     return row;
   }
@@ -180,13 +181,17 @@ export class Observer {
     const at = SAMPLE_HEADER_SIZE + node * SAMPLE_NODE_SIZE;
     const counts = node * COUNT.size;
     this.kinds.gauge(this.sim, node, this.gauge);
-    row[at + SAMPLE_NODE.inPerSecond] = ratePerSecond(base, counts + COUNT.in, metrics.in[node]);
-    row[at + SAMPLE_NODE.outPerSecond] = ratePerSecond(base, counts + COUNT.out, metrics.out[node]);
+    row[at + SAMPLE_NODE.inPerSecond] = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
+    row[at + SAMPLE_NODE.outPerSecond] = ratePerSecond(
+      base,
+      counts + COUNT.out,
+      metrics.of(node, METRIC.out),
+    );
     row[at + SAMPLE_NODE.amount] = this.gauge.amount;
     row[at + SAMPLE_NODE.latencyMsP50] = this.latencyMs(node, 0);
     row[at + SAMPLE_NODE.latencyMsP95] = this.latencyMs(node, 1);
     row[at + SAMPLE_NODE.latencyMsP99] = this.latencyMs(node, 2);
-    row[at + SAMPLE_NODE.deadLettered] = metrics.deadLettered[node];
+    row[at + SAMPLE_NODE.deadLettered] = metrics.of(node, METRIC.deadLettered);
   }
 
   private closeRecent(): void {

@@ -11,8 +11,8 @@ const WINDOW_MICROS = 1_000_000;
  */
 export class RateWindow {
   private readonly width: number;
-  private readonly counts!: Float64Array;
-  private readonly times!: Float64Array;
+  private readonly counts = new Float64Array();
+  private readonly times = new Float64Array();
   /** Readings taken so far; the newest is in slot `(taken - 1) % SLOTS`. */
   private taken = 0;
 

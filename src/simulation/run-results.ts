@@ -1,3 +1,4 @@
+import { METRIC } from '../engine/metrics.ts';
 import type { DesignEdge, DesignNode, Problem } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
@@ -42,10 +43,10 @@ export function runResults(source: ResultsSource): RunResults {
 /** The books of the whole design; what is in flight is what has not ended. */
 export function runTotals(sim: Simulation): RunTotals {
   const { metrics } = sim;
-  const acknowledged = total(metrics.acknowledged);
-  const deadLettered = total(metrics.deadLettered);
-  const dropped = total(metrics.dropped);
-  const expired = total(metrics.expired);
+  const acknowledged = metrics.total(METRIC.acknowledged);
+  const deadLettered = metrics.total(METRIC.deadLettered);
+  const dropped = metrics.total(METRIC.dropped);
+  const expired = metrics.total(METRIC.expired);
   const { produced, copied } = metrics;
   const inFlight = produced + copied - acknowledged - deadLettered - dropped - expired;
   return { produced, copied, acknowledged, deadLettered, dropped, expired, inFlight };
@@ -76,33 +77,33 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): No
   const measuredSeconds = (now - metrics.measuredFrom) / 1e6;
   const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
   const wait = metrics.waitHistogram(index);
-  const served = metrics.serviceCount[index];
+  const served = metrics.of(index, METRIC.serviceCount);
   return {
     kind: node.kind,
     name: node.name,
-    in: metrics.in[index],
-    out: metrics.out[index],
+    in: metrics.of(index, METRIC.in),
+    out: metrics.of(index, METRIC.out),
     held: kinds.held(sim, index),
     arrivalRatePerSecond: perSecond(metrics.since('in', index)),
     throughputPerSecond: perSecond(metrics.since('out', index)),
     // Servers are those of now; more of them earlier must not show as more than fully used.
     utilization: gauge.servers > 0 ? Math.min(1, orZero(metrics.busyMean(index, now)) / gauge.servers) : null,
     queueLengthMean: orZero(metrics.queuedMean(index, now)),
-    queueLengthMax: metrics.queuedMax[index],
+    queueLengthMax: metrics.of(index, METRIC.queuedMax),
     lag: isGroup(node.kind) ? gauge.amount : null,
     waitMsMean: figure(histograms.mean(wait)),
     waitMsP95: figure(histograms.quantile(wait, 0.95)),
-    serviceMsMean: served > 0 ? toMs(metrics.serviceSum[index] / served) : null,
+    serviceMsMean: served > 0 ? toMs(metrics.of(index, METRIC.serviceSum) / served) : null,
     ...latencyFigures(sim, metrics.latencyHistogram(index)),
-    attempts: metrics.attempts[index],
-    failures: metrics.failures[index],
-    retries: metrics.retries[index],
-    duplicates: metrics.duplicates[index],
-    acknowledged: metrics.acknowledged[index],
-    deadLettered: metrics.deadLettered[index],
-    dropped: metrics.dropped[index],
+    attempts: metrics.of(index, METRIC.attempts),
+    failures: metrics.of(index, METRIC.failures),
+    retries: metrics.of(index, METRIC.retries),
+    duplicates: metrics.of(index, METRIC.duplicates),
+    acknowledged: metrics.of(index, METRIC.acknowledged),
+    deadLettered: metrics.of(index, METRIC.deadLettered),
+    dropped: metrics.of(index, METRIC.dropped),
     returned: kinds.exchanges.returnedBy(index),
-    expired: metrics.expired[index],
+    expired: metrics.of(index, METRIC.expired),
     heldBackMs: toMs(transfers.heldTime(index, now)),
   };
 }
@@ -136,11 +137,4 @@ function figure(micros: number): number | null {
 
 function orZero(value: number): number {
   return Number.isFinite(value) ? value : 0;
-}
-
-/** Sum of a counter over all nodes. */
-export function total(counts: Float64Array): number {
-  let sum = 0;
-  for (const count of counts) sum += count;
-  return sum;
 }

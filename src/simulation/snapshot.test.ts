@@ -1,6 +1,7 @@
+import { METRIC } from '../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import { COORDINATOR, MEMBER } from '../kinds/consumer-group/membership.ts';
-import { PHASE } from '../kinds/consumer-group/workers.ts';
+import { PHASE, WORKER } from '../kinds/consumer-group/workers.ts';
 import { KINDS } from '../kinds/registry.ts';
 import {
   CasePlayer,
@@ -193,8 +194,9 @@ function noteUnderWay(run: LiveRun, found: FuzzCase): void {
   const { sim, kinds, nodes, indexOf } = insideOf(run);
   const { workers } = kinds.consumers;
   nodes.forEach(({ kind }, node) => {
-    const { deadLettered, busy } = sim.metrics;
-    const holds = kinds.held(sim, node) + deadLettered[node] + busy[node] > 0;
+    const { metrics } = sim;
+    const ended = metrics.of(node, METRIC.deadLettered) + metrics.of(node, METRIC.busy);
+    const holds = kinds.held(sim, node) + ended > 0;
     if (holds || (kind === 'topic' && kinds.topics.records(node) > 0))
       underWay.add(`${kind}: holds something`);
     if (sim.transfers.heldEdges[node] > 0) underWay.add(`${kind}: held back`);
@@ -205,7 +207,9 @@ function noteUnderWay(run: LiveRun, found: FuzzCase): void {
       underWay.add(`member: ${nameOf(MEMBER, kinds.groups.memberState(node, member))}`);
     }
   });
-  for (const phase of workers.phase) underWay.add(`worker: ${nameOf(PHASE, phase)}`);
+  for (let worker = 0; worker < workers.count; worker++) {
+    underWay.add(`worker: ${nameOf(PHASE, workers.of(worker, WORKER.phase))}`);
+  }
   for (const { node, fault } of run.activeFaults())
     underWay.add(`${nodes[indexOf.get(node)!].kind}: ${fault}`);
   if (sim.queue.size > 600) underWay.add('agenda: crowded');

@@ -56,9 +56,9 @@ export class TraceReader {
   private readonly source: TraceSource;
   private cursor = 0;
   /** Whether the trace said last that a node waits; 1 for yes. */
-  private readonly waits!: Uint8Array;
+  private readonly waits = new Uint8Array();
   /** Since when a node that is said to wait no longer does; Infinity while it does. */
-  private readonly freeSince!: Float64Array;
+  private readonly freeSince = new Float64Array();
   private earliestFree = Infinity;
 
   constructor(source: TraceSource) {

@@ -13,7 +13,9 @@ export function connectNodes(design: Design, from: string, to: string, fromPort?
     (pair) => fromPort === undefined || pair.fromPort === fromPort,
   );
   if (possible.length === 0) return refused(refusalSentence(source.kind, target.kind), from);
+  // Two edges that can differ in their fields are two bindings; any others would be one edge twice.
   const joined = (pair: Connection) =>
+    portOf(source.kind, pair.fromPort)?.edgeFields === undefined &&
     design.edges.some(
       (edge) =>
         edge.from === from &&

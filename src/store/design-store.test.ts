@@ -47,6 +47,14 @@ describe('connecting', () => {
     expect(state().redoLabel).toBe('Connect two cards');
   });
 
+  it('binds an exchange to a queue as often as is asked, as each binding has a key of its own', () => {
+    const { addNode, connect } = designs.commands;
+    const [exchange, queue] = [addNode('exchange', { x: 0, y: 0 }), addNode('queue', { x: 300, y: 0 })];
+    expect([connect(exchange, queue), connect(exchange, queue)]).toEqual([true, true]);
+    const [first, second] = state().design.edges.slice(-2);
+    expect(first.id).not.toBe(second.id);
+  });
+
   it('says why it refuses', () => {
     const [producer, queue] = addChain();
     expect(designs.commands.connect(queue, producer)).toBe(false);

@@ -1,7 +1,8 @@
+import { METRIC } from '../engine/metrics.ts';
 import { NO_MESSAGE } from '../engine/messages.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { MEMBER } from '../kinds/consumer-group/membership.ts';
-import { PHASE } from '../kinds/consumer-group/workers.ts';
+import { WORKER, PHASE } from '../kinds/consumer-group/workers.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
 import { kindIndex } from '../kinds/registry.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
@@ -66,8 +67,8 @@ export class Invariants {
       const here = kinds.held(sim, node);
       held += here;
       slots += plan.kindOf[node] === TOPIC ? kinds.topics.records(node) : here;
-      ended += metrics.acknowledged[node] + metrics.deadLettered[node];
-      ended += metrics.dropped[node] + metrics.expired[node];
+      ended += metrics.of(node, METRIC.acknowledged) + metrics.of(node, METRIC.deadLettered);
+      ended += metrics.of(node, METRIC.dropped) + metrics.of(node, METRIC.expired);
     }
     hold(metrics.produced + metrics.copied === ended + held, 'I5: the books do not balance', {
       produced: metrics.produced,
@@ -82,7 +83,11 @@ export class Invariants {
     const { sim, kinds, gauge } = this;
     const { metrics } = sim;
     for (const figure of NEVER_NEGATIVE) {
-      hold(metrics[figure][node] >= 0, `I10: ${figure} of node ${node} is negative`, metrics[figure][node]);
+      hold(
+        metrics.of(node, METRIC[figure]) >= 0,
+        `I10: ${figure} of node ${node} is negative`,
+        metrics.of(node, METRIC[figure]),
+      );
     }
     kinds.gauge(sim, node, gauge);
     hold(gauge.busy <= gauge.servers, `I10: node ${node} has too many busy`, gauge.busy, gauge.servers);
@@ -93,12 +98,15 @@ export class Invariants {
     this.servers.set(node, servers);
     hold(span === 0 || mean <= servers + 1e-9, `I34: utilization of node ${node}`, mean);
     if (sim.plan.kindOf[node] === TOPIC || sim.plan.kindOf[node] === EXCHANGE) return;
-    const ended = metrics.dropped[node] + metrics.expired[node] + metrics.deadLettered[node];
-    const sum = metrics.out[node] + kinds.held(sim, node) - this.copiesOffered(node) + ended;
+    const ended =
+      metrics.of(node, METRIC.dropped) +
+      metrics.of(node, METRIC.expired) +
+      metrics.of(node, METRIC.deadLettered);
+    const sum = metrics.of(node, METRIC.out) + kinds.held(sim, node) - this.copiesOffered(node) + ended;
     hold(
-      sim.plan.kindOf[node] === DATABASE || metrics.in[node] === sum,
+      sim.plan.kindOf[node] === DATABASE || metrics.of(node, METRIC.in) === sum,
       `I3: node ${node}`,
-      metrics.in[node],
+      metrics.of(node, METRIC.in),
       sum,
     );
   }
@@ -106,7 +114,7 @@ export class Invariants {
   private checkQueue(node: number): void {
     const { sim, kinds, gauge } = this;
     kinds.gauge(sim, node, gauge);
-    hold(gauge.amount === sim.metrics.queued[node], `I5: length of queue ${node}`, gauge.amount);
+    hold(gauge.amount === sim.metrics.of(node, METRIC.queued), `I5: length of queue ${node}`, gauge.amount);
     hold(kinds.queues.unsettled(node) >= 0, 'I14: settled more than was delivered', node);
     let workers = 0;
     for (const edge of this.edgesFrom(node)) {
@@ -149,10 +157,10 @@ export class Invariants {
       }
     }
     hold(
-      unread === sim.metrics.queued[node],
+      unread === sim.metrics.of(node, METRIC.queued),
       `I5: unread of topic ${node}`,
       unread,
-      sim.metrics.queued[node],
+      sim.metrics.of(node, METRIC.queued),
     );
   }
 
@@ -169,7 +177,12 @@ export class Invariants {
       hold(atWork === 0 || !IDLE_STATES.includes(state), 'I29: a member that is down works', member, state);
       hold(!workers.isOpen(node, member) || state === MEMBER.reading, 'I29: open though not reading', member);
     }
-    hold(busy === sim.metrics.busy[node], `I5: busy workers of group ${node}`, busy, sim.metrics.busy[node]);
+    hold(
+      busy === sim.metrics.of(node, METRIC.busy),
+      `I5: busy workers of group ${node}`,
+      busy,
+      sim.metrics.of(node, METRIC.busy),
+    );
     const owned = new Int32Array(workers.totalMembers);
     for (const edge of this.edgesInto(node)) {
       const from = sim.plan.edgeFrom[edge];
@@ -190,10 +203,10 @@ export class Invariants {
     const { workers, rows } = this.kinds.consumers;
     const first = workers.firstWorker[node];
     for (let worker = first; worker < first + this.kinds.consumers.workerCount(node); worker++) {
-      const row = workers.row[worker];
-      const isCurrent = row >= 0 && workers.generation[worker] === rows.generation[row];
-      if (workers.phase[worker] === PHASE.idle || !isCurrent) continue;
-      const [member, owner] = [workers.member[worker], rows.owner[row]];
+      const row = workers.of(worker, WORKER.row);
+      const isCurrent = row >= 0 && workers.of(worker, WORKER.generation) === rows.generation[row];
+      if (workers.of(worker, WORKER.phase) === PHASE.idle || !isCurrent) continue;
+      const [member, owner] = [workers.of(worker, WORKER.member), rows.owner[row]];
       hold(member === owner, 'I18: two members read one partition', node, row, member, owner);
     }
   }
@@ -202,14 +215,15 @@ export class Invariants {
     const { sim, kinds, gauge } = this;
     kinds.gauge(sim, node, gauge);
     const calls = kinds.databases.callsInProgress(node);
-    hold(calls === gauge.busy && calls === sim.metrics.busy[node], 'I5: calls', calls, gauge.busy);
+    hold(calls === gauge.busy && calls === sim.metrics.of(node, METRIC.busy), 'I5: calls', calls, gauge.busy);
     hold(!gauge.down || calls === 0, 'I29: a stopped database answers', calls);
     const settled = sim.queue.peekTime() > sim.now;
     const waits = sim.transfers.waiters.count[node] > 0;
     const free = !gauge.down && calls < gauge.limit;
     hold(!settled || !waits || !free, 'I46: a caller waits beside a free connection', node);
-    const { in: came, out: went } = sim.metrics;
-    hold(came[node] === went[node] + calls, `I3: calls of ${node}`, came[node], went[node]);
+    const came = sim.metrics.of(node, METRIC.in);
+    const went = sim.metrics.of(node, METRIC.out);
+    hold(came === went + calls, `I3: calls of ${node}`, came, went);
   }
 
   /** What came in came along an edge, what went out too, and what could not be routed never left. */
@@ -217,17 +231,22 @@ export class Invariants {
     const { sim, kinds } = this;
     const { metrics, transfers } = sim;
     const passed = (edges: Int32Array) => edges.reduce((sum, edge) => sum + transfers.passed[edge], 0);
-    hold(metrics.in[node] === passed(this.edgesInto(node)), 'I3: into an exchange', node, metrics.in[node]);
     hold(
-      metrics.out[node] === passed(this.edgesFrom(node)),
+      metrics.of(node, METRIC.in) === passed(this.edgesInto(node)),
+      'I3: into an exchange',
+      node,
+      metrics.of(node, METRIC.in),
+    );
+    hold(
+      metrics.of(node, METRIC.out) === passed(this.edgesFrom(node)),
       'I3: out of an exchange',
       node,
-      metrics.out[node],
+      metrics.of(node, METRIC.out),
     );
     const held = kinds.held(sim, node);
     hold(held <= 2, 'I10: an exchange holds more than a message and its copy', node, held);
     hold(
-      kinds.exchanges.returnedBy(node) <= metrics.dropped[node],
+      kinds.exchanges.returnedBy(node) <= metrics.of(node, METRIC.dropped),
       'I3: more returned than unroutable',
       node,
     );
@@ -248,7 +267,11 @@ export class Invariants {
     const { workers } = this.kinds.consumers;
     const size = workers.concurrency[node];
     const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
-    return workers.phase.slice(first, first + size).filter((phase) => phase !== PHASE.idle).length;
+    let busy = 0;
+    for (let worker = first; worker < first + size; worker++) {
+      if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy++;
+    }
+    return busy;
   }
 
   /** Copies of fan-out that stand in line: held, but never taken in by the group. */
@@ -259,8 +282,12 @@ export class Invariants {
     let copies = 0;
     for (let i = 0; i < kinds.consumers.workerCount(node); i++) {
       const worker = workers.firstWorker[node] + i;
-      if (workers.phase[worker] !== PHASE.waiting || workers.message[worker] === NO_MESSAGE) continue;
-      if (workers.offered[worker] !== workers.message[worker]) copies++;
+      if (
+        workers.of(worker, WORKER.phase) !== PHASE.waiting ||
+        workers.of(worker, WORKER.message) === NO_MESSAGE
+      )
+        continue;
+      if (workers.of(worker, WORKER.offered) !== workers.of(worker, WORKER.message)) copies++;
     }
     return copies;
   }

@@ -1,9 +1,10 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import type { Intake } from './intake.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { Work } from './work.ts';
-import { PHASE, type Workers } from './workers.ts';
+import { PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
 
@@ -27,7 +28,7 @@ export class Abandonment {
     const size = workers.concurrency[node];
     const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
     for (let worker = first; worker < first + size; worker++) {
-      if (workers.phase[worker] !== PHASE.idle) this.abandon(sim, node, worker);
+      if (workers.of(worker, WORKER.phase) !== PHASE.idle) this.abandon(sim, node, worker);
     }
     this.work.workOnReturned(sim, node);
   }
@@ -35,19 +36,19 @@ export class Abandonment {
   private abandon(sim: Simulation, node: number, worker: number): void {
     const { workers } = this;
     const { messages, metrics } = sim;
-    const phase = workers.phase[worker];
-    const message = workers.message[worker];
-    if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.handle[worker]);
+    const phase = workers.of(worker, WORKER.phase);
+    const message = workers.of(worker, WORKER.message);
+    if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.of(worker, WORKER.handle));
     if (phase === PHASE.waiting) {
       sim.cancelWait(this.work.edgeBefore(node, worker), workers.tag(node, worker));
-      if (workers.offered[worker] !== message) {
-        messages.free(workers.offered[worker]);
+      if (workers.of(worker, WORKER.offered) !== message) {
+        messages.free(workers.of(worker, WORKER.offered));
         metrics.copied--;
       }
     }
     // A try that a crash cuts short does not count against the limit.
     if (phase !== PHASE.backingOff && messages.attempts[message] > 0) messages.attempts[message]--;
-    workers.epoch[worker]++;
+    workers.cells[(worker << WORKER_SHIFT) | WORKER.epoch]++;
     workers.release(node, worker, false);
     metrics.busyBy(node, -1);
     this.handBack(sim, node, worker, message);
@@ -55,18 +56,18 @@ export class Abandonment {
 
   private handBack(sim: Simulation, node: number, worker: number, message: number): void {
     const { workers, rows } = this;
-    const row = workers.row[worker];
-    const edge = workers.edge[worker];
-    if (row !== NONE && workers.generation[worker] !== rows.generation[row]) {
+    const row = workers.of(worker, WORKER.row);
+    const edge = workers.of(worker, WORKER.edge);
+    if (row !== NONE && workers.of(worker, WORKER.generation) !== rows.generation[row]) {
       // Another member has this record already: the second life of it ends here, unseen.
       sim.metrics.copied--;
-      sim.metrics.in[node]--;
+      sim.metrics.add(node, METRIC.in, -1);
       sim.messages.free(message);
     } else if (edge === NONE) {
       sim.messages.flags[message] |= MESSAGE_FLAG.redelivered;
       this.intake.returned.push(node, message);
     } else {
-      sim.metrics.out[node]++;
+      sim.metrics.count(node, METRIC.out);
       sim.giveBack(edge, row === NONE ? 0 : rows.lane[row], message);
     }
   }

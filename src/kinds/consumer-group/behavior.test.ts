@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
@@ -76,7 +77,9 @@ describe('retries', () => {
     run.sim.trace.messages = true;
     run.until(60_000);
     expect(tries(run)).toEqual([1, 101, 301, 701, 1501, 2501]);
-    expect([run.sim.metrics.deadLettered[3], run.sim.metrics.retries[G]]).toEqual([1, 5]);
+    expect([run.sim.metrics.of(3, METRIC.deadLettered), run.sim.metrics.of(G, METRIC.retries)]).toEqual([
+      1, 5,
+    ]);
     expect(run.sim.messages.alive).toBe(0);
   });
 
@@ -104,21 +107,23 @@ describe('retries', () => {
     const hold = onQueue({ ...fields, retryMode: 'hold' }, 5);
     const later = onQueue({ ...fields, retryMode: 'later' }, 5);
     for (const run of [hold, later]) run.until(500);
-    expect(hold.sim.metrics.attempts[G]).toBe(1);
-    expect(later.sim.metrics.attempts[G]).toBe(5);
+    expect(hold.sim.metrics.of(G, METRIC.attempts)).toBe(1);
+    expect(later.sim.metrics.of(G, METRIC.attempts)).toBe(5);
   });
 
   it('fail every time for a poison message', () => {
     const run = onQueue({ maxAttempts: 4, backoff: 0 }, 10);
     run.kinds.inject(run.sim, 0, 'poison', { share: 1 });
     run.until(1000);
-    expect([run.sim.metrics.attempts[G], run.sim.metrics.deadLettered[3]]).toEqual([40, 10]);
+    expect([run.sim.metrics.of(G, METRIC.attempts), run.sim.metrics.of(3, METRIC.deadLettered)]).toEqual([
+      40, 10,
+    ]);
   });
 
   it('drop what is out of tries where no edge leads on, and start anew where one leads to a queue', () => {
     const dropped = onQueue({ failureProbability: 1, maxAttempts: 1 }, 10, []);
     dropped.until(100);
-    expect(dropped.sim.metrics.dropped[G]).toBe(10);
+    expect(dropped.sim.metrics.of(G, METRIC.dropped)).toBe(10);
     const parked = onQueue({ failureProbability: 1, maxAttempts: 1 }, 10, ['g.failed > next']);
     parked.until(100);
     expect(parked.kinds.held(parked.sim, 4)).toBe(10);
@@ -131,7 +136,7 @@ describe('what is done', () => {
     const run = onQueue({ members: 10, serviceTime: constant(5) }, 10, ['g > next', 'g > other']);
     run.until(1000);
     expect([run.kinds.held(run.sim, 4), run.kinds.held(run.sim, 5)]).toEqual([10, 10]);
-    expect([run.sim.metrics.copied, run.sim.metrics.acknowledged[G]]).toEqual([10, 0]);
+    expect([run.sim.metrics.copied, run.sim.metrics.of(G, METRIC.acknowledged)]).toEqual([10, 0]);
     const { bornAt, enteredAt } = run.sim.messages;
     for (let slot = 0; slot < 20; slot++) expect(enteredAt[slot] - bornAt[slot]).toBe(5000);
   });
@@ -143,7 +148,7 @@ describe('what is done', () => {
     expect([run.kinds.held(run.sim, 4), run.kinds.held(run.sim, G), run.kinds.held(run.sim, 1)]).toEqual([
       2, 1, 7,
     ]);
-    expect(run.sim.metrics.busy[G]).toBe(1);
+    expect(run.sim.metrics.of(G, METRIC.busy)).toBe(1);
     expect(run.sim.transfers.heldTime(G, run.sim.now)).toBe(997_000);
     run.kinds.setField(run.sim, 4, 'capacity', 0);
     run.until(1000);
@@ -208,8 +213,8 @@ describe('a member that dies on a topic', () => {
     run.kinds.heal(run.sim, G, 'crash', { member: 1 });
     run.until(60_000);
     const { metrics } = run.sim;
-    expect(metrics.duplicates[G]).toBe(7);
-    expect([metrics.copied, metrics.acknowledged[G]]).toEqual([7, 107]);
+    expect(metrics.of(G, METRIC.duplicates)).toBe(7);
+    expect([metrics.copied, metrics.of(G, METRIC.acknowledged)]).toEqual([7, 107]);
     expect(run.kinds.groups.committed(G, 1, 0)).toBe(100);
   });
 
@@ -219,7 +224,7 @@ describe('a member that dies on a topic', () => {
     run.kinds.inject(run.sim, G, 'crash', { member: 1 });
     run.kinds.heal(run.sim, G, 'crash', { member: 1 });
     run.until(60_000);
-    expect([run.sim.metrics.duplicates[G], run.sim.metrics.copied]).toEqual([0, 0]);
+    expect([run.sim.metrics.of(G, METRIC.duplicates), run.sim.metrics.copied]).toEqual([0, 0]);
   });
 });
 
@@ -258,8 +263,8 @@ describe('a rebalance', () => {
     expect(run.kinds.consumers.membership.coordinatorOf[G]).toBe(COORDINATOR.empty);
     run.until(60_000);
     expect(states(run).slice(0, 2)).toEqual([MEMBER.reading, MEMBER.reading]);
-    expect(run.sim.metrics.duplicates[G]).toBe(2);
-    expect(run.sim.metrics.acknowledged[G]).toBe(2002);
+    expect(run.sim.metrics.of(G, METRIC.duplicates)).toBe(2);
+    expect(run.sim.metrics.of(G, METRIC.acknowledged)).toBe(2002);
     new Invariants(run.sim, run.kinds).check();
   });
 
@@ -277,7 +282,7 @@ describe('several workers of a member on one partition', () => {
     run.kinds.heal(run.sim, G, 'slow', { factor: 1000 });
     run.until(900);
     // The first record takes a second; the others go on until the window is full.
-    expect(run.sim.metrics.acknowledged[G]).toBe(511);
+    expect(run.sim.metrics.of(G, METRIC.acknowledged)).toBe(511);
     expect(run.kinds.groups.committed(G, 1, 0)).toBe(0);
     run.until(1200);
     expect(run.kinds.groups.committed(G, 1, 0)).toBeGreaterThan(512);

@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Distribution } from '../../design/fields.ts';
 import type { Json } from '../../design/types.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
@@ -11,7 +12,7 @@ import { MEMBER, Membership } from './membership.ts';
 import { PartitionRows } from './partition-rows.ts';
 import { Rebalance } from './rebalance.ts';
 import { WORK_TIMER, Work } from './work.ts';
-import { PHASE, Workers } from './workers.ts';
+import { PHASE, WORKER, Workers } from './workers.ts';
 
 const NONE = -1;
 /** States of a member whose process does not run. */
@@ -43,7 +44,7 @@ export class Groups implements NodeBehavior {
     const rows = new PartitionRows(sim, [...topicEdges.edges], lanesOf, workers.totalMembers);
     const membership = new Membership(sim, workers.totalMembers);
     const intake = new Intake(sim, workers, rows, queueEdges, topicEdges);
-    const work = new Work(sim, { workers, rows, membership, intake }, role, lanesOf);
+    const work = new Work(sim, { workers, rows, membership, intake }, role);
     this.rebalance = new Rebalance(sim, { work, workers, rows, membership, topicEdges, queueEdges, lanesOf });
     work.onIdle = (run, node, member) => this.rebalance.workDone(run, node, member);
     this.workers = workers;
@@ -67,15 +68,19 @@ export class Groups implements NodeBehavior {
       case WORK_TIMER.served:
         return this.work.served(sim, node, arg);
       case WORK_TIMER.retryHere:
-        return this.work.serve(sim, node, arg, this.workers.message[arg]);
+        return this.work.serve(sim, node, arg, this.workers.of(arg, WORKER.message));
       case WORK_TIMER.retryLater:
         return this.work.retry(sim, node, arg);
       case WORK_TIMER.commit:
-        this.work.commitHandle[node] = NONE;
+        this.work.commits.due(node);
         return this.rebalance.settleAll(sim, node);
       default:
         return this.rebalance.fire(sim, node, type, arg);
     }
+  }
+
+  deliver(sim: Simulation, node: number, edge: number, message: number): boolean {
+    return this.work.deliver(sim, node, edge, message);
   }
 
   available(sim: Simulation, node: number, edge: number, lane: number): void {
@@ -128,7 +133,7 @@ export class Groups implements NodeBehavior {
     into.level = NaN;
     into.amount = 0;
     into.limit = 0;
-    into.busy = sim.metrics.busy[node];
+    into.busy = sim.metrics.of(node, METRIC.busy);
     into.servers = workers.memberCount[node] * workers.concurrency[node];
     into.down = alive === 0;
     into.failing = this.work.outcomes.areMostlyFailures(node);
@@ -141,13 +146,14 @@ export class Groups implements NodeBehavior {
     const first = workers.firstWorker[node];
     let count = this.work.retryingLater[node];
     for (let worker = first; worker < first + this.workerCount(node); worker++) {
-      if (workers.phase[worker] === PHASE.idle) continue;
-      const message = workers.message[worker];
-      const hasCopy = workers.phase[worker] === PHASE.waiting && workers.offered[worker] !== message;
+      if (workers.of(worker, WORKER.phase) === PHASE.idle) continue;
+      const message = workers.of(worker, WORKER.message);
+      const hasCopy =
+        workers.of(worker, WORKER.phase) === PHASE.waiting && workers.of(worker, WORKER.offered) !== message;
       count += hasCopy ? 2 : 1;
     }
     const { next } = sim.messages;
-    for (let message = this.intake.returned.head[node]; message !== NO_MESSAGE; message = next[message])
+    for (let message = this.intake.returned.head(node); message !== NO_MESSAGE; message = next[message])
       count++;
     return count;
   }

@@ -1,9 +1,10 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { MessageLists } from '../../engine/message-lists.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import type { PartitionRows } from './partition-rows.ts';
-import type { Workers } from './workers.ts';
+import { WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
 
@@ -18,6 +19,8 @@ export class Intake {
   private queuesFirst = new Uint8Array();
   private readsBoth = new Uint8Array();
   private queueTurn = new Int32Array();
+  /** The edge of a group that takes from one queue and nothing else, else NONE. */
+  private onlyQueue = new Int32Array();
 
   constructor(
     sim: Simulation,
@@ -34,22 +37,36 @@ export class Intake {
     columns.u8(this, 'queuesFirst', plan.nodeCount);
     columns.u8(this, 'readsBoth', plan.nodeCount);
     columns.i32(this, 'queueTurn', plan.nodeCount);
+    columns.i32(this, 'onlyQueue', plan.nodeCount).fill(NONE);
     for (let node = 0; node < plan.nodeCount; node++) {
       const hasQueues = queueEdges.start[node] < queueEdges.start[node + 1];
       const hasTopics = topicEdges.start[node] < topicEdges.start[node + 1];
       this.queueTurn[node] = queueEdges.start[node];
       this.queuesFirst[node] = hasTopics ? 0 : 1;
       this.readsBoth[node] = hasQueues && hasTopics ? 1 : 0;
+      const isOnly = !hasTopics && queueEdges.start[node] + 1 === queueEdges.start[node + 1];
+      if (isOnly) this.onlyQueue[node] = queueEdges.edges[queueEdges.start[node]];
     }
   }
 
   /** Takes a message for a worker, what came back for a retry first; NO_MESSAGE if there is none. */
   fetch(sim: Simulation, node: number, worker: number): number {
     const { workers } = this;
-    if (this.returned.length[node] > 0) {
-      workers.edge[worker] = NONE;
-      workers.row[worker] = NONE;
+    const only = this.onlyQueue[node];
+    if (this.returned.length(node) > 0) {
+      const row = worker << WORKER_SHIFT;
+      workers.cells[row | WORKER.edge] = NONE;
+      workers.cells[row | WORKER.row] = NONE;
       return this.returned.shift(node);
+    }
+    if (only !== NONE) {
+      const message = sim.take(only, 0);
+      if (message === NO_MESSAGE) return NO_MESSAGE;
+      const row = worker << WORKER_SHIFT;
+      workers.cells[row | WORKER.edge] = only;
+      workers.cells[row | WORKER.row] = NONE;
+      sim.metrics.count(node, METRIC.in);
+      return message;
     }
     const queuesFirst = this.queuesFirst[node] === 1;
     let message = queuesFirst ? this.fromQueues(sim, node, worker) : this.fromTopics(sim, worker);
@@ -60,19 +77,21 @@ export class Intake {
         message = queuesFirst ? this.fromTopics(sim, worker) : this.fromQueues(sim, node, worker);
       }
     }
-    if (message !== NO_MESSAGE) sim.metrics.in[node]++;
+    if (message !== NO_MESSAGE) sim.metrics.count(node, METRIC.in);
     return message;
   }
 
   private fromTopics(sim: Simulation, worker: number): number {
     const { workers, rows } = this;
-    const message = rows.take(sim, workers.member[worker]);
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
+    const message = rows.take(sim, cells[at | WORKER.member]);
     if (message === NO_MESSAGE) return NO_MESSAGE;
     const row = rows.takenRow;
-    workers.row[worker] = row;
-    workers.edge[worker] = rows.edge[row];
-    workers.sequence[worker] = rows.takenSequence;
-    workers.generation[worker] = rows.generation[row];
+    cells[at | WORKER.row] = row;
+    cells[at | WORKER.edge] = rows.edge[row];
+    cells[at | WORKER.sequence] = rows.takenSequence;
+    cells[at | WORKER.generation] = rows.generation[row];
     return message;
   }
 
@@ -86,8 +105,9 @@ export class Intake {
       const message = sim.take(edge, 0);
       if (message === NO_MESSAGE) continue;
       this.queueTurn[node] = place;
-      this.workers.edge[worker] = edge;
-      this.workers.row[worker] = NONE;
+      const row = worker << WORKER_SHIFT;
+      this.workers.cells[row | WORKER.edge] = edge;
+      this.workers.cells[row | WORKER.row] = NONE;
       return message;
     }
     return NO_MESSAGE;

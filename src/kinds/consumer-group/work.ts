@@ -1,15 +1,17 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { MESSAGE_FLAG, NO_MESSAGE } from '../../engine/messages.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
-import { choiceOf, distributionOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { choiceOf, distributionOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Backoff } from './backoff.ts';
+import { Commits } from './commits.ts';
 import type { Intake } from './intake.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
-import { PHASE, type Workers } from './workers.ts';
+import { PHASE, WORKER, WORKER_SHIFT, WORKER_TIME, WORKER_TIME_SHIFT, type Workers } from './workers.ts';
 
 /** Event types of the work; those of the members are in `MEMBER_TIMER`. */
 export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3 } as const;
@@ -20,8 +22,6 @@ const DEAD = -1;
 const MICROS_PER_MS = 1000;
 const RETRY_MODES = ['hold', 'later'] as const;
 const LATER = 1;
-const COMMIT_MODES = ['each', 'interval'] as const;
-const INTERVAL = 1;
 
 /**
  * What a worker does with a message: it works on it, calls the databases of the group one after another, sends the
@@ -39,7 +39,7 @@ export class Work {
   service = new Int32Array();
   failure = new Float64Array();
   maxAttempts = new Int32Array();
-  commitHandle = new Int32Array();
+  readonly commits: Commits;
   private readonly workers: Workers;
   private readonly rows: PartitionRows;
   private readonly membership: Membership;
@@ -47,10 +47,7 @@ export class Work {
   private readonly outs: EdgeRows;
   private readonly deadEdges: EdgeRows;
   private readonly role: Uint8Array;
-  private readonly lanesOf: Int32Array;
   private retryMode = new Uint8Array();
-  private commitMode = new Uint8Array();
-  private commitInterval = new Float64Array();
   /** 1 if messages go on to a channel, so that the group is not their end. */
   private forwards = new Uint8Array();
 
@@ -58,7 +55,6 @@ export class Work {
     sim: Simulation,
     parts: { workers: Workers; rows: PartitionRows; membership: Membership; intake: Intake },
     role: Uint8Array,
-    lanesOf: Int32Array,
   ) {
     const { columns, plan } = sim;
     this.workers = parts.workers;
@@ -66,16 +62,14 @@ export class Work {
     this.membership = parts.membership;
     this.intake = parts.intake;
     this.role = role;
-    this.lanesOf = lanesOf;
     this.outs = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.deadEdges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
     this.backoff = new Backoff(columns, plan.nodeCount);
     this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
     for (const field of ['retryingLater', 'service', 'maxAttempts']) columns.i32(this, field, plan.nodeCount);
-    for (const field of ['retryMode', 'commitMode', 'forwards']) columns.u8(this, field, plan.nodeCount);
+    for (const field of ['retryMode', 'forwards']) columns.u8(this, field, plan.nodeCount);
     columns.f64(this, 'failure', plan.nodeCount);
-    columns.f64(this, 'commitInterval', plan.nodeCount);
-    columns.i32(this, 'commitHandle', plan.nodeCount).fill(NONE);
+    this.commits = new Commits(columns, plan.nodeCount, this.rows, WORK_TIMER.commit);
     columns.f64(this, 'doneOf', this.workers.totalMembers);
   }
 
@@ -86,8 +80,7 @@ export class Work {
     this.failure[node] = numberOf(config, 'failureProbability');
     this.maxAttempts[node] = numberOf(config, 'maxAttempts');
     this.retryMode[node] = choiceOf(config, 'retryMode', RETRY_MODES);
-    this.commitMode[node] = choiceOf(config, 'commit', COMMIT_MODES);
-    this.commitInterval[node] = microsOf(config, 'commitInterval');
+    this.commits.configure(node, config);
     const end = this.outs.start[node + 1];
     const last = end > this.outs.start[node] ? this.role[this.outs.edges[end - 1]] : EDGE_ROLE.call;
     this.forwards[node] = last === EDGE_ROLE.push ? 1 : 0;
@@ -105,46 +98,54 @@ export class Work {
     this.workOnReturned(sim, node);
   }
 
-  available(sim: Simulation, node: number, edge: number, lane: number): void {
-    const { workers, rows } = this;
-    if (this.lanesOf[edge] > 0) {
-      const row = rows.firstRow[edge] + lane;
-      if (rows.makeReady(row)) this.open(sim, node, rows.owner[row]);
-      return;
-    }
+  /** A queue has a message for a free worker; false if there is none. */
+  deliver(sim: Simulation, node: number, edge: number, message: number): boolean {
+    const { workers } = this;
     const member = workers.nextOpen(node);
-    if (member === NONE) return;
-    const message = sim.take(edge, 0);
-    if (message === NO_MESSAGE) return;
+    if (member === NONE) return false;
     const worker = workers.occupy(node, member);
-    workers.edge[worker] = edge;
-    workers.row[worker] = NONE;
-    sim.metrics.in[node]++;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
+    cells[at | WORKER.edge] = edge;
+    cells[at | WORKER.row] = NONE;
+    sim.metrics.count(node, METRIC.in);
     sim.metrics.busyBy(node, 1);
     this.begin(sim, node, worker, message);
+    return true;
+  }
+
+  /** A partition has a record again. */
+  available(sim: Simulation, node: number, edge: number, lane: number): void {
+    const { rows } = this;
+    const row = rows.firstRow[edge] + lane;
+    if (rows.makeReady(row)) this.open(sim, node, rows.owner[row]);
   }
 
   /** There is room where this worker's message goes, or a connection for its call. */
   room(sim: Simulation, node: number, edge: number, tag: number): void {
     const { workers } = this;
+    const { cells } = workers;
     const worker = workers.workerOf(node, tag);
-    if (!sim.resend(edge, workers.offered[worker], tag)) return;
-    if (workers.place[worker] === DEAD) {
+    const at = worker << WORKER_SHIFT;
+    if (!sim.resend(edge, cells[at | WORKER.offered], tag)) return;
+    if (cells[at | WORKER.place] === DEAD) {
       this.deadLettered(sim, node, worker);
     } else if (this.role[edge] === EDGE_ROLE.call) {
-      workers.phase[worker] = PHASE.calling;
+      cells[at | WORKER.phase] = PHASE.calling;
     } else {
-      workers.place[worker]++;
+      cells[at | WORKER.place]++;
       this.sendOn(sim, node, worker);
     }
   }
 
   reply(sim: Simulation, node: number, tag: number, succeeded: boolean): void {
     const { workers } = this;
+    const { cells } = workers;
     const worker = workers.workerOf(node, tag);
-    if (workers.phase[worker] !== PHASE.calling || !workers.isCurrent(worker, tag)) return;
+    const at = worker << WORKER_SHIFT;
+    if (cells[at | WORKER.phase] !== PHASE.calling || !workers.isCurrent(worker, tag)) return;
     if (succeeded) {
-      workers.place[worker]++;
+      cells[at | WORKER.place]++;
       this.sendOn(sim, node, worker);
     } else {
       this.failed(sim, node, worker);
@@ -171,32 +172,36 @@ export class Work {
   /** A worker's service time is over. */
   served(sim: Simulation, node: number, worker: number): void {
     const { workers } = this;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
     const chance = this.failure[node];
-    sim.metrics.served(node, workers.serviceTime[worker]);
+    sim.metrics.served(node, workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.service]);
     const drawn = chance > 0 && sim.random.uniform(sim.stream(node, PURPOSE.failure)) < chance;
-    if (drawn || (sim.messages.flags[workers.message[worker]] & MESSAGE_FLAG.poison) !== 0) {
+    if (drawn || (sim.messages.flags[cells[at | WORKER.message]] & MESSAGE_FLAG.poison) !== 0) {
       this.failed(sim, node, worker);
       return;
     }
-    workers.place[worker] = this.outs.start[node];
+    cells[at | WORKER.place] = this.outs.start[node];
     this.sendOn(sim, node, worker);
   }
 
   /** Calls and sends along the edges that are left; then the message is done. */
   private sendOn(sim: Simulation, node: number, worker: number): void {
     const { workers } = this;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
     const end = this.outs.start[node + 1];
-    for (let place = workers.place[worker]; place < end; place++) {
+    for (let place = cells[at | WORKER.place]; place < end; place++) {
       const edge = this.outs.edges[place];
       const calls = this.role[edge] === EDGE_ROLE.call;
-      let offered = workers.message[worker];
+      let offered = cells[at | WORKER.message];
       if (!calls) offered = this.toForward(sim, offered, place === end - 1);
-      workers.place[worker] = place;
-      workers.offered[worker] = offered;
-      workers.phase[worker] = PHASE.waiting;
+      cells[at | WORKER.place] = place;
+      cells[at | WORKER.offered] = offered;
+      cells[at | WORKER.phase] = PHASE.waiting;
       if (!sim.send(edge, offered, workers.tag(node, worker))) return;
       if (calls) {
-        workers.phase[worker] = PHASE.calling;
+        cells[at | WORKER.phase] = PHASE.calling;
         return;
       }
     }
@@ -218,12 +223,14 @@ export class Work {
 
   private succeeded(sim: Simulation, node: number, worker: number): void {
     const { workers } = this;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
     const { messages, metrics } = sim;
-    const message = workers.message[worker];
+    const message = cells[at | WORKER.message];
     this.outcomes.note(node, true);
-    metrics.out[node]++;
-    metrics.completed(node, sim.now - workers.enteredAt[worker]);
-    this.doneOf[workers.member[worker]]++;
+    metrics.count(node, METRIC.out);
+    metrics.completed(node, sim.now - workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt]);
+    this.doneOf[cells[at | WORKER.member]]++;
     if (this.forwards[node] === 0) {
       metrics.acknowledge(node, sim.now - messages.bornAt[message]);
       if (sim.trace.messages) {
@@ -237,9 +244,11 @@ export class Work {
 
   private failed(sim: Simulation, node: number, worker: number): void {
     const { workers } = this;
-    const message = workers.message[worker];
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
+    const message = cells[at | WORKER.message];
     const attempts = sim.messages.attempts[message];
-    sim.metrics.failures[node]++;
+    sim.metrics.count(node, METRIC.failures);
     this.outcomes.note(node, false);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.failed, node, sim.messages.serial[message], worker, attempts);
@@ -248,14 +257,14 @@ export class Work {
       this.giveUp(sim, node, worker, message);
       return;
     }
-    sim.metrics.retries[node]++;
+    sim.metrics.count(node, METRIC.retries);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.retried, node, sim.messages.serial[message], worker, attempts);
     }
     const delay = this.backoff.delay(sim, node, attempts);
     if (this.retryMode[node] !== LATER) {
-      workers.phase[worker] = PHASE.backingOff;
-      workers.handle[worker] = sim.after(delay, node, WORK_TIMER.retryHere, worker);
+      cells[at | WORKER.phase] = PHASE.backingOff;
+      cells[at | WORKER.handle] = sim.after(delay, node, WORK_TIMER.retryHere, worker);
       return;
     }
     this.retryingLater[node]++;
@@ -267,9 +276,11 @@ export class Work {
   /** No try is left: to the dead letters, or nowhere. */
   private giveUp(sim: Simulation, node: number, worker: number, message: number): void {
     const { workers } = this;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
     const place = this.deadEdges.start[node];
     if (place === this.deadEdges.start[node + 1]) {
-      sim.metrics.dropped[node]++;
+      sim.metrics.count(node, METRIC.dropped);
       if (sim.trace.messages) {
         sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], worker, 0);
       }
@@ -278,15 +289,15 @@ export class Work {
       this.next(sim, node, worker);
       return;
     }
-    workers.place[worker] = DEAD;
-    workers.offered[worker] = this.toForward(sim, message, true);
-    workers.phase[worker] = PHASE.waiting;
+    cells[at | WORKER.place] = DEAD;
+    cells[at | WORKER.offered] = this.toForward(sim, message, true);
+    cells[at | WORKER.phase] = PHASE.waiting;
     const edge = this.deadEdges.edges[place];
     if (sim.send(edge, message, workers.tag(node, worker))) this.deadLettered(sim, node, worker);
   }
 
   private deadLettered(sim: Simulation, node: number, worker: number): void {
-    sim.metrics.out[node]++;
+    sim.metrics.count(node, METRIC.out);
     this.settle(sim, node, worker);
     this.next(sim, node, worker);
   }
@@ -294,38 +305,34 @@ export class Work {
   /** The message needs its place in the channel no more. */
   private settle(sim: Simulation, node: number, worker: number): void {
     const { workers, rows } = this;
-    const row = workers.row[worker];
-    const edge = workers.edge[worker];
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
+    const row = cells[at | WORKER.row];
+    const edge = cells[at | WORKER.edge];
     if (row === NONE) {
       if (edge !== NONE) sim.settle(edge, 0, 1);
       return;
     }
-    const member = workers.member[worker];
+    const member = cells[at | WORKER.member];
     const lost =
-      workers.generation[worker] !== rows.generation[row] ||
+      cells[at | WORKER.generation] !== rows.generation[row] ||
       this.membership.stateOf[member] === MEMBER.expelled;
     if (lost) {
       // A member that was struck off cannot commit: the new reader does this work again.
-      sim.metrics.duplicates[node]++;
+      sim.metrics.count(node, METRIC.duplicates);
       return;
     }
-    sim.metrics.duplicates[node] += rows.finish(row, workers.sequence[worker]);
-    if (this.commitMode[node] !== INTERVAL) rows.settle(sim, row);
-    else if (this.commitHandle[node] === NONE) this.scheduleCommit(sim, node);
+    sim.metrics.add(node, METRIC.duplicates, rows.finish(row, cells[at | WORKER.sequence]));
+    this.commits.recordDone(sim, node, row);
     if (rows.resume(row)) this.open(sim, node, member);
-  }
-
-  /** At the next multiple of the interval; only when there is something to commit. */
-  private scheduleCommit(sim: Simulation, node: number): void {
-    const every = this.commitInterval[node];
-    const at = (Math.floor(sim.now / every) + 1) * every;
-    this.commitHandle[node] = sim.at(at, node, WORK_TIMER.commit, 0);
   }
 
   /** The worker is done with a message: it takes the next, or rests. */
   private next(sim: Simulation, node: number, worker: number): void {
     const { workers } = this;
-    const member = workers.member[worker];
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
+    const member = cells[at | WORKER.member];
     const mayTake = this.membership.stateOf[member] === MEMBER.reading;
     const message = mayTake ? this.intake.fetch(sim, node, worker) : NO_MESSAGE;
     if (message !== NO_MESSAGE) {
@@ -339,9 +346,11 @@ export class Work {
 
   private begin(sim: Simulation, node: number, worker: number, message: number): void {
     const { workers } = this;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
     const enteredAt = sim.messages.enteredAt[message];
-    workers.message[worker] = message;
-    workers.enteredAt[worker] = enteredAt;
+    cells[at | WORKER.message] = message;
+    workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt] = enteredAt;
     if (sim.messages.attempts[message] === 0) sim.metrics.waited(node, sim.now - enteredAt);
     this.serve(sim, node, worker, message);
   }
@@ -349,13 +358,15 @@ export class Work {
   /** One try. */
   serve(sim: Simulation, node: number, worker: number, message: number): void {
     const { workers } = this;
+    const { cells } = workers;
+    const at = worker << WORKER_SHIFT;
     const stream = sim.stream(node, PURPOSE.service);
     const time = Math.round(sim.samplers.sample(this.service[node], sim.random, stream));
     sim.messages.attempts[message]++;
-    sim.metrics.attempts[node]++;
-    workers.serviceTime[worker] = time;
-    workers.phase[worker] = PHASE.serving;
-    workers.handle[worker] = sim.after(time, node, WORK_TIMER.served, worker);
+    sim.metrics.count(node, METRIC.attempts);
+    workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.service] = time;
+    cells[at | WORKER.phase] = PHASE.serving;
+    cells[at | WORKER.handle] = sim.after(time, node, WORK_TIMER.served, worker);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.started, node, sim.messages.serial[message], worker, 0);
     }
@@ -363,7 +374,7 @@ export class Work {
 
   workOnReturned(sim: Simulation, node: number): void {
     const { workers } = this;
-    while (this.intake.returned.length[node] > 0) {
+    while (this.intake.returned.length(node) > 0) {
       const member = workers.nextOpen(node);
       if (member === NONE) return;
       const worker = workers.occupy(node, member);
@@ -375,7 +386,7 @@ export class Work {
 
   /** The edge that a worker which waits stands before. */
   edgeBefore(node: number, worker: number): number {
-    const place = this.workers.place[worker];
+    const place = this.workers.of(worker, WORKER.place);
     return place === DEAD ? this.deadEdges.edges[this.deadEdges.start[node]] : this.outs.edges[place];
   }
 }

@@ -13,6 +13,31 @@ const EPOCH_MASK = (1 << EPOCH_BITS) - 1;
 /** What a worker is doing. */
 export const PHASE = { idle: 0, serving: 1, backingOff: 2, calling: 3, waiting: 4 } as const;
 
+/** Integers of a worker, one row of 16 each: a worker is one line of the cache. */
+export const WORKER = {
+  member: 0,
+  /** What it does: see `PHASE`. */
+  phase: 1,
+  /** Its message (NO_MESSAGE for none), the edge it came along and the row of its partition. */
+  message: 2,
+  edge: 3,
+  row: 4,
+  sequence: 5,
+  generation: 6,
+  /** Pending event; place of the edge it sends or calls along; what it offers there (the message or a copy). */
+  handle: 7,
+  place: 8,
+  offered: 9,
+  /** Rises with every crash, so that an answer to a call of before is recognized. */
+  epoch: 10,
+  nextIdle: 11,
+} as const;
+export const WORKER_SHIFT = 4;
+
+/** Doubles of a worker: when its message entered the channel, and the length of the try in progress. */
+export const WORKER_TIME = { enteredAt: 0, service: 1 } as const;
+export const WORKER_TIME_SHIFT = 1;
+
 /**
  * The workers of all groups, `concurrency` for each member, and which of them are free. Workers of a member are
  * neighbours, members of a group too. A member that may take work and has a free worker has its bit set in `open`.
@@ -23,25 +48,11 @@ export class Workers {
   concurrency = new Int32Array();
   firstMember = new Int32Array();
   firstWorker = new Int32Array();
-  /** Of each worker: its member, what it does, its message (NO_MESSAGE for none) and where that came from. */
-  member = new Int32Array();
-  phase = new Uint8Array();
-  message = new Int32Array();
-  edge = new Int32Array();
-  row = new Int32Array();
-  sequence = new Int32Array();
-  generation = new Int32Array();
-  enteredAt = new Float64Array();
-  serviceTime = new Float64Array();
-  /** Pending event; place of the edge it sends or calls along; what it offers there (the message or a copy). */
-  handle = new Int32Array();
-  place = new Int32Array();
-  offered = new Int32Array();
-  /** Rises with every crash, so that an answer to a call of before is recognized. */
-  epoch = new Int32Array();
+  /** Rows of `WORKER` and of `WORKER_TIME`. */
+  cells = new Int32Array();
+  times = new Float64Array();
   /** Free workers of each member, chained, and how many are busy. */
   private firstIdle = new Int32Array();
-  private nextIdle = new Int32Array();
   busyOf = new Int32Array();
   private firstWord = new Int32Array();
   private open = new Int32Array();
@@ -68,22 +79,32 @@ export class Workers {
     }
     if (workers > MOST_WORKERS) throw new LimitError('workers', workers, MOST_WORKERS);
     this.totalMembers = members;
-    const perWorker = ['member', 'message', 'edge', 'row', 'sequence', 'generation', 'handle', 'place'];
-    for (const field of [...perWorker, 'offered', 'epoch', 'nextIdle']) columns.i32(this, field, workers);
-    columns.u8(this, 'phase', workers);
-    columns.f64(this, 'enteredAt', workers);
-    columns.f64(this, 'serviceTime', workers);
+    columns.i32(this, 'cells', workers << WORKER_SHIFT);
+    columns.f64(this, 'times', workers << WORKER_TIME_SHIFT);
     columns.i32(this, 'firstIdle', members).fill(NONE);
     columns.i32(this, 'busyOf', members);
     columns.i32(this, 'open', words);
-    this.message.fill(NO_MESSAGE);
-    this.offered.fill(NO_MESSAGE);
     for (const node of nodes) this.fill(node);
+  }
+
+  /** A value of a worker, for who does not care about speed. */
+  of(worker: number, what: (typeof WORKER)[keyof typeof WORKER]): number {
+    return this.cells[(worker << WORKER_SHIFT) | what];
+  }
+
+  /** Length in microseconds of the try that a worker is at. */
+  serviceTime(worker: number): number {
+    return this.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.service];
+  }
+
+  /** Workers of all groups. */
+  get count(): number {
+    return this.cells.length >> WORKER_SHIFT;
   }
 
   /** The tag of a call or a send of this worker: which one it is, and since which crash. */
   tag(node: number, worker: number): number {
-    return ((worker - this.firstWorker[node]) << EPOCH_BITS) | (this.epoch[worker] & EPOCH_MASK);
+    return ((worker - this.firstWorker[node]) << EPOCH_BITS) | (this.of(worker, WORKER.epoch) & EPOCH_MASK);
   }
 
   /** The worker of a tag. */
@@ -93,14 +114,14 @@ export class Workers {
 
   /** Whether the worker has not crashed since it made the tag. */
   isCurrent(worker: number, tag: number): boolean {
-    return (tag & EPOCH_MASK) === (this.epoch[worker] & EPOCH_MASK);
+    return (tag & EPOCH_MASK) === (this.of(worker, WORKER.epoch) & EPOCH_MASK);
   }
 
   /** A free worker of a member, now busy; NONE if there is none. */
   occupy(node: number, member: number): number {
     const worker = this.firstIdle[member];
     if (worker === NONE) return NONE;
-    const after = this.nextIdle[worker];
+    const after = this.cells[(worker << WORKER_SHIFT) | WORKER.nextIdle];
     this.firstIdle[member] = after;
     this.busyOf[member]++;
     if (after === NONE) this.close(node, member);
@@ -109,10 +130,12 @@ export class Workers {
 
   /** The worker is free again; `mayTake` if its member may take work. */
   release(node: number, worker: number, mayTake: boolean): void {
-    const member = this.member[worker];
-    this.phase[worker] = PHASE.idle;
-    this.message[worker] = NO_MESSAGE;
-    this.nextIdle[worker] = this.firstIdle[member];
+    const { cells } = this;
+    const row = worker << WORKER_SHIFT;
+    const member = cells[row | WORKER.member];
+    cells[row | WORKER.phase] = PHASE.idle;
+    cells[row | WORKER.message] = NO_MESSAGE;
+    cells[row | WORKER.nextIdle] = this.firstIdle[member];
     this.firstIdle[member] = worker;
     this.busyOf[member]--;
     if (mayTake) this.openFor(node, member);
@@ -139,18 +162,19 @@ export class Workers {
   /** The next member in turn that may take work, NONE for none. */
   nextOpen(node: number): number {
     const count = this.memberCount[node];
-    const found = this.openFrom(node, this.turn[node], count);
-    const local = found === NONE ? this.openFrom(node, 0, count) : found;
+    const turn = this.turn[node];
+    const found = this.openFrom(node, turn, count);
+    const local = found === NONE && turn > 0 ? this.openFrom(node, 0, count) : found;
     if (local === NONE) return NONE;
     this.turn[node] = local + 1 === count ? 0 : local + 1;
     return this.firstMember[node] + local;
   }
 
   private openFrom(node: number, from: number, count: number): number {
-    const words = (count + 31) >>> 5;
+    const first = this.firstWord[node];
     let mask = -1 << from;
-    for (let word = from >>> 5; word < words; word++) {
-      const bits = this.open[this.firstWord[node] + word] & mask;
+    for (let word = from >>> 5; word << 5 < count; word++) {
+      const bits = this.open[first + word] & mask;
       if (bits !== 0) return (word << 5) + 31 - Math.clz32(bits & -bits);
       mask = -1;
     }
@@ -164,8 +188,11 @@ export class Workers {
       const first = this.firstWorker[node] + local * size;
       this.firstIdle[member] = first;
       for (let worker = first; worker < first + size; worker++) {
-        this.member[worker] = member;
-        this.nextIdle[worker] = worker + 1 < first + size ? worker + 1 : NONE;
+        const row = worker << WORKER_SHIFT;
+        this.cells[row | WORKER.member] = member;
+        this.cells[row | WORKER.message] = NO_MESSAGE;
+        this.cells[row | WORKER.offered] = NO_MESSAGE;
+        this.cells[row | WORKER.nextIdle] = worker + 1 < first + size ? worker + 1 : NONE;
       }
     }
   }

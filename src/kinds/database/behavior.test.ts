@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { Invariants } from '../../testing/invariants.ts';
@@ -26,12 +27,12 @@ describe('a database', () => {
   it('answers as many calls at a time as it has connections; the others wait in order', () => {
     const run = callers({ connections: 2 });
     run.until(50);
-    expect([run.sim.metrics.busy[3], run.sim.transfers.waiters.count[3]]).toEqual([2, 8]);
-    expect(run.sim.metrics.busy[2]).toBe(10);
+    expect([run.sim.metrics.of(3, METRIC.busy), run.sim.transfers.waiters.count[3]]).toEqual([2, 8]);
+    expect(run.sim.metrics.of(2, METRIC.busy)).toBe(10);
     run.until(501.999);
-    expect(run.sim.metrics.acknowledged[2]).toBe(9);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(9);
     run.until(502);
-    expect(run.sim.metrics.acknowledged[2]).toBe(10);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(10);
     // The first call to get in was the first to arrive: nobody waited longer than its place in the line.
     expect(run.sim.metrics.histograms.max(run.sim.metrics.latencyHistogram(2))).toBe(492_000);
   });
@@ -40,15 +41,15 @@ describe('a database', () => {
     const run = callers({ connections: 2 }, { maxAttempts: 100, backoff: 10, backoffFactor: 1 });
     run.until(50);
     run.kinds.inject(run.sim, 3, 'stop', {});
-    expect(run.sim.metrics.failures[2]).toBe(2);
+    expect(run.sim.metrics.of(2, METRIC.failures)).toBe(2);
     run.until(5000);
-    expect([run.sim.metrics.busy[3], run.sim.metrics.acknowledged[2]]).toEqual([0, 0]);
+    expect([run.sim.metrics.of(3, METRIC.busy), run.sim.metrics.of(2, METRIC.acknowledged)]).toEqual([0, 0]);
     expect(run.sim.transfers.waiters.count[3]).toBe(10);
     run.kinds.heal(run.sim, 3, 'stop', {});
     run.until(5001);
-    expect(run.sim.metrics.busy[3]).toBe(2);
+    expect(run.sim.metrics.of(3, METRIC.busy)).toBe(2);
     run.until(6000);
-    expect(run.sim.metrics.acknowledged[2]).toBe(10);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(10);
     new Invariants(run.sim, run.kinds).check();
   });
 
@@ -57,12 +58,12 @@ describe('a database', () => {
     run.until(50);
     run.kinds.setField(run.sim, 3, 'connections', 6);
     run.until(50);
-    expect(run.sim.metrics.busy[3]).toBe(6);
+    expect(run.sim.metrics.of(3, METRIC.busy)).toBe(6);
     run.kinds.setField(run.sim, 3, 'connections', 1);
     run.until(155);
-    expect(run.sim.metrics.busy[3]).toBe(1);
+    expect(run.sim.metrics.of(3, METRIC.busy)).toBe(1);
     run.until(10_000);
-    expect(run.sim.metrics.acknowledged[2]).toBe(10);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(10);
   });
 
   it('answers in vain when the caller died meanwhile, even if the same worker calls again', () => {
@@ -72,24 +73,24 @@ describe('a database', () => {
     run.kinds.heal(run.sim, 2, 'crash', { member: 1 });
     // The first call was made at 1 ms, the second at 50 ms.
     run.until(149);
-    expect([run.sim.metrics.out[3], run.sim.metrics.acknowledged[2]]).toEqual([1, 0]);
+    expect([run.sim.metrics.of(3, METRIC.out), run.sim.metrics.of(2, METRIC.acknowledged)]).toEqual([1, 0]);
     run.until(150);
-    expect(run.sim.metrics.acknowledged[2]).toBe(1);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(1);
   });
 
   it('makes the try of its caller fail with its chance of failure', () => {
     const run = callers({ failureProbability: 1 }, { maxAttempts: 3 });
     run.until(60_000);
-    expect([run.sim.metrics.attempts[2], run.sim.metrics.dropped[2]]).toEqual([30, 10]);
+    expect([run.sim.metrics.of(2, METRIC.attempts), run.sim.metrics.of(2, METRIC.dropped)]).toEqual([30, 10]);
   });
 
   it('answers slowly when it is slow', () => {
     const run = callers({ connections: 10 });
     run.kinds.inject(run.sim, 3, 'slow', { factor: 8 });
     run.until(800);
-    expect(run.sim.metrics.acknowledged[2]).toBe(0);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(0);
     run.until(810);
-    expect(run.sim.metrics.acknowledged[2]).toBe(10);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(10);
   });
 
   it('can be called by a producer, which drops what fails', () => {
@@ -101,8 +102,9 @@ describe('a database', () => {
       edges: ['p > db'],
     });
     run.until(10_000);
-    const { acknowledged, dropped } = run.sim.metrics;
-    expect(acknowledged[0] + dropped[0]).toBe(100);
-    expect(Math.abs(dropped[0] - 50)).toBeLessThan(20);
+    const { metrics } = run.sim;
+    const dropped = metrics.of(0, METRIC.dropped);
+    expect(metrics.of(0, METRIC.acknowledged) + dropped).toBe(100);
+    expect(Math.abs(dropped - 50)).toBeLessThan(20);
   });
 });

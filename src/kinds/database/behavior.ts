@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Distribution } from '../../design/fields.ts';
 import type { Json } from '../../design/types.ts';
 import { PURPOSE } from '../../engine/plan.ts';
@@ -64,8 +65,8 @@ export class Databases implements NodeBehavior {
     this.callHandle[call] = sim.after(time, node, 0, call);
     this.link(node, call);
     this.busy[node]++;
-    sim.metrics.in[node]++;
-    sim.metrics.attempts[node]++;
+    sim.metrics.count(node, METRIC.in);
+    sim.metrics.count(node, METRIC.attempts);
     sim.metrics.busyBy(node, 1);
     // Whoever stood in line meanwhile was not counted by who freed the connections.
     if (this.busy[node] < this.connections[node]) sim.roomFreed(node);
@@ -145,8 +146,8 @@ export class Databases implements NodeBehavior {
     this.pool.give(call);
     this.busy[node]--;
     this.outcomes.note(node, succeeded);
-    sim.metrics.out[node]++;
-    sim.metrics.failures[node] += succeeded ? 0 : 1;
+    sim.metrics.count(node, METRIC.out);
+    sim.metrics.add(node, METRIC.failures, succeeded ? 0 : 1);
     sim.metrics.busyBy(node, -1);
     if (this.stopped[node] === 0 && this.busy[node] < this.connections[node]) sim.roomFreed(node);
     sim.reply(edge, tag, succeeded);

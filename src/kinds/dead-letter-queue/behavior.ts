@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Json } from '../../design/types.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
@@ -17,8 +18,8 @@ export class DeadLetterQueues implements NodeBehavior {
   }
 
   offer(sim: Simulation, node: number, edge: number, message: number): boolean {
-    sim.metrics.in[node]++;
-    sim.metrics.deadLettered[node]++;
+    sim.metrics.count(node, METRIC.in);
+    sim.metrics.count(node, METRIC.deadLettered);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.deadLettered, node, sim.messages.serial[message], edge, 0);
     }
@@ -35,7 +36,7 @@ export class DeadLetterQueues implements NodeBehavior {
   heal(): void {}
 
   gauge(sim: Simulation, node: number, into: NodeGauge): void {
-    const letters = sim.metrics.deadLettered[node];
+    const letters = sim.metrics.of(node, METRIC.deadLettered);
     into.level = Math.min(1, letters / this.alertAt[node]);
     into.amount = letters;
     into.limit = this.alertAt[node];

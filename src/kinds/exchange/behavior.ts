@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Json } from '../../design/types.ts';
 import type { EnginePlan } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
@@ -52,7 +53,7 @@ export class Exchanges implements NodeBehavior {
 
   offer(sim: Simulation, node: number, message: number): boolean {
     if (this.message[node] !== NONE) return false;
-    sim.metrics.in[node]++;
+    sim.metrics.count(node, METRIC.in);
     this.message[node] = message;
     this.place[node] = 0;
     this.goOn(sim, node);
@@ -123,15 +124,15 @@ export class Exchanges implements NodeBehavior {
   private delivered({ metrics, transfers }: Simulation, { edge, hops }: Delivery): void {
     for (const hop of hops) {
       transfers.passed[hop]++;
-      metrics.out[transfers.from[hop]]++;
-      metrics.in[transfers.to[hop]]++;
+      metrics.count(transfers.from[hop], METRIC.out);
+      metrics.count(transfers.to[hop], METRIC.in);
     }
-    metrics.out[transfers.from[edge]]++;
+    metrics.count(transfers.from[edge], METRIC.out);
   }
 
   private endUnroutable(sim: Simulation, node: number, message: number): void {
     const { messages, metrics } = sim;
-    metrics.dropped[node]++;
+    metrics.count(node, METRIC.dropped);
     if (this.addresses.list[messages.address[message]].mandatory) this.returned[node]++;
     if (sim.trace.messages) sim.trace.add(sim.now, TRACE.dropped, node, messages.serial[message], 0, 0);
     messages.free(message);

@@ -84,6 +84,8 @@ describe('a route', () => {
     expect(circle(1)).toEqual([{ edge: 2, hops: [0] }]);
     expect(circle(2)).toEqual([{ edge: 2, hops: [] }]);
     expect(wire({ 1: { to: [1] } })(1)).toEqual([]);
+    const behind = wire({ 1: { to: [2] }, 2: { to: [3] }, 3: { to: [2, 10] } });
+    expect(behind(1)).toEqual([{ edge: 3, hops: [0, 1] }]);
   });
 
   it('goes to the alternate exchange only where no binding matches', () => {

@@ -52,7 +52,7 @@ export function bindingTest(type: Json, fields: Fields): (address: Address) => b
 export function takesEverything(type: Json, { bindingKey, headers, match }: Fields): boolean {
   if (type === 'fanout') return true;
   if (type === 'topic') return bindingKey === '#';
-  return type === 'headers' && headerTable(headers).size === 0 && String(match).startsWith('all');
+  return type === 'headers' && headerTable(headers).size === 0 && (match as string).startsWith('all');
 }
 
 /**

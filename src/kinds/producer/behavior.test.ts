@@ -151,9 +151,10 @@ describe('a producer', () => {
     const run = smallRun({
       nodes: [
         { id: 'p', kind: 'producer', fields: { rate: 1000, keys: 'zipf', keyCount: 2, keySkew: 1 } },
-        { id: 'q', kind: 'queue' },
+        { id: 't', kind: 'topic' },
+        { id: 'g', kind: 'consumer-group', fields: { serviceTime: { shape: 'constant', mean: 1e9 } } },
       ],
-      edges: ['p > q'],
+      edges: ['p > t', 't > g'],
     });
     run.until(30_000);
     const { key } = run.sim.messages;

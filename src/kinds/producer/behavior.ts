@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Distribution, ScheduleStep } from '../../design/fields.ts';
 import type { Json } from '../../design/types.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
@@ -9,14 +10,52 @@ import type { Addresses } from '../shared/addresses.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, distributionOf, microsOf, numberOf, perMicro, toMicros } from '../shared/node-config.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
+import { leadsTo } from '../shared/upstream.ts';
 import { ARRIVALS, ArrivalCurves, CONSTANT, POISSON } from './arrival-curve.ts';
 import { KeyChoice } from './key-choice.ts';
 
 const NONE = -1;
+const NO_KEY = -1;
 /** Times beyond this are no longer whole microseconds: never. */
 const LATEST = Number.MAX_SAFE_INTEGER;
 /** Bytes of the largest message: what its column holds. */
 const LARGEST = 0x7fffffff;
+/** Kinds that look at the key of a message; where none is downstream, keys are not drawn. */
+const READS_KEYS = ['topic', 'exchange'];
+
+/**
+ * Rows of eight numbers, one of integers and one of doubles a producer: a message touches two or three lines of the
+ * cache for them, where a column for each number took a line each.
+ */
+const ROW_SHIFT = 3;
+const INT = {
+  /** Event of the next message, or NONE. */
+  handle: 0,
+  /** Of a message not through yet: the message, what stands in line (it, or a copy), and its place in `out`. */
+  message: 1,
+  offered: 2,
+  place: 3,
+  /** Calls to a database that are not answered yet. */
+  calling: 4,
+  sizeSampler: 5,
+  messageType: 6,
+  /** 1 if messages get keys. */
+  keyed: 7,
+} as const;
+const REAL = {
+  /** The amount of the curve that the next message still needs, counted from the exact time `since`. */
+  needed: 0,
+  since: 1,
+  dueAt: 2,
+  /** Microseconds that one message takes while the rate does not change with time; NaN for other curves. */
+  gap: 3,
+  /** Messages made so far, copies not counted. */
+  made: 4,
+  stopAfter: 5,
+  poisonShare: 6,
+  /** Bytes of a message if all have the same size, else NaN. */
+  sameSize: 7,
+} as const;
 
 /**
  * Producers: each makes a message when its curve says so and sends it along every edge, in turn. A full target
@@ -29,23 +68,8 @@ export class Producers implements NodeBehavior {
   private readonly out: EdgeRows;
   private readonly role: Uint8Array;
   private readonly addresses: Addresses;
-  private sizeSampler = new Int32Array();
-  private messageType = new Uint8Array();
-  private stopAfter = new Float64Array();
-  private poisonShare = new Float64Array();
-  /** Messages made so far, copies not counted. */
-  private made = new Float64Array();
-  /** The amount of the curve that the next message still needs, counted from the exact time `since`. */
-  private needed = new Float64Array();
-  private since = new Float64Array();
-  private dueAt = new Float64Array();
-  private handle = new Int32Array();
-  /** Of a message not through yet: the message, what stands in line (it, or a copy), and its place in `out`. */
-  private message = new Int32Array();
-  private offered = new Int32Array();
-  private place = new Int32Array();
-  /** Calls to a database that are not answered yet. */
-  private calling = new Int32Array();
+  private ints = new Int32Array();
+  private reals = new Float64Array();
 
   constructor(
     sim: Simulation,
@@ -61,20 +85,10 @@ export class Producers implements NodeBehavior {
     this.out = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.curves = new ArrivalCurves(columns, count);
     this.keys = new KeyChoice(columns, count);
-    columns.i32(this, 'sizeSampler', count);
-    columns.u8(this, 'messageType', count);
-    columns.f64(this, 'stopAfter', count);
-    columns.f64(this, 'poisonShare', count);
-    columns.f64(this, 'made', count);
-    columns.f64(this, 'needed', count);
-    columns.f64(this, 'since', count);
-    columns.f64(this, 'dueAt', count);
-    columns.i32(this, 'handle', count).fill(NONE);
-    columns.i32(this, 'message', count).fill(NONE);
-    columns.i32(this, 'offered', count).fill(NONE);
-    columns.i32(this, 'place', count);
-    columns.i32(this, 'calling', count);
-    for (const node of nodes) this.configure(sim, node, configs[node]);
+    columns.i32(this, 'ints', count << ROW_SHIFT);
+    columns.f64(this, 'reals', count << ROW_SHIFT);
+    const keyed = leadsTo(plan, (node) => READS_KEYS.includes(configs[node].kind));
+    for (const node of nodes) this.configure(sim, node, configs[node], keyed[node]);
   }
 
   start(sim: Simulation, node: number): void {
@@ -83,29 +97,28 @@ export class Producers implements NodeBehavior {
 
   /** The next message is due. */
   fire(sim: Simulation, node: number): void {
-    const { messages, metrics, random } = sim;
+    const { messages, metrics } = sim;
+    const { ints, reals } = this;
+    const row = node << ROW_SHIFT;
     const message = messages.create(sim.now);
-    this.handle[node] = NONE;
-    this.made[node]++;
-    messages.key[message] = this.keys.draw(sim, node);
-    const size = sim.samplers.sample(this.sizeSampler[node], random, sim.stream(node, PURPOSE.size));
-    messages.sizeBytes[message] = Math.min(Math.round(size), LARGEST);
-    messages.type[message] = this.messageType[node];
+    ints[row | INT.handle] = NONE;
+    reals[row | REAL.made]++;
+    messages.key[message] = ints[row | INT.keyed] === 1 ? this.keys.draw(sim, node) : NO_KEY;
+    const sameSize = reals[row | REAL.sameSize];
+    messages.sizeBytes[message] = sameSize >= 0 ? sameSize : this.drawSize(sim, node);
+    messages.type[message] = ints[row | INT.messageType];
     if (messages.address.length > 0) messages.address[message] = this.addresses.draw(sim, node);
-    const share = this.poisonShare[node];
-    if (share > 0 && random.uniform(sim.stream(node, PURPOSE.fault)) < share) {
-      messages.flags[message] = MESSAGE_FLAG.poison;
-    }
+    if (reals[row | REAL.poisonShare] > 0) this.maybePoison(sim, node, message);
     metrics.produced++;
-    metrics.in[node]++;
+    metrics.count(node, METRIC.in);
     if (sim.trace.messages) sim.trace.add(sim.now, TRACE.produced, node, messages.serial[message], 0, 0);
-    this.message[node] = message;
-    this.place[node] = this.out.start[node];
-    if (this.sendOn(sim, node)) this.planNext(sim, node, this.dueAt[node]);
+    ints[row | INT.message] = message;
+    ints[row | INT.place] = this.out.start[node];
+    if (this.sendOn(sim, node)) this.planNext(sim, node, reals[row | REAL.dueAt]);
   }
 
   room(sim: Simulation, node: number, edge: number, tag: number): void {
-    if (!sim.resend(edge, this.offered[node], tag)) return;
+    if (!sim.resend(edge, this.ints[(node << ROW_SHIFT) | INT.offered], tag)) return;
     this.accepted(sim, node, edge);
     if (this.sendOn(sim, node)) this.planNext(sim, node, sim.now);
   }
@@ -113,13 +126,13 @@ export class Producers implements NodeBehavior {
   /** A database has answered a call. There are no second tries here: what failed is lost. */
   reply(sim: Simulation, node: number, _edge: number, message: number, succeeded: boolean): void {
     const { messages, metrics } = sim;
-    this.calling[node]--;
+    this.ints[(node << ROW_SHIFT) | INT.calling]--;
     if (succeeded) {
-      metrics.out[node]++;
+      metrics.count(node, METRIC.out);
       metrics.acknowledge(node, sim.now - messages.bornAt[message]);
     } else {
-      metrics.failures[node]++;
-      metrics.dropped[node]++;
+      metrics.count(node, METRIC.failures);
+      metrics.count(node, METRIC.dropped);
     }
     if (sim.trace.messages) {
       const code = succeeded ? TRACE.acknowledged : TRACE.dropped;
@@ -142,26 +155,26 @@ export class Producers implements NodeBehavior {
       case 'offFor':
         return this.reshape(sim, node, () => (curves.offFor[node] = toMicros(value)));
       case 'size':
-        return sim.samplers.replace(this.sizeSampler[node], value as unknown as Distribution);
+        return this.setSize(sim, node, value as unknown as Distribution);
       case 'stopAfter':
         return this.changeEnd(sim, node, value as number);
     }
   }
 
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    if (fault === 'poison') this.poisonShare[node] = args.share as number;
+    if (fault === 'poison') this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = args.share as number;
     else this.reshape(sim, node, () => (this.curves.factor[node] = args.factor as number));
   }
 
   heal(sim: Simulation, node: number, fault: string): void {
-    if (fault === 'poison') this.poisonShare[node] = 0;
+    if (fault === 'poison') this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = 0;
     else this.reshape(sim, node, () => (this.curves.factor[node] = 1));
   }
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
     into.level = NaN;
-    into.amount = this.made[node];
-    into.limit = this.stopAfter[node];
+    into.amount = this.reals[(node << ROW_SHIFT) | REAL.made];
+    into.limit = this.reals[(node << ROW_SHIFT) | REAL.stopAfter];
     into.busy = 0;
     into.servers = 0;
     into.down = false;
@@ -171,13 +184,17 @@ export class Producers implements NodeBehavior {
   }
 
   held(_sim: Simulation, node: number): number {
-    const message = this.message[node];
-    if (message === NONE) return this.calling[node];
-    return this.calling[node] + (this.offered[node] === message ? 1 : 2);
+    const { ints } = this;
+    const row = node << ROW_SHIFT;
+    const calling = ints[row | INT.calling];
+    const message = ints[row | INT.message];
+    if (message === NONE) return calling;
+    return calling + (ints[row | INT.offered] === message ? 1 : 2);
   }
 
-  private configure(sim: Simulation, node: number, config: NodeConfig): void {
-    const { curves } = this;
+  private configure(sim: Simulation, node: number, config: NodeConfig, keyed: number): void {
+    const { curves, ints, reals } = this;
+    const row = node << ROW_SHIFT;
     curves.pattern[node] = choiceOf(config, 'arrivals', ARRIVALS);
     curves.rate[node] = perMicro(config.fields.rate);
     curves.onFor[node] = microsOf(config, 'onFor');
@@ -192,61 +209,97 @@ export class Producers implements NodeBehavior {
       rates,
     );
     this.keys.configure(node, config);
-    this.sizeSampler[node] = sim.samplers.add(distributionOf(config, 'size'));
-    this.messageType[node] = config.messageType;
-    this.stopAfter[node] = numberOf(config, 'stopAfter');
+    ints[row | INT.handle] = NONE;
+    ints[row | INT.message] = NONE;
+    ints[row | INT.offered] = NONE;
+    ints[row | INT.keyed] = keyed;
+    ints[row | INT.messageType] = config.messageType;
+    ints[row | INT.sizeSampler] = sim.samplers.add(distributionOf(config, 'size'));
+    this.setSize(sim, node, distributionOf(config, 'size'));
+    reals[row | REAL.stopAfter] = numberOf(config, 'stopAfter');
+    this.measureGap(node);
+  }
+
+  private setSize(sim: Simulation, node: number, size: Distribution): void {
+    const row = node << ROW_SHIFT;
+    sim.samplers.replace(this.ints[row | INT.sizeSampler], size);
+    this.reals[row | REAL.sameSize] = size.shape === 'constant' ? wholeBytes(size.mean) : NaN;
+  }
+
+  private drawSize(sim: Simulation, node: number): number {
+    const sampler = this.ints[(node << ROW_SHIFT) | INT.sizeSampler];
+    return wholeBytes(sim.samplers.sample(sampler, sim.random, sim.stream(node, PURPOSE.size)));
+  }
+
+  private maybePoison(sim: Simulation, node: number, message: number): void {
+    const share = this.reals[(node << ROW_SHIFT) | REAL.poisonShare];
+    if (sim.random.uniform(sim.stream(node, PURPOSE.fault)) >= share) return;
+    sim.messages.flags[message] = MESSAGE_FLAG.poison;
   }
 
   /** Sends the message along the edges that are left; false if one of them holds it back. */
   private sendOn(sim: Simulation, node: number): boolean {
-    const message = this.message[node];
+    const { ints } = this;
+    const row = node << ROW_SHIFT;
+    const message = ints[row | INT.message];
     const end = this.out.start[node + 1];
-    for (let place = this.place[node]; place < end; place++) {
+    for (let place = ints[row | INT.place]; place < end; place++) {
       const edge = this.out.edges[place];
       let offered = message;
       if (place < end - 1) {
         offered = sim.messages.copy(message);
         sim.metrics.copied++;
-        sim.metrics.in[node]++;
+        sim.metrics.count(node, METRIC.in);
       }
       if (!sim.send(edge, offered, offered)) {
-        this.offered[node] = offered;
-        this.place[node] = place;
+        ints[row | INT.offered] = offered;
+        ints[row | INT.place] = place;
         return false;
       }
-      if (this.role[edge] === EDGE_ROLE.call) this.calling[node]++;
-      else sim.metrics.out[node]++;
+      if (this.role[edge] === EDGE_ROLE.call) ints[row | INT.calling]++;
+      else sim.metrics.count(node, METRIC.out);
     }
-    this.message[node] = NONE;
+    ints[row | INT.message] = NONE;
     return true;
   }
 
   /** What stood in line is through. */
   private accepted(sim: Simulation, node: number, edge: number): void {
-    if (this.role[edge] === EDGE_ROLE.call) this.calling[node]++;
-    else sim.metrics.out[node]++;
-    this.place[node]++;
-    this.offered[node] = NONE;
+    const { ints } = this;
+    const row = node << ROW_SHIFT;
+    if (this.role[edge] === EDGE_ROLE.call) ints[row | INT.calling]++;
+    else sim.metrics.count(node, METRIC.out);
+    ints[row | INT.place]++;
+    ints[row | INT.offered] = NONE;
   }
 
   /** Draws what the next message needs, counted from the exact time `since`, and schedules it. */
   private planNext(sim: Simulation, node: number, since: number): void {
-    const stopAfter = this.stopAfter[node];
-    if (stopAfter > 0 && this.made[node] >= stopAfter) return;
-    this.since[node] = since;
-    this.needed[node] =
-      this.curves.pattern[node] === CONSTANT ? 1 : sim.random.exponential(sim.stream(node, PURPOSE.arrival));
+    const { reals } = this;
+    const row = node << ROW_SHIFT;
+    if (this.isOver(node)) return;
+    const isEven = this.curves.pattern[node] === CONSTANT;
+    reals[row | REAL.since] = since;
+    reals[row | REAL.needed] = isEven ? 1 : sim.random.exponential(sim.stream(node, PURPOSE.arrival));
     this.schedule(sim, node);
   }
 
   private schedule(sim: Simulation, node: number): void {
+    const { reals } = this;
+    const row = node << ROW_SHIFT;
+    const gap = reals[row | REAL.gap];
+    const since = reals[row | REAL.since];
+    const needed = reals[row | REAL.needed];
+    const due = gap > 0 ? since + needed * gap : this.curves.due(node, since, needed);
+    reals[row | REAL.dueAt] = due;
+    if (due < LATEST) this.ints[row | INT.handle] = sim.at(Math.floor(due), node, 0, 0);
+  }
+
+  private measureGap(node: number): void {
     const { curves } = this;
-    const due =
-      curves.pattern[node] === POISSON
-        ? this.since[node] + this.needed[node] / (curves.rate[node] * curves.factor[node])
-        : curves.due(node, this.since[node], this.needed[node]);
-    this.dueAt[node] = due;
-    if (due < LATEST) this.handle[node] = sim.at(Math.floor(due), node, 0, 0);
+    const isSteady = curves.pattern[node] === POISSON || curves.pattern[node] === CONSTANT;
+    const gap = isSteady ? 1 / (curves.rate[node] * curves.factor[node]) : NaN;
+    this.reals[(node << ROW_SHIFT) | REAL.gap] = gap;
   }
 
   /**
@@ -254,13 +307,16 @@ export class Producers implements NodeBehavior {
    * says, which is exact for even spacing and, as the exponential has no memory, for Poisson arrivals.
    */
   private reshape(sim: Simulation, node: number, change: () => void): void {
+    const { reals } = this;
+    const row = node << ROW_SHIFT;
     const pending = this.isPending(node);
-    if (pending && sim.now > this.since[node]) {
-      const passed = this.curves.between(node, this.since[node], sim.now);
-      this.needed[node] = Math.max(0, this.needed[node] - passed);
-      this.since[node] = sim.now;
+    if (pending && sim.now > reals[row | REAL.since]) {
+      const passed = this.curves.between(node, reals[row | REAL.since], sim.now);
+      reals[row | REAL.needed] = Math.max(0, reals[row | REAL.needed] - passed);
+      reals[row | REAL.since] = sim.now;
     }
     change();
+    this.measureGap(node);
     if (!pending) return;
     this.withdraw(sim, node);
     this.schedule(sim, node);
@@ -268,25 +324,34 @@ export class Producers implements NodeBehavior {
 
   private changeEnd(sim: Simulation, node: number, stopAfter: number): void {
     const wasOver = this.isOver(node);
-    this.stopAfter[node] = stopAfter;
+    this.reals[(node << ROW_SHIFT) | REAL.stopAfter] = stopAfter;
     const isOver = this.isOver(node);
     if (isOver) this.withdraw(sim, node);
     else if (wasOver && this.isPending(node)) this.planNext(sim, node, sim.now);
   }
 
   private isOver(node: number): boolean {
-    return this.stopAfter[node] > 0 && this.made[node] >= this.stopAfter[node];
+    const { reals } = this;
+    const row = node << ROW_SHIFT;
+    const stopAfter = reals[row | REAL.stopAfter];
+    return stopAfter > 0 && reals[row | REAL.made] >= stopAfter;
   }
 
   /** Whether it works towards a next message: it has somewhere to send it and is not held back. */
   private isPending(node: number): boolean {
-    return (
-      this.message[node] === NONE && !this.isOver(node) && this.out.start[node] < this.out.start[node + 1]
-    );
+    const hasNoMessage = this.ints[(node << ROW_SHIFT) | INT.message] === NONE;
+    return hasNoMessage && !this.isOver(node) && this.out.start[node] < this.out.start[node + 1];
   }
 
   private withdraw(sim: Simulation, node: number): void {
-    if (this.handle[node] !== NONE) sim.cancel(this.handle[node]);
-    this.handle[node] = NONE;
+    const { ints } = this;
+    const row = node << ROW_SHIFT;
+    if (ints[row | INT.handle] !== NONE) sim.cancel(ints[row | INT.handle]);
+    ints[row | INT.handle] = NONE;
   }
+}
+
+/** Bytes of a message of this size: a whole number that its column holds. */
+function wholeBytes(size: number): number {
+  return Math.min(Math.round(size), LARGEST);
 }

@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
@@ -38,22 +39,22 @@ describe('a full queue', () => {
 
   it('drops the oldest: of m1 to m5, m3 to m5 stay', () => {
     const run = filled({ capacity: 3, overflow: 'drop-oldest' }, 5);
-    expect(run.sim.metrics.dropped[1]).toBe(2);
+    expect(run.sim.metrics.of(1, METRIC.dropped)).toBe(2);
     expect(run.kinds.held(run.sim, 1)).toBe(3);
     expect(dropped(run)).toEqual([0, 1]);
   });
 
   it('drops the newest: of m1 to m5, m1 to m3 stay', () => {
     const run = filled({ capacity: 3, overflow: 'drop-newest' }, 5);
-    expect(run.sim.metrics.dropped[1]).toBe(2);
+    expect(run.sim.metrics.of(1, METRIC.dropped)).toBe(2);
     expect(dropped(run)).toEqual([3, 4]);
   });
 
   it('dead-letters the oldest, or drops it where no edge leads on', () => {
     const run = filled({ capacity: 3, overflow: 'dead-letter' }, 5, true);
-    expect(run.sim.metrics.deadLettered[2]).toBe(2);
-    expect(run.sim.metrics.dropped[1]).toBe(0);
-    expect(filled({ capacity: 3, overflow: 'dead-letter' }, 5).sim.metrics.dropped[1]).toBe(2);
+    expect(run.sim.metrics.of(2, METRIC.deadLettered)).toBe(2);
+    expect(run.sim.metrics.of(1, METRIC.dropped)).toBe(0);
+    expect(filled({ capacity: 3, overflow: 'dead-letter' }, 5).sim.metrics.of(1, METRIC.dropped)).toBe(2);
   });
 
   it('passes backpressure on when its dead letters find their target full', () => {
@@ -91,15 +92,15 @@ describe('consumers that compete for a queue', () => {
   it('take turns, and each message goes to one of them', () => {
     const run = twoGroups({ members: 1, serviceTime: { shape: 'constant', mean: 1 } }, 100);
     run.until(10_000);
-    expect([...run.sim.metrics.acknowledged]).toEqual([0, 0, 30, 30]);
+    expect([0, 1, 2, 3].map((node) => run.sim.metrics.of(node, METRIC.acknowledged))).toEqual([0, 0, 30, 30]);
   });
 
   it('leave the turn to another when they are busy', () => {
     const run = twoGroups({ members: 1, serviceTime: { shape: 'constant', mean: 1 } }, 100);
     run.kinds.inject(run.sim, 2, 'slow', { factor: 1000 });
     run.until(700);
-    expect(run.sim.metrics.attempts[2]).toBe(1);
-    expect(run.sim.metrics.acknowledged[3]).toBe(59);
+    expect(run.sim.metrics.of(2, METRIC.attempts)).toBe(1);
+    expect(run.sim.metrics.of(3, METRIC.acknowledged)).toBe(59);
   });
 
   it('take turns over the members of a group', () => {
@@ -140,12 +141,12 @@ describe('a queue whose consumer dies', () => {
     expect(run.kinds.held(run.sim, 1)).toBe(3);
     expect(run.sim.messages.flags[0]).toBe(2);
     run.until(500);
-    expect(run.sim.metrics.acknowledged[2]).toBe(0);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(0);
     run.kinds.heal(run.sim, 2, 'crash', { member: 1 });
     run.until(599);
-    expect(run.sim.metrics.acknowledged[2]).toBe(0);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(0);
     run.until(600);
-    expect(run.sim.metrics.acknowledged[2]).toBe(1);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(1);
     expect(run.sim.metrics.histograms.max(run.sim.metrics.designHistogram)).toBe(599_000);
   });
 });

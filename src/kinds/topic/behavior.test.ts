@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { murmur2, partitionForKey } from '../../lib/murmur2.ts';
@@ -55,7 +56,7 @@ describe('a topic', () => {
     run.until(100);
     const { metrics } = run.sim;
     expect([metrics.produced, metrics.copied]).toEqual([100, 200]);
-    expect(metrics.acknowledged.slice(2)).toEqual(Float64Array.of(100, 100, 100));
+    expect([2, 3, 4].map((node) => metrics.of(node, METRIC.acknowledged))).toEqual([100, 100, 100]);
     expect(run.kinds.topics.records(1)).toBe(0);
   });
 
@@ -67,7 +68,7 @@ describe('a topic', () => {
     });
     run.kinds.inject(run.sim, run.node('b'), 'slow', { factor: 1000 });
     run.until(1000);
-    expect(run.sim.metrics.acknowledged[2]).toBe(30);
+    expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(30);
     expect(run.kinds.topics.records(1)).toBe(30);
     new Invariants(run.sim, run.kinds).check();
   });
@@ -88,16 +89,16 @@ describe('retention', () => {
   it('is checked every five minutes and deletes what nobody reads', () => {
     const run = topic({ producer: { stopAfter: 10 }, topic: { partitions: 1, retention: 1000 } });
     run.until(299_999);
-    expect(run.sim.metrics.expired[1]).toBe(0);
+    expect(run.sim.metrics.of(1, METRIC.expired)).toBe(0);
     run.until(300_000);
-    expect(run.sim.metrics.expired[1]).toBe(10);
+    expect(run.sim.metrics.of(1, METRIC.expired)).toBe(10);
     expect(run.kinds.held(run.sim, 1)).toBe(0);
   });
 
   it('keeps a log whose segment still grows, however old its first message is', () => {
     const run = topic({ producer: { rate: 1 }, topic: { partitions: 1, retention: 1500 } });
     run.until(300_000);
-    expect(run.sim.metrics.expired[1]).toBe(0);
+    expect(run.sim.metrics.of(1, METRIC.expired)).toBe(0);
   });
 
   it('does not wait for a group that is behind, which then reads on from the start of the log', () => {
@@ -110,10 +111,10 @@ describe('retention', () => {
     run.until(300_000);
     const { metrics } = run.sim;
     // One is done, one in hand, eight were unread.
-    expect([metrics.acknowledged[2], metrics.expired[1]]).toEqual([1, 8]);
+    expect([metrics.of(2, METRIC.acknowledged), metrics.of(1, METRIC.expired)]).toEqual([1, 8]);
     expect(run.kinds.logs.logEnd(1, 0) - run.kinds.groups.committed(2, 1, 0)).toBe(0);
     run.until(400_001);
-    expect(metrics.acknowledged[2]).toBe(2);
+    expect(metrics.of(2, METRIC.acknowledged)).toBe(2);
     new Invariants(run.sim, run.kinds).check();
   });
 
@@ -128,7 +129,7 @@ describe('retention', () => {
     run.kinds.inject(run.sim, run.node('a'), 'crash', { member: 1 });
     run.kinds.heal(run.sim, run.node('a'), 'crash', { member: 1 });
     run.until(500_000);
-    expect([run.sim.metrics.expired[1], run.sim.metrics.copied]).toEqual([1, 0]);
+    expect([run.sim.metrics.of(1, METRIC.expired), run.sim.metrics.copied]).toEqual([1, 0]);
     new Invariants(run.sim, run.kinds).check();
   });
 
@@ -139,7 +140,7 @@ describe('retention', () => {
     });
     run.until(300_000);
     // Five messages a segment; the segment of the last second is still open.
-    expect(run.sim.metrics.expired[1] % 5).toBe(0);
+    expect(run.sim.metrics.of(1, METRIC.expired) % 5).toBe(0);
     expect(run.kinds.held(run.sim, 1)).toBeLessThanOrEqual(20);
   });
 });

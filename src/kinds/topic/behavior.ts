@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
@@ -87,7 +88,7 @@ export class Topics implements NodeBehavior, LogView {
     const offset = this.end[partition]++;
     messages.enteredAt[message] = sim.now;
     this.segments.append(partition, offset + 1, messages.sizeBytes[message], sim.now);
-    metrics.in[node]++;
+    metrics.count(node, METRIC.in);
     if (this.checking[node] === 0) this.scheduleCheck(sim, node);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.entered, node, messages.serial[message], lane, offset);
@@ -109,7 +110,7 @@ export class Topics implements NodeBehavior, LogView {
     const message = this.readers.take(edge, lane);
     if (message === NO_MESSAGE) return NO_MESSAGE;
     sim.metrics.queuedBy(node, -1);
-    sim.metrics.out[node]++;
+    sim.metrics.count(node, METRIC.out);
     return message;
   }
 
@@ -124,8 +125,8 @@ export class Topics implements NodeBehavior, LogView {
       sim.metrics.queuedBy(node, unread);
       return;
     }
-    if (!this.readers.returned(edge, lane)) sim.metrics.expired[node]++;
-    sim.metrics.in[node]++;
+    if (!this.readers.returned(edge, lane)) sim.metrics.count(node, METRIC.expired);
+    sim.metrics.count(node, METRIC.in);
     sim.messages.free(message);
   }
 
@@ -226,12 +227,12 @@ export class Topics implements NodeBehavior, LogView {
     this.oldest[partition] = from;
     const first = this.readerEdges.start[node];
     const end = this.readerEdges.start[node + 1];
-    if (first === end) sim.metrics.expired[node] += from - start;
+    if (first === end) sim.metrics.add(node, METRIC.expired, from - start);
     for (let place = first; place < end; place++) {
       const edge = this.readerEdges.edges[place];
       const { unread, returned } = this.readers.skipTo(edge, lane, partition, from);
       sim.metrics.queuedBy(node, -unread);
-      sim.metrics.expired[node] += unread + returned;
+      sim.metrics.add(node, METRIC.expired, unread + returned);
       if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);
     }
   }

@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import type { Design, Json } from '../../design/types.ts';
 import { MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
@@ -305,8 +306,8 @@ function noteHappenings(run: LiveRun, coverage: Coverage): void {
   coverage.happened('dead letter', totals.deadLettered);
   coverage.happened('message dropped', totals.dropped);
   coverage.happened('message expired', totals.expired);
-  coverage.happened('retry', sum(sim.metrics.retries));
-  coverage.happened('duplicate', sum(sim.metrics.duplicates));
+  coverage.happened('retry', sim.metrics.total(METRIC.retries));
+  coverage.happened('duplicate', sim.metrics.total(METRIC.duplicates));
   coverage.happened('several readers', totals.copied);
   coverage.happened('sender blocked', sum(sim.transfers.blockedFor) > 0 ? 1 : 0);
   coverage.happened('warm-up over', sim.metrics.measuredFrom > 0 ? 1 : 0);

@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { DISTRIBUTION_SHAPES } from './draw-fields.ts';
 import { KINDS } from '../../kinds/registry.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
@@ -84,7 +85,7 @@ export class Coverage {
     this.withFaults(run, faults, [guarantee]);
     const { nodes, sim } = insideOf(run);
     nodes.forEach(({ kind, fields }, node) => {
-      if (sim.metrics.in[node] === 0) return;
+      if (sim.metrics.of(node, METRIC.in) === 0) return;
       this.add(`${kind} × ${guarantee}`);
       for (const { name, value, default: usual } of KINDS.find((one) => one.kind === kind)!.fields) {
         const setting = settingOf(value.type, fields[name] ?? usual);

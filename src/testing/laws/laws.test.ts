@@ -1,3 +1,6 @@
+import { PHASE } from '../../kinds/consumer-group/workers.ts';
+import { WORKER } from '../../kinds/consumer-group/workers.ts';
+import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { Design, ScheduledFault } from '../../design/types.ts';
 import { compile } from '../../simulation/compile.ts';
@@ -94,8 +97,12 @@ function saidBy(law: keyof typeof LAWS | 'invariants', design: Design, doctor: D
 }
 
 const node = ({ indexOf }: RunParts, id: string): number => indexOf.get(id)!;
-const worker = ({ kinds }: RunParts): number =>
-  kinds.consumers.workers.phase.findIndex((phase) => phase === 1);
+/** The first worker that works on a message. */
+function worker({ kinds }: RunParts): number {
+  const { workers } = kinds.consumers;
+  for (let at = 0; at < workers.count; at++) if (workers.of(at, WORKER.phase) === PHASE.serving) return at;
+  return -1;
+}
 
 describe('a law says nothing of a run as it is, and', () => {
   it.each(Object.keys(LAWS) as (keyof typeof LAWS)[])('%s holds', (law) => {
@@ -111,7 +118,7 @@ describe('a law sees a state that was doctored:', () => {
   it('custody: a message that is freed while somebody has it', () => {
     const later = (inside: RunParts) => {
       const at = worker(inside);
-      if (at >= 0) inside.sim.messages.free(inside.kinds.consumers.workers.message[at]);
+      if (at >= 0) inside.sim.messages.free(inside.kinds.consumers.workers.of(at, WORKER.message));
       return at >= 0;
     };
     expect(saidBy('custody', line, { later })).toMatch(/^I[23]: /);
@@ -138,7 +145,7 @@ describe('a law sees a state that was doctored:', () => {
 
   it('custody: a length of a queue that was not averaged right', () => {
     const later = (inside: RunParts) => {
-      inside.sim.metrics.queuedArea[node(inside, 'q')] += 1000;
+      inside.sim.metrics.add(node(inside, 'q'), METRIC.queuedArea, 1000);
       return true;
     };
     expect(saidBy('custody', line, { later })).toMatch(/^I33: /);
@@ -176,10 +183,13 @@ describe('a law sees a state that was doctored:', () => {
   });
 
   it('loss: a message that is dropped without a word, or against the policy', () => {
-    const silent = (inside: RunParts) => inside.sim.metrics.dropped[node(inside, 'q')]++ >= 0;
+    const silent = (inside: RunParts) => {
+      inside.sim.metrics.count(node(inside, 'q'), METRIC.dropped);
+      return true;
+    };
     expect(saidBy('loss', line, { later: silent })).toMatch(/^I6: dropped: /);
     const first = (inside: RunParts) => {
-      (Reflect.get(inside.kinds.queues, 'overflow') as Uint8Array)[node(inside, 'q')] = 1;
+      inside.kinds.queues.setField(inside.sim, node(inside, 'q'), 'overflow', 'drop-oldest');
     };
     expect(saidBy('loss', line, { first })).toMatch(/^I6: dropped against the policy/);
   });
@@ -204,7 +214,10 @@ describe('a law sees a state that was doctored:', () => {
   });
 
   it('times: a service or a wait that was counted too long', () => {
-    const service = (inside: RunParts) => inside.sim.metrics.serviceSum[node(inside, 'g')]++ >= 0;
+    const service = (inside: RunParts) => {
+      inside.sim.metrics.count(node(inside, 'g'), METRIC.serviceSum);
+      return true;
+    };
     expect(saidBy('times', line, { later: service })).toMatch(/^I27: service/);
     const wait = (inside: RunParts) => {
       inside.sim.metrics.waited(node(inside, 'g'), 1_000_000);
@@ -222,7 +235,10 @@ describe('a law sees a state that was doctored:', () => {
   });
 
   it('redo: work done twice that was counted once', () => {
-    const later = (inside: RunParts) => inside.sim.metrics.duplicates[node(inside, 'g')]++ >= 0;
+    const later = (inside: RunParts) => {
+      inside.sim.metrics.count(node(inside, 'g'), METRIC.duplicates);
+      return true;
+    };
     expect(saidBy('redo', log, { later })).toMatch(/^I13: /);
   });
 
@@ -240,7 +256,7 @@ describe('a law sees a state that was doctored:', () => {
     const later = (inside: RunParts) => {
       const { workers, rows } = inside.kinds.consumers;
       const at = worker(inside);
-      if (at >= 0) rows.owner[workers.row[at]] = workers.member[at] === 0 ? 1 : 0;
+      if (at >= 0) rows.owner[workers.of(at, WORKER.row)] = workers.of(at, WORKER.member) === 0 ? 1 : 0;
       return at >= 0;
     };
     expect(saidBy('invariants', log, { later })).toMatch(/^I18: /);

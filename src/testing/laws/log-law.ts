@@ -1,7 +1,7 @@
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { MEMBER } from '../../kinds/consumer-group/membership.ts';
-import { PHASE } from '../../kinds/consumer-group/workers.ts';
+import { WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
@@ -108,13 +108,14 @@ export class LogLaw implements Law {
     const atWork = new Set<number>();
     const first = workers.firstWorker[node];
     for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
-      const row = workers.row[worker];
-      if (workers.phase[worker] === PHASE.idle || workers.edge[worker] < 0 || row < 0) continue;
-      if (workers.generation[worker] !== rows.generation[row]) continue;
+      const row = workers.of(worker, WORKER.row);
+      if (workers.of(worker, WORKER.phase) === PHASE.idle || workers.of(worker, WORKER.edge) < 0 || row < 0)
+        continue;
+      if (workers.of(worker, WORKER.generation) !== rows.generation[row]) continue;
       atWork.add(row);
       const edge = rows.edge[row];
       const start = kinds.topics.logStart(sim.plan.edgeFrom[edge], rows.lane[row]);
-      const offset = this.offsetOf.get(workers.message[worker]) ?? Infinity;
+      const offset = this.offsetOf.get(workers.of(worker, WORKER.message)) ?? Infinity;
       const committed = kinds.topics.committed(edge, rows.lane[row]);
       hold(offset >= committed || offset < start, 'I14: committed while in work', node, offset, committed);
     }

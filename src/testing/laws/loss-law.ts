@@ -1,3 +1,4 @@
+import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
@@ -35,11 +36,12 @@ export class LossLaw implements Law {
   }
 
   afterEvent(): void {
-    const { dropped, deadLettered } = this.scene.sim.metrics;
+    const { metrics } = this.scene.sim;
     for (let node = 0; node < this.dropped.length; node++) {
-      hold(dropped[node] === this.dropped[node], 'I6: dropped', node, dropped[node], this.dropped[node]);
-      const letters = this.deadLettered[node];
-      hold(deadLettered[node] === letters, 'I6: dead-lettered', node, deadLettered[node], letters);
+      const dropped = metrics.of(node, METRIC.dropped);
+      hold(dropped === this.dropped[node], 'I6: dropped', node, dropped, this.dropped[node]);
+      const letters = metrics.of(node, METRIC.deadLettered);
+      hold(letters === this.deadLettered[node], 'I6: dead-lettered', node, letters, this.deadLettered[node]);
     }
   }
 

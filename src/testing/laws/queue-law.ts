@@ -1,5 +1,6 @@
+import type { MessageLists } from '../../engine/message-lists.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
-import { PHASE } from '../../kinds/consumer-group/workers.ts';
+import { WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
@@ -39,11 +40,9 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
       const last = lastTaken.get(queue) ?? -1;
       hold(redelivered || number > last, 'I22: a later arrival was served first', queue, number, last);
       lastTaken.set(queue, Math.max(last, number));
-      const lists = Reflect.get(kinds.queues, 'lists') as { head: Int32Array };
-      const head = lists.head[queue];
-      // Of what arrived at one instant and came back, the message born first goes first.
-      const isTie = head >= 0 && messages.enteredAt[head] === messages.enteredAt[message];
-      const next = head < 0 || isTie ? Infinity : (arrival.get(head) ?? Infinity);
+      const lists = Reflect.get(kinds.queues, 'lists') as MessageLists;
+      const head = lists.head(queue);
+      const next = head < 0 ? Infinity : (arrival.get(head) ?? Infinity);
       hold(number < next, 'I22: an earlier arrival still waits', queue, number, next);
     },
     gaveBack(edge, _lane, message) {
@@ -58,9 +57,9 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
         if (kindOf[node] !== GROUP) continue;
         const first = workers.firstWorker[node];
         for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
-          const edge = workers.edge[worker];
-          const fromChannel = workers.phase[worker] !== PHASE.idle && edge >= 0;
-          if (fromChannel && workers.row[worker] < 0) inHand[plan.edgeFrom[edge]]++;
+          const edge = workers.of(worker, WORKER.edge);
+          const fromChannel = workers.of(worker, WORKER.phase) !== PHASE.idle && edge >= 0;
+          if (fromChannel && workers.of(worker, WORKER.row) < 0) inHand[plan.edgeFrom[edge]]++;
         }
       }
       for (let node = 0; node < plan.nodeCount; node++) {

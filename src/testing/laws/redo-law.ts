@@ -1,3 +1,5 @@
+import { METRIC } from '../../engine/metrics.ts';
+import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { MACHINE, MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
@@ -52,14 +54,14 @@ export class RedoLaw implements Law {
   }
 
   afterEvent(): void {
-    const { duplicates } = this.scene.sim.metrics;
+    const { metrics } = this.scene.sim;
     for (let node = 0; node < this.redone.length; node++) {
       if (!this.isEnd[node]) continue;
       hold(
-        duplicates[node] === this.redone[node],
+        metrics.of(node, METRIC.duplicates) === this.redone[node],
         'I13: duplicates',
         node,
-        duplicates[node],
+        metrics.of(node, METRIC.duplicates),
         this.redone[node],
       );
     }
@@ -72,11 +74,12 @@ export class RedoLaw implements Law {
   }
 
   private started(worker: number): void {
-    const { row, generation, message } = this.scene.kinds.consumers.workers;
+    const { workers } = this.scene.kinds.consumers;
+    const row = workers.of(worker, WORKER.row);
     this.recordOf.delete(worker);
-    if (row[worker] < 0) return;
-    const offset = this.offsetOf.get(message[worker])!;
-    this.recordOf.set(worker, { row: row[worker], offset, generation: generation[worker] });
+    if (row < 0) return;
+    const offset = this.offsetOf.get(workers.of(worker, WORKER.message))!;
+    this.recordOf.set(worker, { row, offset, generation: workers.of(worker, WORKER.generation) });
   }
 
   /** The worker's record is done with, or waits for its next try elsewhere. */
@@ -86,7 +89,8 @@ export class RedoLaw implements Law {
     this.recordOf.delete(worker);
     const { workers, rows } = this.scene.kinds.consumers;
     const isLost =
-      rows.generation[record.row] !== record.generation || this.expelled.has(workers.member[worker]);
+      rows.generation[record.row] !== record.generation ||
+      this.expelled.has(workers.of(worker, WORKER.member));
     const name = `${record.row}/${record.offset}`;
     if (isLost || this.done.has(name)) this.redone[node]++;
     if (!isLost) this.done.add(name);

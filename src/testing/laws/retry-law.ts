@@ -1,3 +1,5 @@
+import { WORKER } from '../../kinds/consumer-group/workers.ts';
+import { METRIC } from '../../engine/metrics.ts';
 import type { Json } from '../../design/types.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { TRACE } from '../../engine/trace.ts';
@@ -43,7 +45,7 @@ export class RetryLaw implements Law {
     const mode = type === RETRY_HERE ? 'hold' : 'later';
     hold(this.scene.fields[node].retryMode === mode, 'I15: retries in the other way', node, mode);
     this.retries[node]++;
-    this.checkDelay(node, type === RETRY_HERE ? kinds.consumers.workers.message[arg] : arg, delay);
+    this.checkDelay(node, type === RETRY_HERE ? kinds.consumers.workers.of(arg, WORKER.message) : arg, delay);
   }
 
   beforeSend(edge: number, message: number): void {
@@ -81,9 +83,24 @@ export class RetryLaw implements Law {
     const { metrics } = sim;
     for (let node = 0; node < kindOf.length; node++) {
       if (kindOf[node] !== GROUP) continue;
-      hold(metrics.retries[node] === this.retries[node], 'I15: retries', node, metrics.retries[node]);
-      hold(metrics.attempts[node] === this.started[node], 'I15: tries', node, metrics.attempts[node]);
-      hold(metrics.failures[node] === this.failures[node], 'I15: failures', node, metrics.failures[node]);
+      hold(
+        metrics.of(node, METRIC.retries) === this.retries[node],
+        'I15: retries',
+        node,
+        metrics.of(node, METRIC.retries),
+      );
+      hold(
+        metrics.of(node, METRIC.attempts) === this.started[node],
+        'I15: tries',
+        node,
+        metrics.of(node, METRIC.attempts),
+      );
+      hold(
+        metrics.of(node, METRIC.failures) === this.failures[node],
+        'I15: failures',
+        node,
+        metrics.of(node, METRIC.failures),
+      );
     }
   }
 

@@ -1,3 +1,5 @@
+import { WORKER } from '../../kinds/consumer-group/workers.ts';
+import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
@@ -107,7 +109,7 @@ export class TimesLaw implements Law {
     for (let node = 0; node < kindOf.length; node++) {
       if (kindOf[node] !== GROUP && kindOf[node] !== DATABASE) continue;
       const { count, micros } = this.services[node];
-      const [sum, number] = [metrics.serviceSum[node], metrics.serviceCount[node]];
+      const [sum, number] = [metrics.of(node, METRIC.serviceSum), metrics.of(node, METRIC.serviceCount)];
       hold(number === count && sum === micros, 'I27: service', node, [number, sum], [count, micros]);
       this.checkHistogram('I27: waits', metrics.waitHistogram(node), this.waits[node]);
       if (!this.forwards(node))
@@ -117,11 +119,11 @@ export class TimesLaw implements Law {
 
   private started({ at, node, a: serial, b: worker }: TracedStep): void {
     const { sim, kinds } = this.scene;
-    const message = kinds.consumers.workers.message[worker];
+    const message = kinds.consumers.workers.of(worker, WORKER.message);
     const came = this.cameAt.get(message) ?? NaN;
     hold(at >= (this.bornAt.get(serial) ?? 0), 'I28: worked on before it was born', node, serial, at);
     this.workerCame.set(worker, came);
-    this.serviceOf.set(worker, kinds.consumers.workers.serviceTime[worker]);
+    this.serviceOf.set(worker, kinds.consumers.workers.serviceTime(worker));
     if (sim.messages.attempts[message] === 1) add(this.waits[node], at - came);
   }
 

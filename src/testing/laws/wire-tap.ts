@@ -33,7 +33,7 @@ function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
 }
 
 function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
-  const { send, resend, cancelWait, take, settle, giveBack, noteCommand } = sim;
+  const { send, resend, cancelWait, deliver, take, settle, giveBack, noteCommand } = sim;
   sim.send = (edge, message, tag) => {
     for (const law of laws) law.beforeSend?.(edge, message);
     const accepted = send.call(sim, edge, message, tag);
@@ -58,6 +58,13 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
     const message = take.call(sim, edge, lane);
     for (const law of laws) law.taken?.(edge, lane, message);
     return message;
+  };
+  sim.deliver = (edge, message) => {
+    readTrace();
+    for (const law of laws) law.beforeTake?.(edge, 0);
+    const accepted = deliver.call(sim, edge, message);
+    if (accepted) for (const law of laws) law.taken?.(edge, 0, message);
+    return accepted;
   };
   sim.settle = (edge, lane, count) => {
     settle.call(sim, edge, lane, count);
