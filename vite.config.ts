@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { listOfflineFiles } from './scripts/list-offline-files.ts';
 import { publishDesignSchema } from './scripts/publish-design-schema.ts';
 
 /** Constants stay `const`: the compiler of the JavaScript engine then knows them, 20 % of the engine's speed. */
@@ -8,7 +9,7 @@ const constants = { topLevelVar: false };
 /** The page: a static site that runs from any folder. The command line is built by vite.cli.config.ts. */
 export default defineConfig({
   base: './',
-  plugins: [react(), publishDesignSchema()],
+  plugins: [react(), publishDesignSchema(), listOfflineFiles()],
   worker: { format: 'es', rollupOptions: { output: constants } },
   build: {
     target: 'es2023',

@@ -5,24 +5,35 @@ import { join } from 'node:path';
 import { inlineMore } from '../src/cli/inline-more.ts';
 import { engineTable } from './engine-table.ts';
 import { growthTable, measureGrowth } from './growth-table.ts';
+import { runKernel } from './kernel-run.ts';
+import { kernelTable } from './kernel-table.ts';
 import { measureRun } from './measure-run.ts';
 import { memoryTable } from './memory-table.ts';
 import { MODELS } from './models.ts';
+import { measureScale, scaleTable } from './scale-table.ts';
+import { seekTable } from './seek-table.ts';
 import { theoryTable } from './theory-table.ts';
 
 const root = process.cwd();
-const SECTIONS = ['engine', 'growth', 'memory', 'theory', 'page'] as const;
+const SECTIONS = ['engine', 'kernel', 'growth', 'memory', 'seek', 'theory', 'page', 'scale'] as const;
+/** Where the last measurement of everything is kept. */
+const RESULTS = 'bench/RESULTS.md';
 const TITLES = {
   engine: 'Speed',
+  kernel: 'The kernel alone',
   growth: 'Growth',
   memory: 'Memory and snapshots',
+  seek: 'Going back',
   theory: 'Against queueing theory',
   page: 'The page',
+  scale: 'A million messages a second',
 };
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--one') printOneRun(rest[0], Number(rest[1]));
+else if (first === '--kernel') printKernelRun(rest[0], Number(rest[1]));
 else if (first === '--growth') process.stdout.write(String(measureGrowth(rest[0])));
+else if (first === '--scale') printScaleRun();
 else runSections([first, ...rest].filter((word) => word !== undefined));
 
 /** What the tables of speed ask of a fresh process: one model, first for a while to warm up. */
@@ -31,6 +42,17 @@ function printOneRun(name: string, messages: number): void {
   const model = MODELS.find((candidate) => candidate.name === name)!;
   measureRun(model, messages / 10);
   process.stdout.write(JSON.stringify(measureRun(model, messages)));
+}
+
+function printKernelRun(model: string, messages: number): void {
+  inlineMore();
+  runKernel(model, messages / 10);
+  process.stdout.write(JSON.stringify(runKernel(model, messages)));
+}
+
+function printScaleRun(): void {
+  inlineMore();
+  process.stdout.write(JSON.stringify(measureScale()));
 }
 
 /** Prints the sections asked for, or all and then writes them down. */
@@ -48,14 +70,16 @@ function runSections(asked: readonly string[]): void {
     console.log(part);
     parts.push(part);
   }
-  if (asked.length === 0)
-    writeFileSync(join(root, 'docs/benchmarks.md'), `${heading()}\n${parts.join('\n')}`);
+  if (asked.length === 0) writeFileSync(join(root, RESULTS), `${heading()}\n${parts.join('\n')}`);
 }
 
 function sectionText(section: (typeof SECTIONS)[number]): string {
   if (section === 'engine') return engineTable(root);
   if (section === 'growth') return growthTable(growthInItsProcess);
+  if (section === 'kernel') return kernelTable(root);
   if (section === 'memory') return memoryTable();
+  if (section === 'seek') return seekTable();
+  if (section === 'scale') return scaleTable();
   if (section === 'page') return execFileSync('node', ['bench/page.mjs'], { encoding: 'utf8' });
   const { text, isRight } = theoryTable();
   if (!isRight) process.exitCode = 1;

@@ -61,17 +61,14 @@ async function canvas() {
 /** @param {number} size */
 async function watch(size) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const buffer = Buffer.from(JSON.stringify(design(size)));
+  // Listens from the start: a listener that comes with the press may come too late, and nobody answers the dialog.
+  page.on('filechooser', (chooser) =>
+    chooser.setFiles({ name: 'bench.spillway.json', mimeType: 'application/json', buffer }),
+  );
   await page.goto(address);
   await page.locator('button.play:enabled').waitFor();
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+o');
-  await (
-    await chooser
-  ).setFiles({
-    name: 'bench.spillway.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(design(size))),
-  });
   await page.locator('.react-flow__node[aria-label^="p0,"]').waitFor();
   await page.locator('button.play:enabled').click();
   await page.waitForTimeout(2000);

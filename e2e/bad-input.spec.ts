@@ -1,5 +1,5 @@
 import { expect, test } from './support/console-guard.ts';
-import { cardNames, openDesign, openStudio } from './support/studio.ts';
+import { card, cardNames, openDesign, openStudio, setField } from './support/studio.ts';
 
 const good = { format: 'spillway', version: 1, name: 'x', nodes: [], edges: [] };
 const producer = (id: string, rate: number) => ({ id, kind: 'producer', name: id, fields: { rate } });
@@ -57,6 +57,8 @@ test.describe('a design with impossible values', () => {
     page,
   }) => {
     await openStudio(page);
+    await card(page, 'checkout-web').click();
+    await setField(page, 'Rate', '77/s');
     await openDesign(page, JSON.stringify({ ...good, nodes: [producer('a', 1e9), producer('b', -1)] }));
     await expect(page.locator('.notices')).toContainText(/cannot run yet.*10,000,000.*\d problems/);
     const playButton = page.getByRole('button', { name: 'Play', exact: true });

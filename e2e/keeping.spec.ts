@@ -1,5 +1,15 @@
 import { expect, test } from './support/console-guard.ts';
-import { card, cardNames, field, openDesign, openStudio, saveDesign, setField } from './support/studio.ts';
+import {
+  card,
+  cardNames,
+  command,
+  field,
+  openDesign,
+  openStudio,
+  play,
+  saveDesign,
+  setField,
+} from './support/studio.ts';
 
 test.describe('keeping designs', () => {
   test.beforeEach(async ({ page }) => openStudio(page));
@@ -41,6 +51,24 @@ test.describe('keeping designs', () => {
       .click();
     await card(page, 'checkout-web').click();
     await expect(field(page, 'Rate')).toHaveValue(/77/);
+  });
+
+  test('a design that nobody touched is not kept, and a new one starts without the timeline of the last', async ({
+    page,
+  }) => {
+    const strips = page.getByRole('slider', { name: 'Simulated time' });
+    await play(page);
+    await expect(strips).toBeVisible();
+    await command(page, 'New design');
+    await expect.poll(() => cardNames(page)).toEqual([]);
+    await expect(strips).toBeHidden();
+    await command(page, 'A first queue');
+    await expect.poll(async () => (await cardNames(page)).length).toBeGreaterThan(1);
+    await command(page, 'Open one of your designs');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('button', { name: /^A retry storm/ })).toBeVisible();
+    await expect(dialog.getByText('Yours, in this browser')).toBeHidden();
+    await expect(dialog.getByRole('button', { name: /^Untitled/ })).toBeHidden();
   });
 
   test('a second tab gets a copy, and both are kept', async ({ page, context }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from './support/console-guard.ts';
-import { card, clockSeconds, openStudio, pause, play, setSpeed } from './support/studio.ts';
+import { card, clockSeconds, command, figure, openStudio, pause, play, setSpeed } from './support/studio.ts';
 
 test.describe('a run', () => {
   test.beforeEach(async ({ page }) => openStudio(page));
@@ -33,6 +33,20 @@ test.describe('a run', () => {
     await press(0.5);
     await expect.poll(() => clockSeconds(page)).toBeGreaterThan(back + 10);
     await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  });
+
+  test('a full queue says who waits, since when and for whom', async ({ page }) => {
+    await command(page, 'A database that is full');
+    await setSpeed(page, '10×');
+    await play(page);
+    await card(page, 'thumbnails').click();
+    const inspector = page.getByRole('complementary', { name: 'Inspector' });
+    await expect(inspector.getByText('Why is it full?')).toBeVisible({ timeout: 15_000 });
+    await expect(inspector).toContainText(
+      /thumbnails is full since \d\d:\d\d: .* so uploads waits for room\./,
+    );
+    await expect(inspector).toContainText(/resizers itself waits: catalog-db is full/);
+    await expect.poll(() => figure(page, 'Wait, mean')).toBeGreaterThan(1);
   });
 
   test('every live figure can be read as a table', async ({ page }) => {

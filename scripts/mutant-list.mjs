@@ -222,6 +222,30 @@ export const MUTANTS = [
     find: 'if (this.sendOn(sim, node)) this.planNext(sim, node, sim.now);',
     replace: 'this.sendOn(sim, node);',
   },
+  {
+    name: 'a client keeps the memory of an answered batch',
+    file: 'src/kinds/producer/kafka-clients.ts',
+    find: 'this.available[node] += bytes;',
+    replace: '',
+  },
+  {
+    name: 'the log takes a repeated batch of an idempotent producer again',
+    file: 'src/kinds/producer/sender.ts',
+    find: 'if (wasWritten && settings.isIdempotent) continue;',
+    replace: '',
+  },
+  {
+    name: 'an idempotent client repeats batches in any order',
+    file: 'src/kinds/producer/kafka-clients.ts',
+    find: 'batches.putBack(batch, settings.isIdempotent);',
+    replace: 'batches.putBack(batch, false);',
+  },
+  {
+    name: 'one request in flight too many',
+    file: 'src/kinds/producer/sender.ts',
+    find: 'while (this.inFlight[edge] < maxInFlight',
+    replace: 'while (this.inFlight[edge] <= maxInFlight',
+  },
   // Queue
   {
     name: 'a queue holds one message too many',
@@ -238,14 +262,39 @@ export const MUTANTS = [
   {
     name: 'a dropped message leaks its slot',
     file: 'src/kinds/queue/behavior.ts',
-    find: '        0,\n      );\n    }\n    sim.messages.free(message);',
-    replace: '        0,\n      );\n    }',
+    find: 'sim.messages.serial[message], reason, 0);\n    }\n    sim.messages.free(message);',
+    replace: 'sim.messages.serial[message], reason, 0);\n    }',
   },
   {
     name: 'a queue tells nobody that it has room',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'this.ints[row | INT.unacknowledged]++;\n    sim.roomFreed(node);',
-    replace: 'this.ints[row | INT.unacknowledged]++;',
+    find: 'if (!isPlain) this.expireHead(sim, node);\n    sim.roomFreed(node);',
+    replace: 'if (!isPlain) this.expireHead(sim, node);',
+  },
+  {
+    name: 'a message too high for its queue is the lowest',
+    file: 'src/kinds/queue/lines.ts',
+    find: 'isQuorum.has(node) ? QUORUM_USUAL : given, top);',
+    replace: 'isQuorum.has(node) ? QUORUM_USUAL : given <= top ? given : 0, top);',
+  },
+  {
+    name: 'what comes back to a quorum queue waits behind the others',
+    file: 'src/kinds/queue/lines.ts',
+    find: 'if (this.hasReturns.has(node) && this.lists.length(returns) > 0) return returns;',
+    replace:
+      'if (this.count[node] === this.lists.length(returns) && this.hasReturns.has(node)) return returns;',
+  },
+  {
+    name: 'the timer of a queue rings for the first message alone',
+    file: 'src/kinds/queue/expiry.ts',
+    find: 'this.ringsAt[node] = Infinity;',
+    replace: '',
+  },
+  {
+    name: 'a message goes by the longer of two times to live',
+    file: 'src/kinds/queue/expiry.ts',
+    find: 'Math.min(own, this.ttl[node])',
+    replace: 'Math.max(own, this.ttl[node])',
   },
   {
     name: 'a queue forgets a hungry consumer',
@@ -300,27 +349,33 @@ export const MUTANTS = [
   {
     name: 'retention deletes a segment too early',
     file: 'src/kinds/topic/segments.ts',
-    find: 'if (now - this.latest[oldest] <= retention) break;',
-    replace: 'if (now - this.openedAt[oldest] <= retention) break;',
+    find: 'if (now - this.latest[oldest] <= retention && !isTooMuch) break;',
+    replace: 'if (now - this.openedAt[oldest] <= retention && !isTooMuch) break;',
+  },
+  {
+    name: 'retention by size counts the segment that it is to delete',
+    file: 'src/kinds/topic/segments.ts',
+    find: 'const isTooMuch = keep > 0 && rest >= keep;',
+    replace: 'const isTooMuch = keep > 0 && size >= keep;',
   },
   // Consumer group
   {
     name: 'one try too few',
-    file: 'src/kinds/consumer-group/work.ts',
+    file: 'src/kinds/consumer-group/failed-work.ts',
     find: 'if (attempts >= this.maxAttempts[node]) {',
     replace: 'if (attempts + 1 >= this.maxAttempts[node]) {',
   },
   {
     name: 'one try too many',
-    file: 'src/kinds/consumer-group/work.ts',
+    file: 'src/kinds/consumer-group/failed-work.ts',
     find: 'if (attempts >= this.maxAttempts[node]) {',
     replace: 'if (attempts > this.maxAttempts[node]) {',
   },
   {
     name: 'the wrong branch: a held retry comes back later',
-    file: 'src/kinds/consumer-group/work.ts',
-    find: 'if (this.retryMode[node] !== LATER) {',
-    replace: 'if (this.retryMode[node] === LATER) {',
+    file: 'src/kinds/consumer-group/failed-work.ts',
+    find: 'if (mode === HOLD) {',
+    replace: 'if (mode !== HOLD) {',
   },
   {
     name: 'a poison message is done like any other',
@@ -330,9 +385,9 @@ export const MUTANTS = [
   },
   {
     name: 'what fails for good is not settled',
-    file: 'src/kinds/consumer-group/work.ts',
-    find: 'sim.metrics.count(node, METRIC.out);\n    this.settle(sim, node, worker);\n    this.next(sim, node, worker);',
-    replace: 'sim.metrics.count(node, METRIC.out);\n    this.next(sim, node, worker);',
+    file: 'src/kinds/consumer-group/failed-work.ts',
+    find: 'sim.metrics.count(node, METRIC.out);\n    this.release(sim, node, worker);',
+    replace: 'sim.metrics.count(node, METRIC.out);\n    this.work.next(sim, node, worker);',
   },
   {
     name: 'an answer to a call of before a crash counts',
@@ -360,9 +415,46 @@ export const MUTANTS = [
   },
   {
     name: 'jitter only ever shortens',
-    file: 'src/kinds/consumer-group/backoff.ts',
+    file: 'src/kinds/shared/jitter.ts',
     find: '(1 - jitter + 2 * jitter * draw)',
     replace: '(1 - jitter - 2 * jitter * draw)',
+  },
+  {
+    name: 'full jitter leaves the wait as it is',
+    file: 'src/kinds/shared/jitter.ts',
+    find: 'return delay * draw;',
+    replace: 'return delay * (1 + draw);',
+  },
+  {
+    name: 'a fatal failure is tried again',
+    file: 'src/kinds/consumer-group/failed-work.ts',
+    find: 'if (fatal > 0 && sim.random',
+    replace: 'if (fatal > 2 && sim.random',
+  },
+  {
+    name: 'a retry topic lets go before a record is due',
+    file: 'src/kinds/consumer-group/retry-stages.ts',
+    find: 'return Math.round(this.stages[node][stage].delayMs * MICROS_PER_MS);',
+    replace: 'return Math.round((this.stages[node][stage].delayMs * MICROS_PER_MS) / 2);',
+  },
+  {
+    name: 'a redrive keeps the tries of before',
+    file: 'src/kinds/dead-letter-queue/behavior.ts',
+    find: 'messages.attempts[letter] = 0;',
+    replace: 'messages.attempts[letter] = 1;',
+  },
+  {
+    name: 'a redriven letter is no new message in the books',
+    file: 'src/kinds/dead-letter-queue/behavior.ts',
+    find: 'metrics.copied++;',
+    replace: '',
+  },
+  {
+    name: 'the newest letter is forgotten first',
+    file: 'src/kinds/dead-letter-queue/behavior.ts',
+    find: 'sim.messages.free(this.letters.shift(node));\n      this.rows[row | ROW.forgotten]++;',
+    replace:
+      'const kept = this.letters.shift(node);\n      sim.messages.free(this.letters.shift(node));\n      this.letters.push(node, kept);\n      this.rows[row | ROW.forgotten]++;',
   },
   {
     name: 'a commit jumps over work in hand',
@@ -372,22 +464,27 @@ export const MUTANTS = [
   },
   {
     name: 'partitions of the dead stay with the dead',
-    file: 'src/kinds/consumer-group/rebalance.ts',
-    find: 'rows.rewind(sim, row);\n        rows.assign(row, owner);',
-    replace:
-      'rows.rewind(sim, row);\n        if (owner === NONE || rows.owner[row] === NONE) rows.assign(row, owner);',
+    file: 'src/kinds/consumer-group/roster.ts',
+    find: 'rows.assign(row, owner);',
+    replace: 'if (owner === NONE || before === NONE) rows.assign(row, owner);',
   },
   {
     name: 'a rebalance does not rewind',
-    file: 'src/kinds/consumer-group/rebalance.ts',
-    find: 'rows.rewind(sim, row);\n        rows.assign(row, owner);',
-    replace: 'rows.assign(row, owner);',
+    file: 'src/kinds/consumer-group/roster.ts',
+    find: 'rows.rewind(sim, row);',
+    replace: '',
   },
   {
-    name: 'a restored member is taken for dead all the same',
+    name: 'a cooperative rebalance takes everything away',
+    file: 'src/kinds/consumer-group/classic-protocol.ts',
+    find: 'if (!readsOn.has(before)) {',
+    replace: 'if (before !== NONE) {',
+  },
+  {
+    name: 'who is at work for too long stays in the group',
     file: 'src/kinds/consumer-group/rebalance.ts',
-    find: 'if (!this.send(sim, node, member, MEMBER_EVENT.RESTORE)) return;\n    this.forgetExpiry(sim, member);',
-    replace: 'if (!this.send(sim, node, member, MEMBER_EVENT.RESTORE)) return;',
+    find: 'if (last + longest > sim.now) {',
+    replace: 'if (last + 2 * longest > sim.now) {',
   },
   {
     name: 'range gives the last members one more',
@@ -444,5 +541,78 @@ export const MUTANTS = [
     file: 'src/simulation/active-faults.ts',
     find: 'if (sameThing.at(-1) === ended) {',
     replace: 'if (sameThing.length > 0) {',
+  },
+
+  // Guards of calls
+  {
+    name: 'an open breaker lets calls through',
+    file: 'src/kinds/shared/call-guard/call-guards.ts',
+    find: 'if (!this.breakers.permits(sim, guard)) {',
+    replace: 'if (!this.breakers.permits(sim, guard) && this.limiters[guard]) {',
+  },
+  {
+    name: 'a call that timed out stays in line before its target',
+    file: 'src/kinds/shared/call-guard/call-guards.ts',
+    find: 'sim.cancelWait(this.edges[guard], attempt);',
+    replace: '',
+  },
+  {
+    name: 'a call that timed out leaves the bulkhead before its target is done',
+    file: 'src/kinds/shared/call-guard/call-guards.ts',
+    find: 'else if (phase === CALL_PHASE.calling) this.calls.giveUpTry(call);',
+    replace:
+      'else if (phase === CALL_PHASE.calling) (this.calls.giveUpTry(call), this.placeFreed(sim, guard));',
+  },
+  {
+    name: 'the rate limiter forgets what was reserved',
+    file: 'src/kinds/shared/call-guard/rate-limiters.ts',
+    find: 'this.permissions = available - permits;',
+    replace: 'this.permissions = Math.max(0, available - permits);',
+  },
+
+  // What is said about a run
+  {
+    name: 'a live edit is not looked at again',
+    file: 'src/worker/session-host.ts',
+    find: 'this.judgeSoon();',
+    replace: '',
+  },
+  {
+    name: 'what was said of an earlier edit is not taken back',
+    file: 'src/worker/session-host.ts',
+    find: 'if (text === this.postedProblems) return;',
+    replace: 'if (problems.length === 0) return;',
+  },
+  {
+    name: 'memory that is not there counts as a fault of the engine',
+    file: 'src/lib/columns.ts',
+    find: 'if (!(error instanceof RangeError)) throw error;',
+    replace: 'throw error;',
+  },
+
+  // Delivery guarantees and the verdict on load
+  {
+    name: 'who commits first commits last',
+    file: 'src/kinds/consumer-group/guarantees.ts',
+    find: 'return this.of[node] === AT_MOST_ONCE;',
+    replace: 'return false;',
+  },
+  {
+    name: 'an idempotent consumer remembers one message more',
+    file: 'src/kinds/consumer-group/guarantees.ts',
+    find: 'this.memories.get(node)!.age(serial) <= this.dedupWindow[node]',
+    replace: 'this.memories.get(node)!.age(serial) <= this.dedupWindow[node] + 1',
+  },
+  {
+    name: 'what is done twice is not noticed',
+    file: 'src/kinds/consumer-group/guarantees.ts',
+    find: 'this.mishap(sim, node, DUPLICATE, serial, key);',
+    replace: '',
+  },
+  {
+    name: 'the order of keys is told by the last message, not the latest',
+    file: 'src/kinds/consumer-group/delivery-memory.ts',
+    find: 'if (enteredAt < this.times[at]) return true;',
+    replace: 'if (enteredAt < this.times[at] && enteredAt >= 0) this.times[at] = enteredAt;',
   },
 ];

@@ -5,6 +5,7 @@ import { GALLERY } from './gallery/gallery.ts';
 import { createStudio } from './store/create-studio.ts';
 import { App } from './ui/app/app.tsx';
 import { ErrorBoundary } from './ui/app/error-boundary.tsx';
+import { keepOffline } from './ui/app/keep-offline.ts';
 import { StudioProvider } from './ui/app/studio-context.tsx';
 
 const root = document.getElementById('root');
@@ -21,3 +22,5 @@ createRoot(root).render(
     </ErrorBoundary>
   </StrictMode>,
 );
+
+keepOffline();

@@ -21,6 +21,7 @@ export type Command =
       warmUpMs?: number;
       settings: SettingText[];
       json: boolean;
+      stopOnViolation: boolean;
       trace?: string;
     }
   | { command: 'export'; design: string; to: string; output?: string }
@@ -38,6 +39,7 @@ const OPTIONS = {
     'warm-up': TEXT,
     set: { type: 'string', multiple: true },
     json: FLAG,
+    'stop-on-violation': FLAG,
     trace: TEXT,
   },
   export: { to: TEXT, output: { type: 'string', short: 'o' } },
@@ -92,6 +94,7 @@ function readRun(words: string[]): Command {
     warmUpMs: values['warm-up'] === undefined ? undefined : readTime('--warm-up', values['warm-up']),
     settings: (values.set ?? []).map(readSetting),
     json: values.json ?? false,
+    stopOnViolation: values['stop-on-violation'] ?? false,
     trace: values.trace,
   };
 }

@@ -7,6 +7,7 @@ export const HELP_TEXT = `Simulates an event-driven architecture and says where 
     --warm-up TIME                     measure only from here on
     --set NODE.FIELD=VALUE             change a field, by the node's id or name; may be repeated
     --json                             figures as one JSON object
+    --stop-on-violation                stop at the first message that breaks a delivery guarantee, and name it
     --trace FILE.ndjson                every step of every message, one JSON object a line
   spillway export DESIGN --to mermaid [-o FILE]
   spillway validate DESIGN [--json]    say what is wrong with it, run nothing
@@ -17,6 +18,6 @@ export const HELP_TEXT = `Simulates an event-driven architecture and says where 
 
 DESIGN is a file, - for standard input, or gallery:NAME.
 
-Exit codes: 0 done; 1 the design has errors, or a limit stopped the run; 2 the command was not understood;
+Exit codes: 0 done; 1 the design has errors, or a limit or a broken guarantee stopped the run; 2 the command was not understood;
 3 a file could not be read or written; 130 stopped by Ctrl-C, with the figures up to then.
 `;

@@ -23,6 +23,7 @@ const COLUMNS: readonly (TableColumn & { figure: Figure })[] = [
   { title: 'p95', align: 'right', figure: (node) => time(node.latencyMsP95) },
   { title: 'p99', align: 'right', figure: (node) => time(node.latencyMsP99) },
   { title: 'retries', align: 'right', figure: (node) => count(node.retries) },
+  { title: 'tries/msg', align: 'right', figure: (node) => triesEach(node.retryAmplification) },
   { title: 'dead', align: 'right', figure: (node) => count(node.deadLettered) },
   { title: 'dropped', align: 'right', figure: (node) => count(node.dropped) },
 ];
@@ -43,7 +44,7 @@ export function resultsTable(name: string, results: RunResults): string {
     `${groupDigits(totals.produced)} produced`,
     ...(totals.copied > 0 ? [`${groupDigits(totals.copied)} copied`] : []),
     `${groupDigits(totals.acknowledged)} acknowledged`,
-    `${groupDigits(totals.deadLettered)} dead-lettered`,
+    `${groupDigits(totals.deadLettered)} dead-lettered${lettersText(results)}`,
     `${groupDigits(totals.dropped)} dropped${returnedText(results)}`,
     `${groupDigits(totals.expired)} expired`,
     `${groupDigits(totals.inFlight)} in flight`,
@@ -56,12 +57,51 @@ export function resultsTable(name: string, results: RunResults): string {
     textTable(COLUMNS, rows),
     `${books.join(', ')}\n`,
     `birth to acknowledgement: ${percentiles.join(', ')}\n`,
+    `load at the end: ${plain(results.verdict.text)}\n`,
+    ...deliveryLines(results),
   ].join('\n');
 }
 
 function returnedText({ nodes }: RunResults): string {
   const returned = Object.values(nodes).reduce((sum, node) => sum + node.returned, 0);
   return returned === 0 ? '' : ` (${groupDigits(returned)} of them returned)`;
+}
+
+/** One line for each group that states a delivery guarantee: what happened, and what should not have. */
+function deliveryLines({ nodes }: RunResults): string[] {
+  return Object.values(nodes).flatMap(({ name, delivery }) => {
+    if (!delivery) return [];
+    const part = (mishap: 'duplicate' | 'lost' | 'reordered', words: string) => {
+      const expected = delivery.forbidden.includes(mishap) ? ' (expected 0)' : '';
+      return `${groupDigits(delivery[mishap])} ${words}${delivery[mishap] > 0 ? expected : ''}`;
+    };
+    const skipped = delivery.skipped > 0 ? [`${countOf(delivery.skipped, 'duplicate')} skipped`] : [];
+    const parts = [
+      part('duplicate', 'done again'),
+      ...skipped,
+      part('lost', 'lost'),
+      part('reordered', 'out of order per key'),
+    ];
+    return [`${plain(name)}, ${delivery.guarantee.replaceAll('-', ' ')}: ${parts.join(', ')}\n`];
+  });
+}
+
+/** What became of dead letters, where a dead-letter queue sent some back or had no room for all. */
+function lettersText({ nodes }: RunResults): string {
+  const sum = (figure: (node: NodeResults) => number) =>
+    Object.values(nodes).reduce((total, node) => total + figure(node), 0);
+  const redriven = sum((node) => node.redriven);
+  const forgotten = sum((node) => node.forgotten);
+  const parts = [
+    ...(redriven > 0 ? [`${groupDigits(redriven)} of them redriven`] : []),
+    ...(forgotten > 0 ? [`${groupDigits(forgotten)} forgotten`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** Tries of a message on average; nothing where none was tried twice. */
+function triesEach(amplification: number | null): string {
+  return amplification === null || amplification === 1 ? '' : amplification.toFixed(2);
 }
 
 /** A count; nothing for none, so that the eye finds what is there. */

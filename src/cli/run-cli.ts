@@ -1,6 +1,8 @@
 import { designJsonSchema } from '../design/schema.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
+import type { GalleryEntry } from '../gallery/gallery-entry.ts';
 import { GALLERY } from '../gallery/gallery.ts';
+import { MYTHS } from '../gallery/myths/myths.ts';
 import { RESULTS_VERSION } from '../simulation/run-results.ts';
 import { validate } from '../simulation/validate.ts';
 import { readArguments, type Command } from './arguments.ts';
@@ -58,12 +60,17 @@ async function validateCommand(words: Extract<Command, { command: 'validate' }>,
 }
 
 function galleryList(): string {
+  const myths = MYTHS.map((entry) => ({ ...entry, what: `${entry.myth} ${entry.what}` }));
+  return `${galleryTable(GALLERY)}\nMyths: what people believe, and what really happens\n\n${galleryTable(myths)}`;
+}
+
+function galleryTable(entries: readonly GalleryEntry[]): string {
   return textTable(
     [
       { title: 'name', align: 'left' },
       { title: 'title', align: 'left' },
       { title: 'what to look at', align: 'left' },
     ],
-    GALLERY.map(({ name, title, what }) => [name, title, what]),
+    entries.map(({ name, title, what }) => [name, title, what]),
   );
 }

@@ -32,7 +32,10 @@ export async function runCommand(words: RunWords, io: CliIo): Promise<number> {
     seed: words.seed,
     untilMs: words.untilMs,
     warmUpMs: words.warmUpMs,
-    overrides: words.settings.map((setting) => readSetting(design, setting)),
+    overrides: [
+      ...words.settings.map((setting) => readSetting(design, setting)),
+      ...(words.stopOnViolation ? stopsOnViolation(design) : []),
+    ],
     observe: false,
   });
   if (!run) return refuse([...read.problems, ...problems], words.json, io);
@@ -53,6 +56,13 @@ function refuse(problems: readonly Problem[], json: boolean, io: CliIo): number 
   io.complain(problemLines(problems));
   if (json) io.print(`${JSON.stringify({ version: RESULTS_VERSION, problems }, null, 2)}\n`);
   return EXIT.problems;
+}
+
+/** Every group that states a delivery guarantee stops the run at the first message that breaks it. */
+function stopsOnViolation(design: Design): FieldOverride[] {
+  const isGroup = ({ kind }: { kind: string }) =>
+    kindDefinition(kind)?.fields.some(({ name }) => name === 'onViolation') === true;
+  return design.nodes.filter(isGroup).map(({ id }) => ({ node: id, field: 'onViolation', value: 'stop' }));
 }
 
 /** A setting by the id or, if that is unique, the name of a node. */

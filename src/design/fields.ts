@@ -21,7 +21,7 @@ export interface ScheduleStep {
 export type FieldType =
   | { type: 'integer'; min: number; max: number; unit: string; zeroMeans?: string }
   | { type: 'number'; min: number; max: number; unit: string }
-  | { type: 'duration'; min: number; max: number }
+  | { type: 'duration'; min: number; max: number; zeroMeans?: string }
   | { type: 'rate'; min: number; max: number }
   | { type: 'probability' }
   | { type: 'choice'; options: readonly ChoiceOption[] }

@@ -1,3 +1,4 @@
+import { duplicateKeys } from './duplicate-keys.ts';
 import { findJsonError } from './json-error.ts';
 import { LIMITS } from './limits.ts';
 import type { Json, Problem } from './types.ts';
@@ -8,7 +9,8 @@ export type JsonReading = { ok: true; value: Json; problems: Problem[] } | { ok:
 
 /**
  * Reads JSON from anywhere: refuses text that is too long, no text at all, broken (with line and column), nested
- * too deep, or that holds an own `__proto__` or a number too large to keep. Minus zero becomes zero.
+ * too deep, or that holds an own `__proto__` or a number too large to keep. Minus zero becomes zero, and a key that
+ * stands twice in one object is warned of.
  */
 export function readJson(text: string): JsonReading {
   const badText = textProblem(text);
@@ -24,7 +26,24 @@ export function readJson(text: string): JsonReading {
   } catch {
     return { ok: false, problem: brokenJsonProblem(body) };
   }
-  return inspect(value);
+  const reading = inspect(value);
+  return reading.ok ? { ...reading, problems: [...reading.problems, ...duplicateProblems(body)] } : reading;
+}
+
+/** More of these warnings than this help nobody. */
+const LISTED_DUPLICATES = 20;
+
+function duplicateProblems(json: string): Problem[] {
+  return duplicateKeys(json, LISTED_DUPLICATES).map((keys): Problem => {
+    const path = showPath(keys);
+    const key = showText(String(keys.at(-1)));
+    return {
+      severity: 'warning',
+      code: 'duplicate-key',
+      message: `${path}: the key ${key} stands more than once in one object; the last value counts.`,
+      path,
+    };
+  });
 }
 
 function refusal(code: string, message: string, path?: string): Problem {

@@ -12,7 +12,7 @@ export const KEYS = {
     'goals',
     'layout',
   ],
-  messageType: ['id', 'name'],
+  messageType: ['id', 'name', 'role'],
   node: ['id', 'kind', 'name', 'group', 'fields'],
   edge: ['id', 'from', 'fromPort', 'to', 'toPort', 'label', 'fields'],
   group: ['id', 'name', 'parent'],

@@ -75,6 +75,21 @@ describe('parseDesign', () => {
     expect(first(text)).toBe(`This is not JSON: ${place}.`);
   });
 
+  it('warns of a key that stands twice in one object, with its place', () => {
+    const text = node({ fields: { rate: 1 } }).replace('"rate":1', '"rate":1,"rate":2');
+    const parsed = parseDesign(text);
+    expect(parsed.design!.nodes[0].fields).toEqual({ rate: 2 });
+    expect(parsed.problems).toEqual([
+      {
+        severity: 'warning',
+        code: 'duplicate-key',
+        message:
+          'nodes[0].fields.rate: the key "rate" stands more than once in one object; the last value counts.',
+        path: 'nodes[0].fields.rate',
+      },
+    ]);
+  });
+
   it('agrees with JSON.parse on where every cut of a file breaks it', () => {
     const text = JSON.stringify({
       ...minimal,

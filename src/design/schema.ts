@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { LIMITS } from './limits.ts';
-import { DESIGN_VERSION } from './types.ts';
+import { DESIGN_VERSION, MESSAGE_ROLES } from './types.ts';
 import { groupDigits } from './wording.ts';
 
 // The page forbids eval in its content policy; without this zod would try it once and log a violation.
@@ -46,7 +46,14 @@ const horizon = `a number of milliseconds above 0 and at most ${groupDigits(LIMI
 const time = `a number of milliseconds from 0 to ${groupDigits(LIMITS.horizonMs)} (30 days)`;
 const seed = `a number or text of at most ${groupDigits(LIMITS.textLength)} characters`;
 
-const messageType = objectOf({ id, name }, 'an object that describes a message type');
+const messageType = objectOf(
+  {
+    id,
+    name,
+    role: z.optional(z.enum(MESSAGE_ROLES, `one of ${MESSAGE_ROLES.join(', ')}`)),
+  },
+  'an object that describes a message type',
+);
 
 const node = objectOf(
   {

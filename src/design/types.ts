@@ -22,10 +22,16 @@ export interface Design {
   extra?: Readonly<Record<string, Json>>;
 }
 
+/** An event tells what happened, a command asks for something to be done, a query asks to be told. */
+export type MessageRole = (typeof MESSAGE_ROLES)[number];
+export const MESSAGE_ROLES = ['event', 'command', 'query'] as const;
+
 /** What a message says: OrderPlaced, ReserveStock. Its place in the list decides its particle's shape and colour. */
 export interface MessageType {
   id: string;
   name: string;
+  /** What kind of message it is, which its particle shows; an event where nothing is said. */
+  role?: MessageRole;
   extra?: Readonly<Record<string, Json>>;
 }
 

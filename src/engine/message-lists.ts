@@ -28,6 +28,14 @@ export class MessageLists {
     return this.rows[(list << ROW_SHIFT) | LENGTH];
   }
 
+  /** The same, found by walking. */
+  walk(list: number): number {
+    const { next } = this.messages;
+    let count = 0;
+    for (let message = this.head(list); message !== NO_MESSAGE; message = next[message]) count++;
+    return count;
+  }
+
   /** The oldest message, or `NO_MESSAGE`; `messages.next` leads on from it. */
   head(list: number): number {
     return this.rows[(list << ROW_SHIFT) | HEAD];
@@ -56,6 +64,17 @@ export class MessageLists {
     if (after === NO_MESSAGE) rows[row | TAIL] = NO_MESSAGE;
     rows[row | LENGTH]--;
     return message;
+  }
+
+  /** Puts a message before all others. */
+  pushFront(list: number, message: number): void {
+    const { rows } = this;
+    const row = list << ROW_SHIFT;
+    const head = rows[row | HEAD];
+    this.messages.next[message] = head;
+    rows[row | HEAD] = message;
+    if (head === NO_MESSAGE) rows[row | TAIL] = message;
+    rows[row | LENGTH]++;
   }
 
   /** Puts a message back where its `enteredAt` and, at one instant, its arrival number belong. */

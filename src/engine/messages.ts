@@ -7,7 +7,30 @@ export const MESSAGE_FLAG = {
   poison: 1,
   /** Was delivered before. */
   redelivered: 2,
+  /** Came back from a dead-letter queue. */
+  redriven: 4,
+  /** On its way from the queue that it died in, other than by a rejection, until another channel has it. */
+  dying: 8,
+  /** Given back by a consumer that wants it no more: it is not to be delivered again. */
+  rejected: 16,
 } as const;
+
+/** What queues and exchanges look at only in some designs: a column each, made by `Messages.keep`. */
+export const RARE_COLUMNS = [
+  'address',
+  'priority',
+  'ttl',
+  'returns',
+  'deaths',
+  'tries',
+  'reason',
+  'readAlong',
+  'lastDelay',
+] as const;
+export type RareColumn = (typeof RARE_COLUMNS)[number];
+
+/** Integers of a message in `deaths`: pairs of a place and reason and how often, as `kinds/shared/deaths.ts` writes them. */
+export const DEATHS_SHIFT = 4;
 
 /** No message: the end of a list. */
 export const NO_MESSAGE = -1;
@@ -34,8 +57,24 @@ export class Messages {
   flags = new Uint8Array();
   /** Tries so far. */
   attempts = new Uint8Array();
-  /** Where an exchange is to route it, as the kinds number it; no column at all unless `keepAddresses` was called. */
+  /** 1 if there are any of the columns below, which are empty unless `keep` made them. */
+  hasRare = 0;
+  /** Where an exchange is to route it, as the kinds number it. */
   address = new Int32Array();
+  /** As its producer set it; 0 for none. */
+  priority = new Uint8Array();
+  /** How long in microseconds it may wait in a queue, Infinity for ever. */
+  ttl = new Float64Array();
+  /** How often the queue that it is of got it back from a consumer that failed. */
+  returns = new Uint16Array();
+  /** In which queues it died, why, and how often: 2 ** `DEATHS_SHIFT` integers a message. */
+  deaths = new Int32Array();
+  /** Of what was given up: its tries, why (as the kinds number reasons), and the edge it was read along. */
+  tries = new Uint8Array();
+  reason = new Uint8Array();
+  readAlong = new Int32Array();
+  /** Wait in microseconds before its last retry. */
+  lastDelay = new Float64Array();
   nextSerial = 0;
   private readonly columns: Columns;
   private readonly pool: SlotPool;
@@ -62,9 +101,29 @@ export class Messages {
     return this.pool.inUse;
   }
 
-  /** Gives messages an address; before the run begins, and only if something in it looks at them. */
-  keepAddresses(): void {
-    this.columns.i32(this, 'address', this.key.length);
+  /** Makes a column that only some designs need; before the run begins, and once. */
+  keep(column: RareColumn): void {
+    const { columns } = this;
+    const capacity = this.key.length;
+    this.hasRare = 1;
+    if (column === 'address' || column === 'readAlong') columns.i32(this, column, capacity);
+    else if (column === 'priority' || column === 'tries' || column === 'reason')
+      columns.u8(this, column, capacity);
+    else if (column === 'ttl' || column === 'lastDelay') columns.f64(this, column, capacity);
+    else if (column === 'returns') columns.u16(this, column, capacity);
+    else columns.i32(this, column, capacity << DEATHS_SHIFT);
+  }
+
+  /** A message that was read along this edge fails; kept if anything looks at it. */
+  sayReadAlong(message: number, edge: number): void {
+    if (this.readAlong.length > 0) this.readAlong[message] = edge;
+  }
+
+  /** A message is given up after so many tries, for a reason as the kinds number them; kept if anything looks at it. */
+  sayFailed(message: number, reason: number, tries: number): void {
+    if (this.tries.length === 0) return;
+    this.tries[message] = tries;
+    this.reason[message] = reason;
   }
 
   /** A fresh message; the caller sets key, size, type and flags. */
@@ -94,8 +153,17 @@ export class Messages {
     this.type[slot] = this.type[message];
     this.flags[slot] = this.flags[message];
     this.attempts[slot] = this.attempts[message];
-    if (this.address.length > 0) this.address[slot] = this.address[message];
+    if (this.hasRare === 1) this.copyRare(slot, message);
     return slot;
+  }
+
+  private copyRare(slot: number, message: number): void {
+    const { address, priority, ttl, returns, deaths, tries, reason, readAlong, lastDelay } = this;
+    for (const column of [address, priority, ttl, returns, tries, reason, readAlong, lastDelay]) {
+      if (column.length > 0) column[slot] = column[message];
+    }
+    const from = message << DEATHS_SHIFT;
+    if (deaths.length > 0) deaths.copyWithin(slot << DEATHS_SHIFT, from, from + (1 << DEATHS_SHIFT));
   }
 
   free(message: number): void {
@@ -116,6 +184,9 @@ export class Messages {
       'attempts',
     ] as const;
     for (const field of fields) this.columns.grow(this, field, capacity);
-    if (this.address.length > 0) this.columns.grow(this, 'address', capacity);
+    for (const field of RARE_COLUMNS) {
+      const size = field === 'deaths' ? capacity << DEATHS_SHIFT : capacity;
+      if (this[field].length > 0) this.columns.grow(this, field, size);
+    }
   }
 }

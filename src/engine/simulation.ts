@@ -57,7 +57,7 @@ export class Simulation {
     this.samplers = new Samplers(this.columns);
     this.metrics = new Metrics(this.columns, plan.nodeCount, this.clock);
     this.transfers = new Transfers(this.columns, plan);
-    this.trace = new Trace(this.columns, 16_384);
+    this.trace = new Trace(this.columns, 4096);
     this.hash = new RollingHash(this.columns);
     this.columns.scalars(this, ['events', 'eventsAtThisInstant']);
     for (let node = 0; node < plan.nodeCount; node++) {

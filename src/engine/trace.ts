@@ -22,6 +22,7 @@ export const TRACE = {
   expired: 24,
   acknowledged: 25,
   forwarded: 26,
+  redriven: 27,
 } as const;
 
 /** Doubles in a row: time in microseconds, code, node, and three values that depend on the code. */

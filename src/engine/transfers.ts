@@ -38,6 +38,11 @@ export class Transfers {
 
   standInLine(sim: Simulation, edge: number, tag: number): void {
     this.waiters.push(this.to[edge], edge, tag);
+    this.holdBack(sim, edge);
+  }
+
+  /** A sender of this edge cannot go on, in line or for a reason of its own, until `served` says so. */
+  holdBack(sim: Simulation, edge: number): void {
     if (this.waiting[edge]++ > 0) return;
     this.blockedSince[edge] = sim.now;
     const sender = this.from[edge];
@@ -47,7 +52,7 @@ export class Transfers {
     sim.trace.add(sim.now, TRACE.blocked, sender, edge, this.to[edge], 0);
   }
 
-  /** One sender of this edge has left the line. */
+  /** One sender of this edge goes on. */
   served(sim: Simulation, edge: number): void {
     if (--this.waiting[edge] > 0) return;
     this.blockedFor[edge] += sim.now - this.blockedSince[edge];

@@ -7,6 +7,9 @@ import { fieldProblems } from '../kinds/field-problems.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { GALLERY, galleryEntry } from './gallery.ts';
+import { MYTHS } from './myths/myths.ts';
+
+const ALL = [...GALLERY, ...MYTHS];
 
 interface Box {
   id: string;
@@ -34,10 +37,11 @@ describe('the gallery', () => {
     expect(GALLERY[0].name).toBe('orders');
     expect(galleryEntry('mm4')?.title).toBe('Four workers, one queue');
     expect(galleryEntry('toString')).toBeUndefined();
-    expect(new Set(GALLERY.map(({ name }) => name)).size).toBe(GALLERY.length);
+    expect(galleryEntry('myth-null-keys')?.myth).toMatch(/in turn/);
+    expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
   });
 
-  describe.each(GALLERY)('$name', ({ design, title, what }) => {
+  describe.each(ALL)('$name', ({ design, title, what, myth = 'A belief.' }) => {
     it('is a design file without a problem', () => {
       const parsed = parseDesign(serializeDesign(design));
       expect(parsed).toEqual({ design, problems: [] });
@@ -46,7 +50,8 @@ describe('the gallery', () => {
 
     it('says what to look at in one sentence', () => {
       expect(design.name).toBe(title);
-      expect(what).toMatch(/^[A-Z0-9].*\.$/);
+      expect(what).toMatch(/^[A-Za-z0-9].*\.$/);
+      expect(myth).toMatch(/^[A-Z].*\.$/);
     });
 
     it('has fields and faults that its kinds know', () => {

@@ -1,22 +1,15 @@
-import type { Design } from '../design/types.ts';
+import { breaker } from './breaker.ts';
 import { firstQueue } from './first-queue.ts';
 import { fullDatabase } from './full-database.ts';
+import type { GalleryEntry } from './gallery-entry.ts';
 import { hotKey } from './hot-key.ts';
 import { mm4 } from './mm4.ts';
+import { MYTHS } from './myths/myths.ts';
 import { orders } from './orders.ts';
 import { overflow } from './overflow.ts';
+import { poisonAndRedrive } from './poison-and-redrive.ts';
 import { retryStorm } from './retry-storm.ts';
 import { routing } from './routing.ts';
-
-/** A design to open and learn from. */
-export interface GalleryEntry {
-  /** Stable: the command line takes it as `gallery:NAME`. */
-  name: string;
-  title: string;
-  /** One sentence: what to look at. */
-  what: string;
-  design: Design;
-}
 
 /** Every example; the first is what a newcomer finds on the canvas. */
 export const GALLERY: readonly GalleryEntry[] = [
@@ -51,6 +44,12 @@ export const GALLERY: readonly GalleryEntry[] = [
     design: retryStorm,
   },
   {
+    name: 'poison-and-redrive',
+    title: 'Poison and redrive',
+    what: 'What a bad template spoilt at 01:00 lies in the dead-letter queue; sent back at 02:00 all of it fails again, and sent back at 04:00, mended and five a second, all of it is printed.',
+    design: poisonAndRedrive,
+  },
+  {
     name: 'hot-key',
     title: 'A hot key',
     what: 'One partition falls behind while five readers have time to spare: more members would not help, another key would.',
@@ -68,9 +67,15 @@ export const GALLERY: readonly GalleryEntry[] = [
     what: 'An error of the shop matches two bindings and makes two copies, one a queue; a heartbeat matches none and goes to the alternate exchange.',
     design: routing,
   },
+  {
+    name: 'breaker',
+    title: 'A circuit breaker',
+    what: 'At 00:30 the database gets slow for a minute: the guarded group answers without it and keeps up, the other falls behind by thousands.',
+    design: breaker,
+  },
 ];
 
-/** The entry of this name, or undefined. */
+/** The example or myth of this name, or undefined. */
 export function galleryEntry(name: string): GalleryEntry | undefined {
-  return GALLERY.find((entry) => entry.name === name);
+  return [...GALLERY, ...MYTHS].find((entry) => entry.name === name);
 }

@@ -55,6 +55,24 @@ describe('the story of', () => {
     expect(four.waitMsMean! * 5).toBeLessThan(one.waitMsMean!);
   });
 
+  it('poison-and-redrive: what is sent back fails again until it was mended', () => {
+    const { run } = start('poison-and-redrive');
+    const at = (ms: number) => {
+      run.advance(ms, Infinity);
+      return run.results();
+    };
+    const before = at(119_000).nodes.unprinted;
+    expect(before.letters).toBeGreaterThan(150);
+    expect(before.letters).toBe(before.deadLettered);
+    const tooEarly = at(200_000).nodes.unprinted;
+    expect(tooEarly).toMatchObject({ letters: before.letters, redriven: before.letters });
+    expect(tooEarly.deadLettered).toBe(2 * before.letters);
+    const end = at(360_000);
+    expect(end.nodes.unprinted).toMatchObject({ letters: 0, deadLettered: 2 * before.letters });
+    expect(end.totals.produced).toBe(end.totals.acknowledged + end.totals.inFlight);
+    expect(run.activeFaults()).toEqual([]);
+  });
+
   it('full-database: the producer at the far end is held back', () => {
     const { nodes } = results('full-database');
     expect(nodes.thumbnails.queueLengthMax).toBe(200);
@@ -96,5 +114,27 @@ describe('the story of', () => {
     expect(totals.copied / totals.produced).toBeCloseTo(0.05, 2);
     expect(totals.copied + totals.produced).toBe(nodes.alerts.in + nodes['shop-log'].in + nodes.unmatched.in);
     expect([totals.dropped, nodes.logs.returned]).toEqual([0, 0]);
+  });
+
+  it('breaker: the group that waits drowns, the guarded one keeps up and calls again once it can', () => {
+    const { run } = start('breaker');
+    const at = (ms: number) => {
+      run.advance(ms, Infinity);
+      const { nodes, edges } = run.results();
+      const { patient, guarded } = nodes;
+      return { patient: patient.lag!, guarded: guarded.lag!, calls: edges['guarded-to-stock-db'].guard! };
+    };
+    const calm = at(30_000);
+    expect(calm.patient + calm.guarded).toBeLessThan(40);
+    expect(calm.calls).toMatchObject({ fellBack: 0, breaker: { state: 'closed', openings: 0 } });
+    const slow = at(90_000);
+    expect(slow.patient).toBeGreaterThan(3000);
+    expect(slow.guarded).toBeLessThan(100);
+    expect(slow.calls.breaker!.openings).toBeGreaterThan(5);
+    expect(slow.calls.refusedByBreaker).toBeGreaterThan(10 * slow.calls.timeouts);
+    const after = at(110_000);
+    expect(after.calls.breaker!.state).toBe('closed');
+    expect(after.guarded).toBeLessThan(40);
+    expect(at(180_000).calls.fellBack - slow.calls.fellBack).toBeLessThan(600);
   });
 });

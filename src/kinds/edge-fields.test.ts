@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { DesignEdge, DesignNode, Json } from '../design/types.ts';
 import { edgeCaption, resolveEdgeFields, visibleEdgeFields } from './edge-fields.ts';
 
-const from = (type: string): DesignNode => ({ id: 'x', kind: 'exchange', name: 'x', fields: { type } });
+const nodeOf = (kind: string, fields: Record<string, Json> = {}): DesignNode => ({
+  id: kind,
+  kind,
+  name: kind,
+  fields,
+});
+const from = (type: string) => ({ from: nodeOf('exchange', { type }), to: nodeOf('queue') });
 const edge = (fields?: Record<string, Json>, more: Partial<DesignEdge> = {}): DesignEdge => ({
   id: 'e',
   from: 'x',
@@ -19,7 +25,17 @@ describe('the fields of an edge', () => {
     expect(names('topic')).toEqual(['bindingKey']);
     expect(names('headers')).toEqual(['match', 'headers']);
     expect(names('fanout')).toEqual([]);
-    expect(visibleEdgeFields(edge(), { id: 'q', kind: 'queue', name: 'q', fields: {} })).toEqual([]);
+    expect(visibleEdgeFields(edge(), { from: nodeOf('queue'), to: nodeOf('consumer-group') })).toEqual([]);
+  });
+
+  it('come from the port it enters by too, and count as the edge itself says', () => {
+    const call = { from: nodeOf('consumer-group'), to: nodeOf('database') };
+    const names = (fields?: Record<string, Json>) =>
+      visibleEdgeFields(edge(fields), call).map(({ name }) => name);
+    expect(names()).toEqual(['fallback', 'retry', 'breaker', 'limiter', 'timeout', 'bulkhead']);
+    expect(names({ limiter: 'bucket' })).toContain('limiterPermits');
+    expect(names({ retry: 'decorrelated' })).not.toContain('retryFactor');
+    expect(visibleEdgeFields(edge(), { from: nodeOf('producer'), to: nodeOf('queue') })).toEqual([]);
   });
 
   it('have their defaults where the design is silent', () => {
@@ -41,9 +57,15 @@ describe('the caption of an edge', () => {
     expect(edgeCaption(edge({}, { fromPort: 'alternate' }), from('topic'))).toBe('unroutable');
   });
 
+  it('names the guards of a call', () => {
+    const call = { from: nodeOf('producer'), to: nodeOf('database') };
+    const fields = { breaker: 'count', breakerWindow: 20, timeout: 1000, bulkhead: 'off' };
+    expect(edgeCaption(edge(fields), call)).toBe('circuit breaker, timeout');
+  });
+
   it('says nothing of what does not count or is refused', () => {
     expect(edgeCaption(edge({ bindingKey: 'a' }), from('fanout'))).toBe('');
     expect(edgeCaption(edge({ bindingKey: 3 }), from('topic'))).toBe('');
-    expect(edgeCaption(edge(), undefined)).toBe('');
+    expect(edgeCaption(edge(), { from: undefined, to: undefined })).toBe('');
   });
 });

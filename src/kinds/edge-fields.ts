@@ -5,45 +5,67 @@ import type { PortDefinition } from './kind.ts';
 import { kindDefinition } from './registry.ts';
 import { formatFieldValue, validateFieldValue } from './validate-fields.ts';
 
-/** The fields that an edge has from the port it leaves by; none for most. `from` is the node that it leaves. */
-export function edgeFieldsOf(edge: DesignEdge, from: DesignNode | undefined): readonly FieldDefinition[] {
-  return portOf(edge, from)?.edgeFields ?? [];
+/** Both ends of an edge; undefined for a node that the design does not have. */
+export interface EdgeEnds {
+  from: DesignNode | undefined;
+  to: DesignNode | undefined;
 }
 
-/** Those of them that count: some do only while a field of the node has a certain value. */
-export function visibleEdgeFields(
-  edge: DesignEdge,
-  from: DesignNode | undefined,
-): readonly FieldDefinition[] {
-  const fields = edgeFieldsOf(edge, from);
-  if (!from || fields.length === 0) return [];
-  const ofNode = resolveFields(from);
-  return fields.filter(({ visibleWhen: when }) => !when || when.is.includes(ofNode[when.field] as string));
+/** The ends of an edge among the nodes of its design, by id. */
+export function endsOf({ from, to }: DesignEdge, nodes: ReadonlyMap<string, DesignNode>): EdgeEnds {
+  return { from: nodes.get(from), to: nodes.get(to) };
+}
+
+/** The fields that an edge has from the port it leaves by and from the one it enters by; none for most. */
+export function edgeFieldsOf(edge: DesignEdge, ends: EdgeEnds): readonly FieldDefinition[] {
+  const leaves = outPort(edge, ends)?.edgeFields ?? [];
+  const enters = inPort(edge, ends)?.edgeFields;
+  return enters ? [...leaves, ...enters] : leaves;
+}
+
+/** Those of them that count: some do only while another field, of the edge or of the node that it leaves, has a certain value. */
+export function visibleEdgeFields(edge: DesignEdge, ends: EdgeEnds): readonly FieldDefinition[] {
+  const fields = edgeFieldsOf(edge, ends);
+  if (!ends.from || fields.length === 0) return [];
+  const values = { ...resolveFields(ends.from), ...resolveEdgeFields(edge, ends) };
+  return fields.filter(({ visibleWhen: when }) => !when || when.is.includes(values[when.field] as string));
 }
 
 /** Every field of an edge with its value: what the design says, else its default. */
-export function resolveEdgeFields(
-  edge: DesignEdge,
-  from: DesignNode | undefined,
-): Readonly<Record<string, Json>> {
-  const fields = edgeFieldsOf(edge, from);
-  return Object.fromEntries(fields.map((field) => [field.name, valueOf(edge, field)]));
+export function resolveEdgeFields(edge: DesignEdge, ends: EdgeEnds): Readonly<Record<string, Json>> {
+  return Object.fromEntries(edgeFieldsOf(edge, ends).map((field) => [field.name, valueOf(edge, field)]));
 }
 
-/** What stands at an edge: its label, else its fields that differ from their defaults, as text. */
-export function edgeCaption(edge: DesignEdge, from: DesignNode | undefined): string {
+/**
+ * What stands at an edge: its label; else what its fields of the port that it leaves by differ in, as text, and the
+ * names of what its fields of the port that it enters by switch on.
+ */
+export function edgeCaption(edge: DesignEdge, ends: EdgeEnds): string {
   if (edge.label) return edge.label;
-  if (portOf(edge, from)?.roles.includes('unroutable')) return 'unroutable';
+  if (outPort(edge, ends)?.roles.includes('unroutable')) return 'unroutable';
   if (edge.fields === undefined) return '';
-  return visibleEdgeFields(edge, from)
-    .filter(({ name }) => Object.hasOwn(edge.fields!, name))
-    .map((field) => captionOf(field, edge.fields![field.name]))
+  const entering = new Set(inPort(edge, ends)?.edgeFields);
+  const changed = visibleEdgeFields(edge, ends).filter(({ name }) => Object.hasOwn(edge.fields!, name));
+  const leaving = changed.filter((field) => !entering.has(field));
+  const switches = changed.filter(
+    (field) => entering.has(field) && !field.visibleWhen && edge.fields![field.name] !== field.default,
+  );
+  return [
+    ...leaving.map((field) => captionOf(field, edge.fields![field.name])),
+    switches.map(({ label }) => label.toLowerCase()).join(', '),
+  ]
+    .filter((text) => text !== '')
     .join(' ');
 }
 
-function portOf(edge: DesignEdge, from: DesignNode | undefined): PortDefinition | undefined {
-  const ports = kindDefinition(from?.kind ?? '')?.ports ?? [];
+function outPort(edge: DesignEdge, { from }: EdgeEnds): PortDefinition | undefined {
+  const ports: readonly PortDefinition[] = kindDefinition(from?.kind ?? '')?.ports ?? [];
   return ports.find(({ id, direction }) => id === edge.fromPort && direction === 'out');
+}
+
+function inPort(edge: DesignEdge, { to }: EdgeEnds): PortDefinition | undefined {
+  const ports: readonly PortDefinition[] = kindDefinition(to?.kind ?? '')?.ports ?? [];
+  return ports.find(({ id, direction }) => id === edge.toPort && direction === 'in');
 }
 
 function captionOf(field: FieldDefinition, value: Json): string {

@@ -1,7 +1,7 @@
 import type { FieldDefinition } from '../design/fields.ts';
 import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showPath, showText } from '../design/wording.ts';
-import { edgeFieldsOf } from './edge-fields.ts';
+import { edgeFieldsOf, endsOf } from './edge-fields.ts';
 import { fieldOddity } from './field-oddities.ts';
 import { kindDefinition } from './registry.ts';
 import { validateFieldValue } from './validate-fields.ts';
@@ -17,7 +17,7 @@ export function fieldProblems(design: Design): Problem[] {
 function edgeFieldProblems(design: Design): Problem[] {
   const nodes = new Map(design.nodes.map((node) => [node.id, node]));
   return design.edges.flatMap((edge, at) =>
-    edgeFieldsOf(edge, nodes.get(edge.from)).flatMap((field): Problem[] => {
+    edgeFieldsOf(edge, endsOf(edge, nodes)).flatMap((field): Problem[] => {
       if (edge.fields === undefined || !Object.hasOwn(edge.fields, field.name)) return [];
       const refused = validateFieldValue(field, edge.fields[field.name]);
       if (refused === null) return [];

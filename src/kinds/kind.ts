@@ -5,7 +5,7 @@ export type Family =
   'sources' | 'channels' | 'processing' | 'state' | 'integration' | 'reliability' | 'observability';
 
 /** What flows through a port; an edge joins an out port to an in port that accepts what it gives. */
-export type PortRole = 'messages' | 'records' | 'deliveries' | 'dead' | 'routed' | 'unroutable';
+export type PortRole = 'messages' | 'records' | 'deliveries' | 'dead' | 'redriven' | 'routed' | 'unroutable';
 
 export interface PortDefinition {
   id: string;
@@ -17,7 +17,7 @@ export interface PortDefinition {
   side: 'left' | 'right' | 'bottom';
   /** Most edges allowed; absent means any number. */
   maxEdges?: number;
-  /** Out: fields that each edge which leaves by this port has of its own, such as a binding key. None is live. */
+  /** Fields that each edge which leaves or enters by this port has of its own, such as a binding key. None is live. */
   edgeFields?: readonly FieldDefinition[];
 }
 
@@ -30,6 +30,8 @@ export interface FaultDefinition {
   help: string;
   /** Badge while it lasts; `{factor}` and other field names are filled in: "{factor}× slower". */
   badge: string;
+  /** What the button says that brings it about at once; "Break it now" for what breaks something. */
+  doItNow?: string;
   /** Label of the way back: "Restore the member". */
   healLabel: string;
   fields: readonly FieldDefinition[];

@@ -19,6 +19,7 @@ const integer = field({
 });
 const number = field({ type: 'number', min: 1, max: 1000, unit: '×' });
 const duration = field({ type: 'duration', min: 0, max: 31_536_000_000 });
+const lasting = field({ type: 'duration', min: 0, max: 1000, zeroMeans: 'until you heal it' });
 const rate = field({ type: 'rate', min: 0, max: 10_000_000 });
 const share = field({ type: 'probability' });
 const service = field({ type: 'distribution', unit: 'ms' });
@@ -30,6 +31,12 @@ const choice = field({
     { value: 'drop-oldest', label: 'Drop the oldest', help: '' },
     { value: 'block', label: 'Block the sender', help: '' },
   ],
+});
+
+it('says in words what nothing means for a time', () => {
+  expect(formatFieldValue(lasting, 0)).toBe('until you heal it');
+  expect(formatFieldValue(lasting, 40)).toBe('40 ms');
+  expect(formatFieldValue(duration, 0)).toBe('0 ms');
 });
 
 describe('parseFieldText', () => {
@@ -44,6 +51,8 @@ describe('parseFieldText', () => {
     [duration, '1,000 ms', 1000],
     [duration, '1e3', 1000],
     [duration, '-0', 0],
+    [lasting, 'Until you heal it', 0],
+    [lasting, '0', 0],
     [rate, '200/s', 200],
     [rate, '1k/s', 1000],
     [rate, '30/min', 0.5],
@@ -167,6 +176,12 @@ describe('parseFieldText', () => {
     );
     expect(validateFieldValue(size, { shape: 'uniform', min: -2e9, max: 5 })).toBe(
       'Found min -2,000,000,000 in the uniform distribution, expected -1 GB to 1 GB.',
+    );
+    expect(validateFieldValue(field({ type: 'number', min: -1e9, max: 1e9, unit: 'bytes' }), 2e9)).toBe(
+      'Found 2,000,000,000, expected a number from -1,000,000,000 to 1,000,000,000 bytes.',
+    );
+    expect(validateFieldValue(field({ type: 'text', mostBytes: 65_535 }), 'x'.repeat(70_000))).toBe(
+      'Found 70,000 bytes, expected text of at most 65,535 bytes.',
     );
     expect(validateFieldValue(choice, 'burn')).toBe('Found "burn", expected one of drop-oldest, block.');
   });

@@ -67,7 +67,7 @@ function textualRefusal(
     const bytes = utf8Length(value);
     return bytes <= type.mostBytes
       ? null
-      : refusal(`${bytes} bytes`, `text of at most ${type.mostBytes} bytes`);
+      : refusal(`${groupDigits(bytes)} bytes`, `text of at most ${groupDigits(type.mostBytes)} bytes`);
   }
   const keys = readRoutingKeys(value);
   return 'found' in keys ? refusal(keys.found, keys.expected) : null;
@@ -101,6 +101,7 @@ export function formatFieldValue(field: FieldDefinition, value: Json): string {
   const type = field.value;
   switch (type.type) {
     case 'duration':
+      if (value === 0 && type.zeroMeans !== undefined) return type.zeroMeans;
       return typeof value === 'number' ? writeDuration(value) : JSON.stringify(value);
     case 'rate':
       return typeof value === 'number' ? writeRate(value) : JSON.stringify(value);
@@ -132,6 +133,7 @@ function readText(type: FieldType, text: string): Json | null {
     case 'number':
       return readAmount(withoutUnit(trimmed, type.unit));
     case 'duration':
+      if (type.zeroMeans !== undefined && trimmed.toLowerCase() === type.zeroMeans) return 0;
       return readDuration(trimmed);
     case 'rate':
       return readRate(trimmed);
@@ -207,7 +209,7 @@ function expectedNumber(type: NumberType): string {
       return `a whole number from ${groupDigits(type.min)} to ${groupDigits(type.max)}${unit}${zero}`;
     }
     case 'number':
-      return `a number from ${type.min} to ${groupDigits(type.max)}${type.unit === '' ? '' : ` ${type.unit}`}`;
+      return `a number from ${groupDigits(type.min)} to ${groupDigits(type.max)}${type.unit === '' ? '' : ` ${type.unit}`}`;
     case 'duration':
       return `a time from ${writeDuration(type.min)} to ${writeDuration(type.max)}`;
     case 'rate':

@@ -45,6 +45,21 @@ describe('Columns', () => {
     expect(columns.bytes()).toBe(36);
   });
 
+  it('says that a limit is reached where the machine has no such memory, and leaves everything as it was', () => {
+    const columns = new Columns();
+    const shelf = new Shelf(columns);
+    const before = shelf.times;
+    expect(() => columns.grow(shelf, 'times', 2 * 2 ** 50)).toThrow(LimitError);
+    const holder: { x?: Float64Array } = {};
+    expect(() => columns.f64(holder, 'x', 2 ** 50)).toThrow(
+      'memory in bytes: 9007199254741028 needed, the limit is 36',
+    );
+    expect(holder.x).toBeUndefined();
+    expect(shelf.times).toBe(before);
+    expect(columns.bytes()).toBe(36);
+    columns.restore(columns.save());
+  });
+
   it('restores columns and scalars in place', () => {
     const columns = new Columns();
     const shelf = new Shelf(columns);

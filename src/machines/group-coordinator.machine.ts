@@ -1,8 +1,9 @@
 import { setup } from 'xstate';
 
 /**
- * The group coordinator of Kafka's classic protocol. The behaviour counts members and keeps the timers, and sends
- * what it finds as an event; an event that a state does not name changes nothing.
+ * The group coordinator of Kafka: preparing and completing are of the classic protocol, reconciling is of the consumer
+ * protocol (KIP-848). The behaviour counts members and keeps the timers, and sends what it finds as an event; an event
+ * that a state does not name changes nothing.
  */
 export const groupCoordinatorMachine = setup({
   types: {
@@ -19,21 +20,24 @@ export const groupCoordinatorMachine = setup({
       | { type: 'REBALANCE_TIMEOUT' }
       /** The leader's assignment has arrived and goes out to the members. */
       | { type: 'ASSIGNMENT_SENT' }
-      /** Nobody is left at the end of a rebalance. */
+      /** The broker has worked out a new assignment by itself (consumer protocol). */
+      | { type: 'TARGET_CHANGED' }
+      /** Every member reads what the broker wants it to read (consumer protocol). */
+      | { type: 'RECONCILED' }
+      /** Nobody is left. */
       | { type: 'GROUP_EMPTY' },
   },
 }).createMachine({
   id: 'group-coordinator',
-  description:
-    'Group coordinator of the classic Kafka protocol: who is a member, and when partitions are dealt.',
+  description: 'Group coordinator of Kafka: who is a member, and when partitions are dealt.',
   initial: 'empty',
   states: {
     empty: {
       description: 'No members. Nothing is read.',
-      on: { MEMBER_JOINED: 'preparing-rebalance' },
+      on: { MEMBER_JOINED: 'preparing-rebalance', TARGET_CHANGED: 'reconciling' },
     },
     'preparing-rebalance': {
-      description: 'Waits until every known member has stopped reading and joined again.',
+      description: 'Waits until every known member has heard of the rebalance and joined again.',
       on: {
         ALL_REJOINED: 'completing-rebalance',
         REBALANCE_TIMEOUT: 'completing-rebalance',
@@ -55,7 +59,13 @@ export const groupCoordinatorMachine = setup({
         MEMBER_JOINED: 'preparing-rebalance',
         MEMBER_LEFT: 'preparing-rebalance',
         MEMBER_EXPIRED: 'preparing-rebalance',
+        TARGET_CHANGED: 'reconciling',
+        GROUP_EMPTY: 'empty',
       },
+    },
+    reconciling: {
+      description: 'Each member lets go and takes over at its own heartbeat; nobody waits for all.',
+      on: { RECONCILED: 'stable', GROUP_EMPTY: 'empty' },
     },
   },
 });

@@ -1,9 +1,8 @@
 import { setup } from 'xstate';
 
 /**
- * One member of a consumer group. On a topic it follows Kafka's classic eager protocol; on a queue there is nothing
- * to wait for, so the behaviour sends JOINED and ASSIGNED at once. An event that a state does not name changes
- * nothing.
+ * One member of a consumer group, in any of Kafka's protocols; on a queue there is nothing to wait for, so the
+ * behaviour sends JOINED and ASSIGNED at once. An event that a state does not name changes nothing.
  */
 export const groupMemberMachine = setup({
   types: {
@@ -16,16 +15,26 @@ export const groupMemberMachine = setup({
       | { type: 'CRASH' }
       /** A crashed process comes up again. */
       | { type: 'RESTORE' }
+      /** The same for a static member that the group still counts in: its old place is its own again. */
+      | { type: 'RESUME' }
       /** The join phase is over and it belongs to the new generation. */
       | { type: 'JOINED' }
-      /** It got at least one partition (or may read from its queue). */
+      /** It reads at least one partition (or may read from its queue). */
       | { type: 'ASSIGNED' }
       /** It got nothing: more members than partitions. */
       | { type: 'ASSIGNED_NONE' }
+      /** It has to let go of partitions while it has something of them in hand. */
+      | { type: 'REVOKED' }
+      /** It has let go of them all (consumer protocol). */
+      | { type: 'RELEASED' }
       /** The answer to a heartbeat says that the group rebalances. */
       | { type: 'REBALANCE_HEARD' }
+      /** It asks for records again and, as the assignor is cooperative, keeps what it reads meanwhile. */
+      | { type: 'POLLED' }
       /** What it had in hand is done, or it had nothing in hand. */
       | { type: 'WORK_DONE' }
+      /** It did not ask for records for longer than the longest time between polls, and leaves. */
+      | { type: 'POLL_OVERDUE' }
       /** The coordinator struck it off: silent for the session timeout, or too late for the rebalance. */
       | { type: 'EXPIRED' },
   },
@@ -54,24 +63,73 @@ export const groupMemberMachine = setup({
     },
     reading: {
       description: 'Reads its partitions.',
-      on: { REBALANCE_HEARD: 'finishing-work', EXPIRED: 'expelled', CRASH: 'crashed', STOP: 'stopped' },
+      on: {
+        REBALANCE_HEARD: 'finishing-work',
+        REVOKED: 'revoking',
+        ASSIGNED_NONE: 'standing-by',
+        EXPIRED: 'expelled',
+        POLL_OVERDUE: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
     },
     'standing-by': {
       description: 'Healthy, but there is no partition left for it.',
-      on: { REBALANCE_HEARD: 'joining', EXPIRED: 'joining', CRASH: 'crashed', STOP: 'stopped' },
+      on: {
+        ASSIGNED: 'reading',
+        REBALANCE_HEARD: 'joining',
+        EXPIRED: 'joining',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
     },
     'finishing-work': {
       description: 'Has heard of the rebalance; finishes what it has in hand before it joins again.',
-      on: { WORK_DONE: 'joining', EXPIRED: 'expelled', CRASH: 'crashed', STOP: 'stopped' },
+      on: {
+        WORK_DONE: 'joining',
+        POLLED: 'rejoining',
+        EXPIRED: 'expelled',
+        POLL_OVERDUE: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
+    },
+    rejoining: {
+      description: 'Has joined again and reads on: the cooperative assignor leaves it what it has.',
+      on: { JOINED: 'syncing', POLL_OVERDUE: 'expelled', CRASH: 'crashed', STOP: 'stopped' },
+    },
+    syncing: {
+      description: 'Reads on and waits to hear which of its partitions it has to let go.',
+      on: {
+        ASSIGNED: 'reading',
+        ASSIGNED_NONE: 'standing-by',
+        REVOKED: 'revoking',
+        REBALANCE_HEARD: 'rejoining',
+        POLL_OVERDUE: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
+    },
+    revoking: {
+      description:
+        'Reads the partitions that it keeps, and finishes what it has in hand of those it lets go.',
+      on: {
+        WORK_DONE: 'rejoining',
+        RELEASED: 'reading',
+        EXPIRED: 'expelled',
+        POLL_OVERDUE: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
     },
     expelled: {
       description:
-        'Struck off while still at work: it cannot commit this work, another member does it again.',
+        'No longer of the group while still at work: it cannot commit this work, another member does it again.',
       on: { WORK_DONE: 'joining', CRASH: 'removed', STOP: 'stopped' },
     },
     crashed: {
       description: 'Dead, and the group has not noticed: nobody reads its partitions.',
-      on: { EXPIRED: 'removed', RESTORE: 'joining' },
+      on: { EXPIRED: 'removed', RESTORE: 'joining', RESUME: 'awaiting-assignment' },
     },
     removed: {
       description: 'Dead, and struck off by the group: others read its partitions.',

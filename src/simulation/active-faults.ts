@@ -97,6 +97,17 @@ export class ActiveFaults {
     return problem('unknown-fault', `No fault ${JSON.stringify(id)} is in force.`);
   }
 
+  /** A fault that comes to its end by itself has done so: whatever of its kind was in force at the node is over. */
+  over(index: number, fault: string): void {
+    const { id: node, name } = this.nodes[index];
+    const isOver = (candidate: ActiveFault) => candidate.node === node && candidate.fault === fault;
+    const ended = this.active.filter(isOver);
+    this.active = this.active.filter((candidate) => !isOver(candidate));
+    for (const { id, args } of ended) {
+      this.note(TRACE.heal, index, id, `${name}: no longer “${this.says(index, fault, args)}”.`);
+    }
+  }
+
   save(): FaultsSnapshot {
     return { active: this.active, actions: this.actions, notes: this.notes };
   }

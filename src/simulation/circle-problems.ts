@@ -3,6 +3,7 @@ import type { Design, DesignEdge, DesignNode, Json, Problem } from '../design/ty
 import { resolveEdgeFields } from '../kinds/edge-fields.ts';
 import { takesEverything } from '../kinds/exchange/routing.ts';
 import { resolveFields } from '../kinds/field-values.ts';
+import { DEATHS_KEPT } from '../kinds/shared/deaths.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { edgesBy } from './connection-problems.ts';
 import { pastExchanges } from './past-exchanges.ts';
@@ -35,7 +36,8 @@ export function circleProblems(design: Design): Problem[] {
     return [{ severity: 'error', code: 'zero-delay-circle', message, ...placeOf(instantCircle) }];
   }
   const overflowCircle = findCircle(edges.filter((edge) => handsOnOverflow(nodes.get(edge.from)!, edge)));
-  if (overflowCircle) {
+  // In a shorter one a queue drops what comes back to where it died.
+  if (overflowCircle && overflowCircle.length > DEATHS_KEPT) {
     const message =
       `Time would stand still in the loop ${showCircle(overflowCircle, flow)}: ` +
       'when all are full, each hands its overflow to the next at the same instant.';
@@ -89,8 +91,11 @@ function passesEverything(node: DesignNode, edge: DesignEdge): boolean {
   const fields = resolveFields(node);
   const failure = fields.failureProbability ?? 0;
   const port = kindDefinition(node.kind)?.ports.find((candidate) => candidate.id === edge.fromPort);
-  if (port?.roles.includes('unroutable')) return false;
-  if (port?.roles.includes('routed')) return takesEverything(fields.type, resolveEdgeFields(edge, node));
+  // What is dead comes back only when somebody sends it back.
+  if (port?.roles.includes('unroutable') || port?.roles.includes('redriven')) return false;
+  if (port?.roles.includes('routed')) {
+    return takesEverything(fields.type, resolveEdgeFields(edge, { from: node, to: undefined }));
+  }
   // Dead letters are everything only where everything fails; a queue's are its overflow, which is never all.
   if (port?.roles.includes('dead')) return failure === 1;
   return failure === 0;

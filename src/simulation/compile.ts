@@ -4,6 +4,7 @@ import type { EngineLimits } from '../engine/plan.ts';
 import { Simulation } from '../engine/simulation.ts';
 import { LimitError } from '../lib/limit-error.ts';
 import { compileMachine } from '../machines/compile-machine.ts';
+import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { groupCoordinatorMachine } from '../machines/group-coordinator.machine.ts';
 import { groupMemberMachine } from '../machines/group-member.machine.ts';
 import { resolveEdgeFields } from '../kinds/edge-fields.ts';
@@ -12,17 +13,26 @@ import { kindDefinition } from '../kinds/registry.ts';
 import { RunKinds } from '../kinds/run-kinds.ts';
 import type { NodeConfig } from '../kinds/shared/node-config.ts';
 import { ActiveFaults } from './active-faults.ts';
-import { enginePlan, planShape, simulatedDesign, type SimulatedDesign } from './engine-plan.ts';
+import {
+  enginePlan,
+  planShape,
+  simulatedDesign,
+  simulatedEnds,
+  type SimulatedDesign,
+} from './engine-plan.ts';
+import { expectedLoads } from './expected-loads.ts';
 import { FrameLayout } from './frame-layout.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { limitText } from './limit-sentence.ts';
 import { LiveRun } from './live-run.ts';
+import { LoadWatch } from './load-watch.ts';
 import { messageTypeOfEdges } from './message-type-of-edges.ts';
 import { Observer } from './observer.ts';
 import { sizeProblems } from './size-limits.ts';
 import { toMicros } from './time.ts';
 import { TraceReader, type TracedMachine } from './trace-reader.ts';
 import { validate } from './validate.ts';
+import { VIOLATION_ACTION, ViolationStop } from './violation-stop.ts';
 
 /** What differs from the scenario of the design. */
 export interface CompileOptions {
@@ -84,14 +94,15 @@ function build(
   const { nodes, edges, indexOf } = simulated;
   const { seed, horizonMs, warmUpMs, faults: scheduled } = design.scenario;
   const sim = new Simulation(enginePlan(simulated, seed, limits));
-  const edgeFields = edges.map((edge) => resolveEdgeFields(edge, nodes[indexOf.get(edge.from)!]));
+  const edgeFields = edges.map((edge) => resolveEdgeFields(edge, simulatedEnds(edge, simulated)));
   const kinds = new RunKinds(sim, configs, edgeFields);
   const faults = new ActiveFaults(sim, kinds, nodes, indexOf);
-  const trace = new TraceReader({ sim, nodes, edges, faults, memberMachine, nodeMachine });
+  const trace = new TraceReader({ sim, nodes, edges, faults, memberMachine, nodeMachine, breakerMachine });
   const horizonMicros = toMicros(horizonMs);
   const warmUpMicros = toMicros(warmUpMs);
   const observer = observe ? new Observer(sim, kinds, layout, horizonMicros) : undefined;
-  const source = { sim, kinds, layout, nodes, edges, indexOf };
+  const loads = new LoadWatch(sim, kinds, nodes, expectedLoads(design), horizonMicros);
+  const source = { sim, kinds, layout, nodes, edges, indexOf, loads };
   const watch = observer && {
     observer,
     writer: new FrameWriter({
@@ -104,10 +115,17 @@ function build(
   const again = () => build(design, simulated, configs, layout, problems, { observe, limits });
   const parts = { ...source, faults, trace, seed, horizonMicros, warmUpMicros, problems, watch, again };
   const run = new LiveRun(parts);
-  sim.onControl = (action) => faults.act(action);
+  const { guarantees } = kinds.consumers.work;
+  guarantees.onStop = () => sim.scheduleAction(sim.now, VIOLATION_ACTION);
+  sim.onControl = (action) => {
+    if (action === VIOLATION_ACTION) throw new ViolationStop();
+    faults.act(action);
+  };
+  kinds.deadLetters.onRedriven = (node) => faults.over(node, 'redrive');
   faults.schedule(scheduled);
   sim.begin(kinds, warmUpMicros);
   observer?.begin();
+  loads.begin();
   return run;
 }
 
@@ -149,8 +167,9 @@ function nodeConfigs(design: Design, { nodes }: SimulatedDesign): NodeConfig[] {
 
 const nodeMachine = traced(groupCoordinatorMachine);
 const memberMachine = traced(groupMemberMachine);
+const breakerMachine = traced(circuitBreakerMachine);
 
-type NodeMachine = typeof groupCoordinatorMachine | typeof groupMemberMachine;
+type NodeMachine = typeof groupCoordinatorMachine | typeof groupMemberMachine | typeof circuitBreakerMachine;
 
 function traced(machine: NodeMachine): TracedMachine {
   const { name, states } = compileMachine(machine);

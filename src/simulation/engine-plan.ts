@@ -1,8 +1,11 @@
 import type { Design, DesignEdge, DesignNode } from '../design/types.ts';
 import { defaultLimits, type EngineLimits, type EnginePlan } from '../engine/plan.ts';
 import { assert } from '../lib/assert.ts';
+import { resolveEdgeFields, type EdgeEnds } from '../kinds/edge-fields.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
+import { guardConfig } from '../kinds/shared/call-guard/guard-config.ts';
 import type { PlanShape } from './frame-layout.ts';
+import { waysBack } from './ways-back.ts';
 
 /** The part of a design that is simulated, in the order that gives every node and edge its index. */
 export interface SimulatedDesign {
@@ -22,23 +25,34 @@ export function simulatedDesign(design: Design): SimulatedDesign {
   return { nodes, edges, indexOf };
 }
 
-/** The simulated design as numbers. */
+/** The nodes at the ends of an edge. */
+export function simulatedEnds(edge: DesignEdge, { nodes, indexOf }: SimulatedDesign): EdgeEnds {
+  return { from: nodes[indexOf.get(edge.from)!], to: nodes[indexOf.get(edge.to)!] };
+}
+
+/** The simulated design as numbers: its edges first, then the ways back from dead-letter queues. */
 export function enginePlan(
-  { nodes, edges, indexOf }: SimulatedDesign,
+  simulated: SimulatedDesign,
   seed: string | number,
   limits: Partial<EngineLimits> = {},
 ): EnginePlan {
-  const edgeFrom = Int32Array.from(edges, (edge) => indexOf.get(edge.from)!);
-  const edgeTo = Int32Array.from(edges, (edge) => indexOf.get(edge.to)!);
+  const { nodes, edges, indexOf } = simulated;
+  const drawn = edges.map(({ from, fromPort, to }) => {
+    const sender = indexOf.get(from)!;
+    return { from: sender, to: indexOf.get(to)!, port: portIndex(nodes[sender].kind, fromPort) };
+  });
+  const all = [...drawn, ...waysBack(simulated)];
+  const edgeFrom = Int32Array.from(all, ({ from }) => from);
+  const edgeTo = Int32Array.from(all, ({ to }) => to);
   const out = compressedRows(edgeFrom, nodes.length);
   const into = compressedRows(edgeTo, nodes.length);
   return {
     nodeCount: nodes.length,
     kindOf: Uint8Array.from(nodes, (node) => kindIndex(node.kind)),
-    edgeCount: edges.length,
+    edgeCount: all.length,
     edgeFrom,
     edgeTo,
-    edgePort: Uint8Array.from(edges, (edge) => portIndex(nodes[indexOf.get(edge.from)!].kind, edge.fromPort)),
+    edgePort: Uint8Array.from(all, ({ port }) => port),
     outStart: out.start,
     outEdges: out.items,
     inStart: into.start,
@@ -51,9 +65,10 @@ export function enginePlan(
 
 /** What the layout of a frame depends on. `sizeOf` reads an integer field of a node. */
 export function planShape(
-  { nodes, edges, indexOf }: SimulatedDesign,
+  simulated: SimulatedDesign,
   sizeOf: (node: number, field: string) => number,
 ): PlanShape {
+  const { nodes, edges, indexOf } = simulated;
   const topics: { node: number; partitions: number }[] = [];
   const groups: { node: number; members: number }[] = [];
   nodes.forEach((node, index) => {
@@ -69,6 +84,9 @@ export function planShape(
     })),
     topics,
     groups,
+    guards: edges.flatMap((edge, index) =>
+      guardConfig(resolveEdgeFields(edge, simulatedEnds(edge, simulated))) ? [{ edge: index }] : [],
+    ),
   };
 }
 
@@ -102,7 +120,12 @@ export function isGroup(kind: string): boolean {
   return hasPort(kind, 'in', 'records');
 }
 
-function hasPort(kind: string, direction: 'in' | 'out', role: 'records'): boolean {
+/** True for a kind that holds messages for consumers which compete. */
+export function isQueue(kind: string): boolean {
+  return hasPort(kind, 'out', 'deliveries');
+}
+
+function hasPort(kind: string, direction: 'in' | 'out', role: 'records' | 'deliveries'): boolean {
   const ports = kindDefinition(kind)?.ports ?? [];
   return ports.some((port) => port.direction === direction && port.roles.includes(role));
 }

@@ -1,6 +1,6 @@
 import type { Design, DesignEdge, DesignNode, Problem } from '../design/types.ts';
 import { showPath, showText } from '../design/wording.ts';
-import { resolveEdgeFields, visibleEdgeFields } from '../kinds/edge-fields.ts';
+import { endsOf, resolveEdgeFields, visibleEdgeFields } from '../kinds/edge-fields.ts';
 import {
   bindingTest,
   routeFrom,
@@ -22,7 +22,7 @@ export function exchangeProblems(design: Design): Problem[] {
   return [
     ...design.edges.flatMap((edge, at) => {
       const from = nodes.get(edge.from)!;
-      return isBinding(edge, nodes) ? bindingProblems(edge, at, from, nodes.get(edge.to)!.name) : [];
+      return isBinding(edge, nodes) ? bindingProblems(edge, at, from, nodes.get(edge.to)!) : [];
     }),
     ...unroutableProblems(design, nodes),
   ];
@@ -33,13 +33,14 @@ function isBinding({ from, fromPort }: DesignEdge, nodes: Nodes): boolean {
   return ports.some(({ id, roles }) => id === fromPort && (roles as readonly string[]).includes('routed'));
 }
 
-function bindingProblems(edge: DesignEdge, at: number, from: DesignNode, toName: string): Problem[] {
+function bindingProblems(edge: DesignEdge, at: number, from: DesignNode, to: DesignNode): Problem[] {
   const type = resolveFields(from).type as string;
-  const fields = resolveEdgeFields(edge, from);
+  const ends = { from, to };
+  const fields = resolveEdgeFields(edge, ends);
   const key = fields.bindingKey as string;
   const problems: Problem[] = [];
   const say = (severity: Problem['severity'], code: string, field: string, sentence: string) => {
-    const message = `${from.name} → ${toName}: ${sentence}`;
+    const message = `${from.name} → ${to.name}: ${sentence}`;
     problems.push({
       severity,
       code,
@@ -63,7 +64,7 @@ function bindingProblems(edge: DesignEdge, at: number, from: DesignNode, toName:
     const sentence = `the binding key ${showText(key)} is compared letter by letter; wildcards count in a topic exchange only.`;
     say('info', 'wildcard-in-direct', 'bindingKey', sentence);
   }
-  const counts = new Set(visibleEdgeFields(edge, from).map(({ name }) => name));
+  const counts = new Set(visibleEdgeFields(edge, ends).map(({ name }) => name));
   for (const name of Object.keys(fields)) {
     if (counts.has(name) || edge.fields?.[name] === undefined) continue;
     const what =
@@ -121,7 +122,7 @@ function wiringOf(design: Design, nodes: Nodes): (Wiring | undefined)[] {
       part.alternate = way;
       return;
     }
-    const matches = bindingTest(resolveFields(from).type, resolveEdgeFields(edge, from));
+    const matches = bindingTest(resolveFields(from).type, resolveEdgeFields(edge, endsOf(edge, nodes)));
     part.bindings.push({ ...way, matches });
   });
   return parts;

@@ -91,6 +91,14 @@ describe('a fork', () => {
     expect(end(run)).toEqual(straight);
   });
 
+  it('says a seed that is a long text in short', () => {
+    const run = start();
+    run.reseed('black friday '.repeat(1000));
+    expect(run.drainTrace().at(-1)?.text).toBe(
+      'The seed is now "black friday black friday black friday b…".',
+    );
+  });
+
   it('shares no memory with the original: whichever goes on, the others stand still', () => {
     const dice = new Dice(4);
     const root = start();

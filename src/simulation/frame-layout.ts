@@ -1,7 +1,7 @@
 /**
  * Shape of a frame: one Float64Array that the worker fills and the page reads. Both sides build the same layout
- * from a `PlanShape`, so a frame needs no keys. Order: header, nodes, edges, partitions, members, then the chart
- * samples taken since the last frame.
+ * from a `PlanShape`, so a frame needs no keys. Order: header, nodes, edges, partitions, members, guards, then the
+ * chart samples taken since the last frame.
  */
 
 /** What a layout depends on. Ids are in plan order, which is sorted by id and independent of the file. */
@@ -12,6 +12,8 @@ export interface PlanShape {
   topics: readonly { node: number; partitions: number }[];
   /** One entry a consumer group. */
   groups: readonly { node: number; members: number }[];
+  /** One entry an edge whose calls are guarded. */
+  guards: readonly { edge: number }[];
 }
 
 /** Header columns. Hash halves are unsigned 32-bit. */
@@ -86,8 +88,32 @@ export const NODE = {
   duplicates: 29,
   /** Lag grows (+) or shrinks (-) by this many messages a second. */
   amountTrend: 30,
+  /** Load against capacity, as `simulation/verdict.ts` judges it: place in `LOAD_STATES`, 1 if saturated, and the rest. */
+  loadState: 31,
+  isSaturated: 32,
+  fullOrDrainedInMs: 33,
+  offeredPerSecond: 34,
+  capacityPerSecond: 35,
+  loadSinceMs: 36,
+  /** Of a group that states a delivery guarantee (its place in `GUARANTEES`, 0 for none): what happened to messages. */
+  guarantee: 37,
+  doneAgain: 38,
+  lost: 39,
+  reordered: 40,
+  skipped: 41,
+  /** Bits: 1 if it promises that nothing is done again, 2 nothing lost, 4 nothing reordered. */
+  forbidden: 42,
+  /** Tries over first tries since the warm-up; NaN for none. */
+  retryAmplification: 43,
+  /** Of a queue, how many died there for each reason, in the order of `DEATH` in kinds/shared/deaths.ts. */
+  diedRejected: 44,
+  diedExpired: 45,
+  diedMaxlen: 46,
+  diedDeliveryLimit: 47,
+  /** Age of the oldest record that a group has not committed; 0 for none. */
+  lagMs: 48,
 } as const;
-export const NODE_SIZE = 32;
+export const NODE_SIZE = 50;
 
 /** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
 export const BADGE = {
@@ -136,6 +162,30 @@ export const MEMBER = {
 } as const;
 export const MEMBER_SIZE = 6;
 
+/** Columns of the guards of an edge. Counts are over the whole run. */
+export const GUARD = {
+  /** Place of the circuit breaker's state in `BREAKER_LIGHTS`, and since when it is in it, simulated ms. */
+  breaker: 0,
+  breakerSinceMs: 1,
+  /** Percent of the breaker's window, -1 while there are too few calls to tell. */
+  failureRate: 2,
+  slowRate: 3,
+  calls: 4,
+  /** Tries that went out to the target. */
+  attempts: 5,
+  timeouts: 6,
+  refusedByBreaker: 7,
+  refusedByLimiter: 8,
+  refusedByBulkhead: 9,
+  failed: 10,
+  fellBack: 11,
+  /** Tries that the target works on, or that stand in its line, also of calls that gave up. */
+  running: 12,
+} as const;
+export const GUARD_SIZE = 14;
+/** States that a circuit breaker reaches by itself, by their names in its machine; the first is for an edge without one. */
+export const BREAKER_LIGHTS = ['none', 'closed', 'half-open', 'open'] as const;
+
 /** A chart sample: time, whole-design columns, then `SAMPLE_NODE_SIZE` columns a node. */
 export const SAMPLE = {
   simulatedMs: 0,
@@ -167,6 +217,7 @@ export class FrameLayout {
   readonly partitionsAt: number;
   readonly readersAt: number;
   readonly membersAt: number;
+  readonly guardsAt: number;
   readonly samplesAt: number;
   readonly sampleSize: number;
   /** First partition row of each topic entry / first member row of each group entry. */
@@ -203,7 +254,8 @@ export class FrameLayout {
       members += entry.members;
     }
     this.groupFirst = groupFirst;
-    this.samplesAt = this.membersAt + members * MEMBER_SIZE;
+    this.guardsAt = this.membersAt + members * MEMBER_SIZE;
+    this.samplesAt = this.guardsAt + shape.guards.length * GUARD_SIZE;
     this.sampleSize = SAMPLE_HEADER_SIZE + shape.nodes.length * SAMPLE_NODE_SIZE;
   }
 
@@ -230,6 +282,10 @@ export class FrameLayout {
 
   member(group: number, member: number): number {
     return this.membersAt + (this.groupFirst[group] + member) * MEMBER_SIZE;
+  }
+
+  guard(guard: number): number {
+    return this.guardsAt + guard * GUARD_SIZE;
   }
 }
 

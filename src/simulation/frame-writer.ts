@@ -3,11 +3,17 @@ import type { DesignNode, Json } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
 import { kindDefinition } from '../kinds/registry.ts';
+import { MISHAPS } from '../kinds/consumer-group/guarantees.ts';
+import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
+import { GUARD_COUNT } from '../kinds/shared/call-guard/call-guards.ts';
+import { BREAKER_STATE } from '../kinds/shared/circuit-breaker.ts';
 import {
   BADGE,
+  BREAKER_LIGHTS,
   EDGE,
   EDGE_SIZE,
+  GUARD,
   HEADER,
   MEMBER,
   NODE,
@@ -24,9 +30,10 @@ import {
   partitionCountsAt,
   type Observer,
 } from './observer.ts';
+import { SHOWN, type LoadWatch } from './load-watch.ts';
 import { ratePerSecond, type RateBase } from './rate-window.ts';
 import type { ActiveFault } from './run.ts';
-import { emptyGauge, runTotals } from './run-results.ts';
+import { emptyGauge, retryAmplification, runTotals } from './run-results.ts';
 import { toMs } from './time.ts';
 
 /** What a frame is read from. */
@@ -35,6 +42,7 @@ export interface FrameSource {
   kinds: RunKinds;
   layout: FrameLayout;
   observer: Observer;
+  loads: LoadWatch;
   nodes: readonly DesignNode[];
   /** Of each edge: index of the one message type that passes it, -1 for none or several. */
   messageTypeOfEdge: Int16Array;
@@ -86,6 +94,7 @@ export class FrameWriter {
     this.writePartitions(into, base);
     this.writeReaders(into);
     this.writeMembers(into, base);
+    this.writeGuards(into);
   }
 
   private writeHeader(into: Float64Array, base: RateBase): void {
@@ -139,6 +148,7 @@ export class FrameWriter {
     );
     into[at + NODE.amount] = gauge.amount;
     into[at + NODE.amountTrend] = ratePerSecond(base, counts + COUNT.amount, gauge.amount);
+    into[at + NODE.lagMs] = this.isGroup.has(node) ? toMs(kinds.lagAge(sim, node)) : 0;
     into[at + NODE.limit] = gauge.limit;
     into[at + NODE.busy] = gauge.busy;
     into[at + NODE.servers] = gauge.servers;
@@ -163,6 +173,40 @@ export class FrameWriter {
     into[at + NODE.dropped] = metrics.of(node, METRIC.dropped);
     into[at + NODE.expired] = metrics.of(node, METRIC.expired);
     into[at + NODE.duplicates] = metrics.of(node, METRIC.duplicates);
+    into[at + NODE.retryAmplification] = retryAmplification(sim, node) ?? NaN;
+    this.writeLoad(into, at, node);
+    this.writeDelivery(into, at, node);
+    this.writeDeaths(into, at, node);
+  }
+
+  private writeDeaths(into: Float64Array, at: number, node: number): void {
+    for (let reason = 0; reason < DEATH_REASONS.length; reason++) {
+      into[at + NODE.diedRejected + reason] = this.source.kinds.queues.died(node, reason);
+    }
+  }
+
+  private writeLoad(into: Float64Array, at: number, node: number): void {
+    const { shown } = this.source.loads;
+    const row = node * SHOWN.size;
+    into[at + NODE.loadState] = shown[row + SHOWN.state];
+    into[at + NODE.isSaturated] = shown[row + SHOWN.isSaturated];
+    into[at + NODE.fullOrDrainedInMs] = shown[row + SHOWN.inMs];
+    into[at + NODE.offeredPerSecond] = shown[row + SHOWN.offeredPerSecond];
+    into[at + NODE.capacityPerSecond] = shown[row + SHOWN.capacityPerSecond];
+    into[at + NODE.loadSinceMs] = shown[row + SHOWN.sinceMs];
+  }
+
+  private writeDelivery(into: Float64Array, at: number, node: number): void {
+    const { guarantees } = this.source.kinds.consumers.work;
+    into[at + NODE.guarantee] = guarantees.of[node];
+    into[at + NODE.doneAgain] = guarantees.count(node, 'duplicate');
+    into[at + NODE.lost] = guarantees.count(node, 'lost');
+    into[at + NODE.reordered] = guarantees.count(node, 'reordered');
+    into[at + NODE.skipped] = guarantees.count(node, 'skipped');
+    into[at + NODE.forbidden] = MISHAPS.reduce(
+      (bits, mishap, place) => bits | (guarantees.forbids(node, mishap) ? 1 << place : 0),
+      0,
+    );
   }
 
   /** Share of the last second that the servers were busy: at one instant a gauge would jump between empty and full. */
@@ -272,6 +316,35 @@ export class FrameWriter {
       }
     });
   }
+
+  private writeGuards(into: Float64Array): void {
+    const { kinds, layout } = this.source;
+    const { guards } = kinds;
+    layout.shape.guards.forEach((_, guard) => {
+      const at = layout.guard(guard);
+      into[at + GUARD.breaker] = lightOf(guards.breakers.stateOf(guard));
+      into[at + GUARD.breakerSinceMs] = toMs(guards.breakers.sinceOf(guard));
+      into[at + GUARD.failureRate] = guards.breakers.failureRateOf(guard);
+      into[at + GUARD.slowRate] = guards.breakers.slowRateOf(guard);
+      into[at + GUARD.calls] = guards.counted(guard, GUARD_COUNT.calls);
+      into[at + GUARD.attempts] = guards.counted(guard, GUARD_COUNT.sent);
+      into[at + GUARD.timeouts] = guards.counted(guard, GUARD_COUNT.timeouts);
+      into[at + GUARD.refusedByBreaker] = guards.counted(guard, GUARD_COUNT.refusedByBreaker);
+      into[at + GUARD.refusedByLimiter] = guards.counted(guard, GUARD_COUNT.refusedByLimiter);
+      into[at + GUARD.refusedByBulkhead] = guards.counted(guard, GUARD_COUNT.refusedByBulkhead);
+      into[at + GUARD.failed] = guards.counted(guard, GUARD_COUNT.failed);
+      into[at + GUARD.fellBack] = guards.counted(guard, GUARD_COUNT.fellBack);
+      into[at + GUARD.running] = guards.runningOf(guard);
+    });
+  }
+}
+
+/** The machine counts its states in another order than the page, which does not know the machine. */
+function lightOf(state: number): number {
+  return Math.max(
+    0,
+    BREAKER_LIGHTS.findIndex((name) => name !== 'none' && BREAKER_STATE[name] === state),
+  );
 }
 
 function firstNumber(args: Readonly<Record<string, Json>>): number {

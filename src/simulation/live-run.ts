@@ -1,4 +1,5 @@
 import type { DesignEdge, DesignNode, Json, Problem } from '../design/types.ts';
+import { showText } from '../design/wording.ts';
 import { PURPOSE_COUNT, purposeName } from '../engine/plan.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { assert } from '../lib/assert.ts';
@@ -12,14 +13,17 @@ import type { ActiveFaults, FaultsSnapshot } from './active-faults.ts';
 import { seedKey } from './engine-plan.ts';
 import { HEADER, type FrameLayout, type PlanShape } from './frame-layout.ts';
 import type { FrameWriter } from './frame-writer.ts';
+import { newestLetters } from './letters.ts';
 import { limitSentence } from './limit-sentence.ts';
+import type { LoadWatch } from './load-watch.ts';
 import type { Observer } from './observer.ts';
 import type { RunResults } from './results.ts';
 import { runResults } from './run-results.ts';
 import { eventsLeft } from './size-limits.ts';
-import type { ActiveFault, MessageRow, Run, RunSnapshot, TraceRow } from './run.ts';
+import type { ActiveFault, Letter, MessageRow, Run, RunSnapshot, TraceRow } from './run.ts';
 import { toMicros, toMs } from './time.ts';
 import type { TraceReader } from './trace-reader.ts';
+import { ViolationStop, violationProblem } from './violation-stop.ts';
 
 /** What a run is made of; `compile` puts it together. */
 export interface RunParts {
@@ -35,6 +39,7 @@ export interface RunParts {
   horizonMicros: number;
   warmUpMicros: number;
   problems: readonly Problem[];
+  loads: LoadWatch;
   /** Builds the run anew, at its beginning and with memory of its own. */
   again: () => LiveRun;
   /** Only of a run that a page watches. */
@@ -51,10 +56,13 @@ interface LiveSnapshot extends RunSnapshot {
   limit: Problem | null;
 }
 
-/** Events between two looks at the trace: fewer than its ring has rows, as an event seldom writes more than one. */
-const CHUNK = 4096;
+/**
+ * Events between two looks at the trace. Its ring has sixteen rows for each: an event seldom writes one, but when a
+ * group of a thousand members is dealt its partitions, one event writes a thousand.
+ */
+const CHUNK = 256;
 /** The same while every step of every message is written: an event that fans out writes dozens of rows. */
-const MESSAGES_CHUNK = 256;
+const MESSAGES_CHUNK = 64;
 /** Memory of a snapshot beside its columns (scalars, names, array objects), and of a row of the trace; both generous. */
 const SNAPSHOT_OVERHEAD_BYTES = 49_152;
 const TRACE_ROW_BYTES = 256;
@@ -98,21 +106,25 @@ export class LiveRun implements Run {
 
   advance(untilMs: number, maxEvents: number): number {
     if (this.done) return 0;
-    const { sim, horizonMicros, watch } = this.parts;
+    const { sim, horizonMicros, watch, loads } = this.parts;
     const chunk = sim.trace.messages ? MESSAGES_CHUNK : CHUNK;
     const until = Math.min(horizonMicros, toMicros(Math.min(untilMs, this.horizonMs)));
     const before = sim.events;
     try {
       let left = maxEvents;
       while (left > 0) {
-        const stop = watch ? Math.min(until, watch.observer.nextTick) : until;
+        const next = Math.min(until, loads.nextReading);
+        const stop = watch ? Math.min(next, watch.observer.nextTick) : next;
         const most = Math.min(left, chunk, eventsLeft(sim.events));
         const processed = sim.runUntil(stop, most);
         left -= processed;
         this.parts.trace.collect();
         if (processed === most) continue;
-        if (watch && sim.now === watch.observer.nextTick) watch.observer.observe();
-        else if (sim.now >= until) break;
+        const isTick = watch !== undefined && sim.now === watch.observer.nextTick;
+        const isReading = sim.now === loads.nextReading;
+        if (isReading) loads.observe();
+        if (isTick) watch.observer.observe();
+        if (!isTick && !isReading && sim.now >= until) break;
       }
       if (left > 0 && sim.now >= horizonMicros) this.finished = 1;
     } catch (error) {
@@ -219,7 +231,12 @@ export class LiveRun implements Run {
       }
     }
     sim.noteCommand(COMMAND.reseed, textHash(JSON.stringify(seed)));
-    trace.say({ atMs: this.nowMs, node: '', code: 'reseed', text: `The seed is now ${seed}.` });
+    trace.say({
+      atMs: this.nowMs,
+      node: '',
+      code: 'reseed',
+      text: `The seed is now ${typeof seed === 'string' ? showText(seed) : seed}.`,
+    });
   }
 
   get snapshotBytes(): number {
@@ -267,6 +284,11 @@ export class LiveRun implements Run {
     return runResults({ ...this.parts, problems });
   }
 
+  letters(node: string, most: number): Letter[] {
+    const index = this.parts.indexOf.get(node);
+    return index === undefined ? [] : newestLetters(this.parts, index, most);
+  }
+
   activeFaults(): ActiveFault[] {
     return [...this.parts.faults.active];
   }
@@ -286,14 +308,18 @@ export class LiveRun implements Run {
     this.parts.trace.collect();
   }
 
-  /** A limit ends the run with a sentence; anything else is a bug and goes on up. */
+  /** A limit or a broken guarantee ends the run with a sentence; anything else is a bug and goes on up. */
   private stopAt(error: unknown): void {
-    if (!(error instanceof LimitError)) throw error;
-    const { sim, nodes, trace } = this.parts;
+    const { sim, kinds, nodes, trace } = this.parts;
+    const isViolation = error instanceof ViolationStop;
+    if (!isViolation && !(error instanceof LimitError)) throw error;
     this.finished = 1;
-    this.limit = limitSentence(error, sim, nodes);
+    this.limit = isViolation
+      ? violationProblem(kinds.consumers.work.guarantees, nodes)
+      : limitSentence(error, sim, nodes);
     trace.collect();
-    trace.say({ atMs: this.nowMs, node: this.limit.node ?? '', code: 'limit', text: this.limit.message });
+    const code = isViolation ? 'violation' : 'limit';
+    trace.say({ atMs: this.nowMs, node: this.limit.node ?? '', code, text: this.limit.message });
   }
 }
 

@@ -26,7 +26,9 @@ export class MessageFlow {
       this.out.set(node.id, []);
     }
     for (const edge of design.edges) {
-      if (!this.nodes.has(edge.from) || !this.nodes.has(edge.to)) continue;
+      const from = this.nodes.get(edge.from);
+      // What comes back from dead letters does so only when somebody sends it back.
+      if (!from || !this.nodes.has(edge.to) || rolesOf(from, edge).includes('redriven')) continue;
       this.into.get(edge.to)!.push(edge);
       this.out.get(edge.from)!.push(edge);
     }
@@ -107,8 +109,7 @@ export class MessageFlow {
     // Calls hold the worker; of several the slowest is a lower bound for all of them.
     const callMs = this.out.get(node.id)!.map((edge) => meanMs(this.answerTime(edge.to)) ?? 0);
     const heldMs = serviceMs * triesPerMessage(fields) + Math.max(0, ...callMs) + heldBetweenTriesMs(fields);
-    const workers = this.workers(node, fields);
-    return heldMs > 0 ? (workers * 1000) / heldMs : Infinity;
+    return heldMs > 0 ? (this.workers(node) * 1000) / heldMs : Infinity;
   }
 
   /** Mean tries that a node needs for a message, those included that fail to the end. */
@@ -123,7 +124,9 @@ export class MessageFlow {
       : undefined;
   }
 
-  private workers(node: DesignNode, fields: Fields): number {
+  /** Workers or connections that can be busy: members beyond the partitions that they read have nothing to do. */
+  workers(node: DesignNode): number {
+    const fields = this.fields.get(node.id)!;
     if (typeof fields.connections === 'number') return fields.connections;
     const members = Number(fields.members ?? 1);
     const sources = this.into.get(node.id)!.map((edge) => this.nodes.get(edge.from)!);

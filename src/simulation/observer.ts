@@ -144,7 +144,8 @@ export class Observer {
       into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
       at += COUNT.size;
     }
-    into.set(sim.transfers.passed, at);
+    // The engine has edges of its own after those of the design: the ways back of redriven letters.
+    into.set(sim.transfers.passed.subarray(0, layout.shape.edges.length), at);
     at += layout.shape.edges.length;
     for (const { node, partitions } of layout.shape.topics) {
       for (let lane = 0; lane < partitions; lane++) into[at++] = kinds.logs.logEnd(node, lane);

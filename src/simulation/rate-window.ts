@@ -1,23 +1,24 @@
 import type { Columns } from '../lib/columns.ts';
 
-/** Counter readings kept; with the spacing that `Observer` chooses they reach back a little more than a second. */
-const SLOTS = 10;
-/** A rate is taken over at least this much simulated time. */
-const WINDOW_MICROS = 1_000_000;
+/** Counter readings kept; with the spacing that its owner chooses they reach back a little more than the window. */
+export const SLOTS = 10;
 
 /**
- * Readings of counters at regular simulated times, so that a rate is a difference over about the last simulated
- * second, whoever asks and whenever.
+ * Readings of counters at regular simulated times, so that a rate is a difference over about the last second (or
+ * another window), whoever asks and whenever.
  */
 export class RateWindow {
   private readonly width: number;
+  private readonly windowMicros: number;
   private readonly counts = new Float64Array();
   private readonly times = new Float64Array();
   /** Readings taken so far; the newest is in slot `(taken - 1) % SLOTS`. */
   private taken = 0;
 
-  constructor(columns: Columns, width: number) {
+  /** A rate is taken over at least `windowMicros` of simulated time. */
+  constructor(columns: Columns, width: number, windowMicros = 1_000_000) {
     this.width = width;
+    this.windowMicros = windowMicros;
     columns.f64(this, 'counts', SLOTS * width);
     columns.f64(this, 'times', SLOTS);
     columns.scalars(this, ['taken']);
@@ -35,14 +36,14 @@ export class RateWindow {
   }
 
   /**
-   * The reading to compare with: the newest that is a second old, else the oldest. The first is taken at time zero,
+   * The reading to compare with: the newest that is as old as the window, else the oldest. The first is taken at time zero,
    * before anything happened, so there always is one.
    */
   base(now: number): RateBase {
     let slot = 0;
     for (let age = 1; age <= Math.min(SLOTS, this.taken); age++) {
       slot = (this.taken - age) % SLOTS;
-      if (this.times[slot] <= now - WINDOW_MICROS) break;
+      if (this.times[slot] <= now - this.windowMicros) break;
     }
     const counts = this.counts.subarray(slot * this.width, (slot + 1) * this.width);
     return { counts, seconds: (now - this.times[slot]) / 1e6 };

@@ -1,4 +1,8 @@
 import type { Problem } from '../design/types.ts';
+import type { BreakerStateName } from '../kinds/shared/circuit-breaker.ts';
+import type { DeathReason } from '../kinds/shared/deaths.ts';
+import type { Guarantee, Mishap } from '../kinds/consumer-group/guarantees.ts';
+import type { LoadState } from './verdict.ts';
 
 /**
  * Everything a finished (or stopped) run says, as `spillway run --json` prints it. Counts cover the whole run;
@@ -16,6 +20,8 @@ export interface RunResults {
   totals: RunTotals;
   /** From a message's birth to its acknowledgement. */
   latency: LatencyFigures;
+  /** Offered load against capacity, at the end. */
+  verdict: DesignVerdictResults;
   nodes: Record<string, NodeResults>;
   edges: Record<string, EdgeResults>;
   problems: readonly Problem[];
@@ -56,23 +62,86 @@ export interface NodeResults extends LatencyFigures {
   utilization: number | null;
   queueLengthMean: number;
   queueLengthMax: number;
-  /** Behind the end of what it reads, committed view; null for a node that reads nothing. */
+  /** Behind the end of what it reads, committed view; null for a node that reads nothing, or has committed nothing. */
   lag: number | null;
+  /** Age of the oldest record that the group has not committed; 0 for none, null for a node without a lag. */
+  lagMs: number | null;
   waitMsMean: number | null;
   waitMsP95: number | null;
   serviceMsMean: number | null;
   attempts: number;
   failures: number;
+  /** Stages of a group that retries by way of topics; none for any other node. */
+  retryTopics: readonly RetryTopicResults[];
+  /** Tries over first tries, after the warm-up: 1 without retries; null if there was no try. */
+  retryAmplification: number | null;
   retries: number;
   duplicates: number;
   acknowledged: number;
+  /** Arrivals; of a dead-letter queue also the letters that lie there, were sent back, or went for lack of room. */
   deadLettered: number;
+  letters: number;
+  redriven: number;
+  forgotten: number;
   dropped: number;
   /** Of those dropped: unroutable messages that went back to their senders. */
   returned: number;
   expired: number;
+  /** Of a queue: how many died there for each reason, dead-lettered or not; null for other kinds. */
+  deaths: Record<DeathReason, number> | null;
   /** Simulated ms spent waiting for a full target. */
   heldBackMs: number;
+  verdict: VerdictResults;
+  /** Of a group that states a delivery guarantee: what it promises and what happened; null for any other node. */
+  delivery: DeliveryResults | null;
+}
+
+/** A delivery guarantee as it was set and as it was kept. Counts cover the whole run. */
+export interface DeliveryResults {
+  guarantee: Guarantee;
+  /** Messages done again; lost by the group; done after a later one of their key. */
+  duplicate: number;
+  lost: number;
+  reordered: number;
+  /** Duplicates that an idempotent consumer recognised and left alone. */
+  skipped: number;
+  /** Of the three above, those that the guarantee forbids: expected is 0. */
+  forbidden: readonly Mishap[];
+  /** The first message that broke the guarantee: number of its birth from 0, index of its key or null. */
+  firstViolation: { mishap: Mishap; message: number; key: number | null; atMs: number } | null;
+}
+
+/** How a node stands at the end, by its load over about the last tenth of the run. Figures not known are null. */
+export interface VerdictResults {
+  state: LoadState;
+  /** It does as much as it can and waits for no other node. */
+  isSaturated: boolean;
+  offeredPerSecond: number | null;
+  capacityPerSecond: number | null;
+  /** Time from the end until it is full, or has caught up. */
+  inMs: number | null;
+  /** Node that holds it back; and since when it does, or since when the node is saturated. */
+  waitsFor: string | null;
+  sinceMs: number | null;
+}
+
+/** The verdict on the whole design: the node that is worst off, and the overloaded node that is the reason. */
+export interface DesignVerdictResults {
+  state: LoadState;
+  node: string | null;
+  cause: string | null;
+  inMs: number | null;
+  /** One sentence. */
+  text: string;
+}
+
+/** A retry topic of a group. */
+export interface RetryTopicResults {
+  topic: string;
+  delayMs: number;
+  /** Records that are not due yet, and all that came. */
+  waiting: number;
+  came: number;
 }
 
 export interface EdgeResults {
@@ -81,4 +150,38 @@ export interface EdgeResults {
   messages: number;
   ratePerSecond: number;
   blockedMs: number;
+  /** Of an edge whose calls are guarded; null for others. */
+  guard: GuardResults | null;
+}
+
+/** calls = succeeded + fellBack + failed + abandoned + inProgress, exactly, at any time. */
+export interface GuardResults {
+  /** What callers asked for; `abandoned` by callers that crashed meanwhile. */
+  calls: number;
+  succeeded: number;
+  fellBack: number;
+  failed: number;
+  abandoned: number;
+  inProgress: number;
+  /** Tries of all calls, and those of them that went out to the target: the others were refused, or still wait. */
+  tries: number;
+  attempts: number;
+  /** Attempts a call: how many times the load of the calls reaches the target. Null before the first call. */
+  amplification: number | null;
+  timeouts: number;
+  /** Answers to tries that had timed out, or whose caller had crashed. */
+  lateAnswers: number;
+  refusedByBreaker: number;
+  refusedByLimiter: number;
+  refusedByBulkhead: number;
+  /** Null without a circuit breaker. */
+  breaker: {
+    state: BreakerStateName;
+    /** Changes of state, and those to open. */
+    changes: number;
+    openings: number;
+    /** Of the calls that counted after the last one had ended; null for too few. */
+    failureRatePercent: number | null;
+    slowRatePercent: number | null;
+  } | null;
 }

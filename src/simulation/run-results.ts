@@ -2,10 +2,24 @@ import { METRIC } from '../engine/metrics.ts';
 import type { DesignEdge, DesignNode, Problem } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { GUARANTEES, MISHAPS } from '../kinds/consumer-group/guarantees.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
-import { isGroup } from './engine-plan.ts';
-import type { EdgeResults, LatencyFigures, NodeResults, RunResults, RunTotals } from './results.ts';
+import { isGroup, isLog } from './engine-plan.ts';
+import { guardResults } from './guard-results.ts';
+import type { LoadWatch } from './load-watch.ts';
+import type {
+  DeliveryResults,
+  DesignVerdictResults,
+  EdgeResults,
+  LatencyFigures,
+  NodeResults,
+  RetryTopicResults,
+  RunResults,
+  RunTotals,
+  VerdictResults,
+} from './results.ts';
 import { toMs } from './time.ts';
+import { designVerdict, type JudgedNode } from './verdict.ts';
 
 /** Version of the results' format and of the engine: a change of either may change the figures of a seed. */
 export const RESULTS_VERSION = '1.0';
@@ -19,11 +33,13 @@ export interface ResultsSource {
   seed: number | string;
   warmUpMicros: number;
   problems: readonly Problem[];
+  loads: LoadWatch;
 }
 
 /** Everything the run says up to now. Reads only. */
 export function runResults(source: ResultsSource): RunResults {
   const { sim, nodes, edges, problems } = source;
+  const judged = source.loads.judge();
   return {
     version: RESULTS_VERSION,
     seed: source.seed,
@@ -33,9 +49,15 @@ export function runResults(source: ResultsSource): RunResults {
     events: sim.events,
     totals: runTotals(sim),
     latency: latencyFigures(sim, sim.metrics.designHistogram),
+    verdict: designVerdictResults(nodes, judged),
     // A node may be called `__proto__`: entries become own properties, as an assignment would not.
-    nodes: Object.fromEntries(nodes.map((node, index) => [node.id, nodeResults(source, node, index)])),
-    edges: Object.fromEntries(edges.map((edge, index) => [edge.id, edgeResults(sim, edge, index)])),
+    nodes: Object.fromEntries(
+      nodes.map((node, index) => [
+        node.id,
+        { ...nodeResults(source, node, index), verdict: verdictResults(nodes, judged[index]) },
+      ]),
+    ),
+    edges: Object.fromEntries(edges.map((edge, index) => [edge.id, edgeResults(source, edge, index)])),
     problems,
   };
 }
@@ -69,7 +91,7 @@ export function emptyGauge(): NodeGauge {
 
 const gauge = emptyGauge();
 
-function nodeResults(source: ResultsSource, node: DesignNode, index: number): NodeResults {
+function nodeResults(source: ResultsSource, node: DesignNode, index: number): Omit<NodeResults, 'verdict'> {
   const { sim, kinds } = source;
   const { metrics, transfers, now } = sim;
   const { histograms } = metrics;
@@ -90,25 +112,99 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): No
     utilization: gauge.servers > 0 ? Math.min(1, orZero(metrics.busyMean(index, now)) / gauge.servers) : null,
     queueLengthMean: orZero(metrics.queuedMean(index, now)),
     queueLengthMax: metrics.of(index, METRIC.queuedMax),
-    lag: isGroup(node.kind) ? gauge.amount : null,
+    lag: isGroup(node.kind) && !kinds.isLagUnknown(sim, index) ? gauge.amount : null,
+    lagMs: isGroup(node.kind) ? toMs(kinds.lagAge(sim, index)) : null,
     waitMsMean: figure(histograms.mean(wait)),
     waitMsP95: figure(histograms.quantile(wait, 0.95)),
     serviceMsMean: served > 0 ? toMs(metrics.of(index, METRIC.serviceSum) / served) : null,
     ...latencyFigures(sim, metrics.latencyHistogram(index)),
     attempts: metrics.of(index, METRIC.attempts),
     failures: metrics.of(index, METRIC.failures),
+    retryTopics: retryTopicResults(source, index),
+    retryAmplification: retryAmplification(sim, index),
     retries: metrics.of(index, METRIC.retries),
     duplicates: metrics.of(index, METRIC.duplicates),
     acknowledged: metrics.of(index, METRIC.acknowledged),
     deadLettered: metrics.of(index, METRIC.deadLettered),
+    letters: kinds.deadLetters.stored(sim, index),
+    redriven: kinds.deadLetters.redriven(index),
+    forgotten: kinds.deadLetters.forgotten(index),
     dropped: metrics.of(index, METRIC.dropped),
     returned: kinds.exchanges.returnedBy(index),
     expired: metrics.of(index, METRIC.expired),
+    deaths: node.kind === 'queue' ? kinds.queues.deaths(index) : null,
     heldBackMs: toMs(transfers.heldTime(index, now)),
+    delivery: deliveryResults(kinds, index),
   };
 }
 
-function edgeResults(sim: Simulation, edge: DesignEdge, index: number): EdgeResults {
+function deliveryResults(kinds: RunKinds, node: number): DeliveryResults | null {
+  const { guarantees } = kinds.consumers.work;
+  if (guarantees.of[node] === 0) return null;
+  const first = guarantees.firstViolation(node);
+  return {
+    guarantee: GUARANTEES[guarantees.of[node]],
+    duplicate: guarantees.count(node, 'duplicate'),
+    lost: guarantees.count(node, 'lost'),
+    reordered: guarantees.count(node, 'reordered'),
+    skipped: guarantees.count(node, 'skipped'),
+    forbidden: MISHAPS.filter((mishap) => guarantees.forbids(node, mishap)),
+    firstViolation: first && {
+      mishap: first.mishap,
+      message: first.message,
+      key: first.key < 0 ? null : first.key,
+      atMs: toMs(first.atMicros),
+    },
+  };
+}
+
+function verdictResults(nodes: readonly DesignNode[], judged: JudgedNode): VerdictResults {
+  const { state, isSaturated, inMs } = judged.verdict;
+  return {
+    state,
+    isSaturated,
+    offeredPerSecond: finite(judged.offeredPerSecond),
+    capacityPerSecond: finite(judged.capacityPerSecond),
+    inMs: finite(inMs),
+    waitsFor: nodes[judged.waitsFor]?.id ?? null,
+    sinceMs: finite(judged.sinceMs),
+  };
+}
+
+function designVerdictResults(
+  nodes: readonly DesignNode[],
+  judged: readonly JudgedNode[],
+): DesignVerdictResults {
+  const { state, node, cause, inMs, text } = designVerdict(judged);
+  return { state, node: nodes[node]?.id ?? null, cause: nodes[cause]?.id ?? null, inMs: finite(inMs), text };
+}
+
+/** Named as spring-kafka names them: by the topic that the group reads, or the first of several. */
+function retryTopicResults({ sim, kinds, nodes }: ResultsSource, node: number): RetryTopicResults[] {
+  const stages = kinds.consumers.work.failing.stages.of(node);
+  if (stages.length === 0) return [];
+  const { inStart, inEdges, edgeFrom } = sim.plan;
+  const sources = Array.from(
+    inEdges.subarray(inStart[node], inStart[node + 1]),
+    (edge) => nodes[edgeFrom[edge]],
+  );
+  const main = sources.find(({ kind }) => isLog(kind)) ?? nodes[node];
+  return stages.map(({ suffix, delayMs, waiting, came }) => ({
+    topic: `${main.name}${suffix}`,
+    delayMs,
+    waiting,
+    came,
+  }));
+}
+
+/** Only first tries are waits for one, so the two are counted already. */
+export function retryAmplification({ metrics }: Simulation, node: number): number | null {
+  const first = metrics.histograms.count(metrics.waitHistogram(node));
+  const tries = metrics.since('attempts', node);
+  return first > 0 && tries > 0 ? tries / first : null;
+}
+
+function edgeResults({ sim, kinds }: ResultsSource, edge: DesignEdge, index: number): EdgeResults {
   const messages = sim.transfers.passed[index];
   return {
     from: edge.from,
@@ -116,6 +212,7 @@ function edgeResults(sim: Simulation, edge: DesignEdge, index: number): EdgeResu
     messages,
     ratePerSecond: sim.now > 0 ? messages / (sim.now / 1e6) : 0,
     blockedMs: toMs(sim.transfers.blockedTime(index, sim.now)),
+    guard: guardResults(kinds, index),
   };
 }
 
@@ -133,6 +230,10 @@ function latencyFigures(sim: Simulation, histogram: number): LatencyFigures {
 /** Microseconds as milliseconds, nothing for a figure without a sample. */
 function figure(micros: number): number | null {
   return Number.isFinite(micros) ? toMs(micros) : null;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function orZero(value: number): number {

@@ -1,4 +1,5 @@
 import type { Json, Problem } from '../design/types.ts';
+import type { DeathReason } from '../kinds/shared/deaths.ts';
 import type { FrameLayout, PlanShape } from './frame-layout.ts';
 import type { RunResults } from './results.ts';
 
@@ -54,6 +55,8 @@ export interface Run {
   /** Goes back (or on) to a snapshot of this run, or of another run of the same design and options. */
   restore(snapshot: RunSnapshot): void;
   results(): RunResults;
+  /** The newest letters of a dead-letter queue, newest first; none for any other node. */
+  letters(node: string, most: number): Letter[];
   /** Faults now in force, by hand or from the scenario, oldest first. */
   activeFaults(): ActiveFault[];
 }
@@ -73,6 +76,24 @@ export interface ActiveFault {
   sinceMs: number;
 }
 
+/** A message that was given up, as a dead-letter queue keeps it. */
+export interface Letter {
+  /** When it came. */
+  atMs: number;
+  /** Number of the message's birth. */
+  message: number;
+  /** Tries of who gave it up; 0 if there was none. */
+  tries: number;
+  /** A few words: "tries used up". */
+  reason: string;
+  /** Who gave it up, and the queue or topic that it was in before. */
+  from: string;
+  source: string;
+  /** It was sent back before, and failed again. */
+  redriven: boolean;
+  poison: boolean;
+}
+
 /** A control-level happening of the run, for the timeline and the log: never one a message. */
 export interface TraceRow {
   atMs: number;
@@ -86,11 +107,15 @@ export interface TraceRow {
   text: string;
   /** Id of the injected fault, for `fault` and `heal`. */
   fault?: string;
+  /** For `machine` of a group that begins to rebalance: why, such as "m2 joined". */
+  cause?: string;
   /** For `machine`: name of the machine and of the state entered. */
   machine?: string;
   state?: string;
   /** For `machine` of a member: its number, from 1. */
   member?: number;
+  /** For `machine` of a circuit breaker: the edge that it guards. */
+  edge?: string;
 }
 
 /** One step of one message, for the trace file of the command line. */
@@ -108,7 +133,11 @@ export interface MessageRow {
     | 'dropped'
     | 'expired'
     | 'acknowledged'
-    | 'forwarded';
+    | 'forwarded'
+    | 'redriven';
   /** Number of the message's birth; copies of a message share it. */
   message: number;
+  /** Of a dead letter that leaves a queue: why, and how often it has died there for that (an entry of `x-death`). */
+  reason?: DeathReason;
+  times?: number;
 }

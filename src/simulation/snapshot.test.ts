@@ -72,6 +72,37 @@ describe('a run that goes on from a snapshot is the run that never stopped', () 
     expect(underWay).toContain('member: finishing-work');
   });
 
+  it('while a member lets go of partitions that move to one that comes back', () => {
+    const design = designOf(
+      {
+        source: ['producer', { rate: 200 }],
+        log: ['topic', { partitions: 6 }],
+        team: [
+          'consumer-group',
+          {
+            members: 2,
+            assignor: 'cooperative-sticky',
+            serviceTime: { shape: 'constant', mean: 30 },
+            sessionTimeout: 60,
+            heartbeat: 10,
+          },
+        ],
+      },
+      ['source > log', 'log > team'],
+    );
+    const crash = {
+      do: 'inject',
+      id: 'f',
+      node: 'team',
+      fault: 'crash',
+      args: { member: 1 },
+      forMs: 150,
+    } as const;
+    const found: FuzzCase = { design, deeds: [{ ...crash, afterEvents: 30 }], activeMs: 2000 };
+    checkPlaces(found, 0, 5 * SHORT, (steps) => steps % 2 === 0);
+    expect(underWay).toContain('member: revoking');
+  });
+
   it('from every event of short runs', () => {
     const check = (found: FuzzCase, seed: number) => checkPlaces(found, seed, SHORT, () => true);
     expect(forEachCase(0, CASES, CASES, check)).toBe(CASES);

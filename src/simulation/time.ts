@@ -18,10 +18,10 @@ const UNITS: readonly [unit: string, ms: number][] = [
   ['s', 1000],
 ];
 
-/** A simulated time in a sentence: `850 ms`, `12.3 s`, `4.5 min`, `2 h`. */
-export function showTime(ms: number): string {
+/** A simulated time in a sentence: `850 ms`, `12.3 s`, `4.5 min`, `2 h`; in three digits unless said otherwise. */
+export function showTime(ms: number, digits = 3): string {
   for (const [unit, size] of UNITS) {
-    if (ms >= size) return `${Number((ms / size).toPrecision(3))} ${unit}`;
+    if (ms >= size) return `${Number((ms / size).toPrecision(digits))} ${unit}`;
   }
-  return `${Number(ms.toPrecision(3))} ms`;
+  return `${Number(ms.toPrecision(digits))} ms`;
 }

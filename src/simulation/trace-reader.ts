@@ -1,12 +1,14 @@
 import type { DesignEdge, DesignNode } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE, TRACE_ROW } from '../engine/trace.ts';
-import { MACHINE } from '../kinds/consumer-group/membership.ts';
+import { causeOf, type Cause } from '../kinds/consumer-group/membership.ts';
+import { MACHINE } from '../kinds/shared/machine-rows.ts';
+import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
 import type { ActiveFaults } from './active-faults.ts';
 import type { MessageRow, TraceRow } from './run.ts';
 import { toMs } from './time.ts';
 
-/** A machine whose states the trace names: of a node as a whole, or of its members. */
+/** A machine whose states the trace names: of a node as a whole, of its members, or of an edge. */
 export interface TracedMachine {
   name: string;
   states: readonly string[];
@@ -20,9 +22,10 @@ export interface TraceSource {
   nodes: readonly DesignNode[];
   edges: readonly DesignEdge[];
   faults: Pick<ActiveFaults, 'notes'>;
-  /** Machine of a node's members, and of the node itself. */
+  /** Machine of a node's members, of the node itself, and of the circuit breakers on its edges. */
   memberMachine: TracedMachine;
   nodeMachine: TracedMachine;
+  breakerMachine: TracedMachine;
 }
 
 /** A sender must have been free for this long before its waiting counts as over: being held back comes in bursts. */
@@ -42,7 +45,14 @@ const MESSAGE_CODES: readonly [code: number, name: MessageRow['code']][] = [
   [TRACE.expired, 'expired'],
   [TRACE.acknowledged, 'acknowledged'],
   [TRACE.forwarded, 'forwarded'],
+  [TRACE.redriven, 'redriven'],
 ];
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  joined: 'joined',
+  silent: 'was silent for too long',
+  overdue: 'did not poll in time',
+  revoked: 'let go of partitions',
+};
 const messageCode = new Map(MESSAGE_CODES);
 
 /**
@@ -72,8 +82,13 @@ export class TraceReader {
   /** Reads what the engine wrote since the last time. Often enough, or the engine's ring runs over. */
   collect(): void {
     const { sim } = this.source;
-    const { rows } = sim.trace;
-    const { values, next } = rows.read(this.cursor);
+    if (sim.trace.rows.next > this.cursor) this.readOn();
+    this.endWaits(sim.now);
+    if (this.pending.length > MOST_PENDING) this.pending = this.pending.slice(-MOST_PENDING / 2);
+  }
+
+  private readOn(): void {
+    const { values, next } = this.source.sim.trace.rows.read(this.cursor);
     this.cursor = next;
     for (let at = 0; at < values.length; at += TRACE_ROW.size) {
       const time = values[at + TRACE_ROW.time];
@@ -85,8 +100,6 @@ export class TraceReader {
         if (row) this.pending.push(row);
       }
     }
-    this.endWaits(sim.now);
-    if (this.pending.length > MOST_PENDING) this.pending = this.pending.slice(-MOST_PENDING / 2);
   }
 
   /** Sentences not handed out yet. */
@@ -134,7 +147,7 @@ export class TraceReader {
         return { ...row, code: code === TRACE.fault ? 'fault' : 'heal', text: sentence, fault: id };
       }
       case TRACE.machine:
-        return { ...row, ...this.machineRow(node, a === MACHINE.member, b, values[at + TRACE_ROW.c]) };
+        return { ...row, ...this.machineRow(node, a, b, values[at + TRACE_ROW.c]) };
       case TRACE.blocked:
         return this.beginWait(index) ? { ...row, code: 'blocked', text: this.waitSentence(index, a) } : null;
       case TRACE.unblocked:
@@ -183,26 +196,38 @@ export class TraceReader {
     return `${this.source.nodes[node].name} ${verb} ${this.source.nodes[target].name}.`;
   }
 
-  private machineRow(node: DesignNode, isMember: boolean, state: number, member: number) {
-    const machine = isMember ? this.source.memberMachine : this.source.nodeMachine;
-    const meaning = machine.meaning[state];
-    const who = isMember ? `${node.name}, m${member}` : node.name;
-    return {
-      code: 'machine',
-      text: `${who}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`,
-      machine: machine.name,
-      state: machine.states[state],
-      ...(isMember ? { member } : {}),
-    };
+  private machineRow(node: DesignNode, machine: number, state: number, which: number) {
+    const { memberMachine, nodeMachine, breakerMachine } = this.source;
+    const { name, states, meaning } = [nodeMachine, memberMachine, breakerMachine][machine];
+    const means = `${meaning[state].charAt(0).toLowerCase()}${meaning[state].slice(1)}`;
+    const row = { code: 'machine', machine: name, state: states[state] };
+    if (machine === MACHINE.member) {
+      return { ...row, text: `${node.name}, m${which}: ${means}`, member: which };
+    }
+    if (machine === MACHINE.coordinator) return { ...row, ...coordinatorRow(node.name, means, which) };
+    const edge = this.source.edges[which];
+    const to = this.source.nodes[this.source.sim.transfers.to[which]];
+    return { ...row, text: `${node.name} → ${to.name}, circuit breaker: ${means}`, edge: edge.id };
   }
 
   private messageRow(values: Float64Array, at: number): MessageRow {
     const code = values[at + TRACE_ROW.code];
-    return {
+    const node = this.source.nodes[values[at + TRACE_ROW.node]];
+    const row = {
       atMs: toMs(values[at + TRACE_ROW.time]),
-      node: this.source.nodes[values[at + TRACE_ROW.node]].id,
+      node: node.id,
       code: messageCode.get(code)!,
       message: values[at + TRACE_ROW.a],
     };
+    if (code !== TRACE.deadLettered || node.kind !== 'queue') return row;
+    return { ...row, reason: DEATH_REASONS[values[at + TRACE_ROW.b]], times: values[at + TRACE_ROW.c] };
   }
+}
+
+/** What a group does now and, where a member made it do so, why. */
+function coordinatorRow(group: string, means: string, why: number): { text: string; cause?: string } {
+  const found = causeOf(why);
+  if (!found) return { text: `${group}: ${means}` };
+  const cause = `m${found.member} ${CAUSE_WORDS[found.cause]}`;
+  return { text: `${group}, as ${cause}: ${means}`, cause };
 }

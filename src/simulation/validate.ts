@@ -4,10 +4,13 @@ import { fieldProblems } from '../kinds/field-problems.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { KINDS, kindDefinition } from '../kinds/registry.ts';
 import { circleProblems } from './circle-problems.ts';
+import { clientProblems } from './client-problems.ts';
 import { connectionProblems, edgesBy } from './connection-problems.ts';
 import { isGroup, isLog } from './engine-plan.ts';
 import { exchangeProblems } from './exchange-problems.ts';
 import { loadProblems } from './load-problems.ts';
+import { queueProblems } from './queue-problems.ts';
+import { retryProblems } from './retry-problems.ts';
 import { scenarioProblems } from './scenario-problems.ts';
 
 /**
@@ -26,8 +29,10 @@ export function validate(design: Design): Problem[] {
   return [
     ...found,
     ...idleMembers(design),
-    ...overflowProblems(design),
+    ...queueProblems(design),
+    ...retryProblems(design),
     ...exchangeProblems(design),
+    ...clientProblems(design),
     ...circleProblems(design),
     ...loadProblems(design),
   ];
@@ -67,15 +72,5 @@ function idleMembers(design: Design): Problem[] {
     const source = topics.length === 1 || assignor === 'range' ? `${topic.name} has` : 'its topics have';
     const message = `${idle}: ${source} ${useful === 1 ? '1 partition' : `${useful} partitions`}.`;
     return [{ severity: 'warning', code: 'idle-members', message, node: group.id, field: 'members' }];
-  });
-}
-
-function overflowProblems(design: Design): Problem[] {
-  return design.nodes.flatMap((node): Problem[] => {
-    const { overflow, capacity } = resolveFields(node);
-    if (overflow !== 'dead-letter' || capacity === 0) return [];
-    if (design.edges.some((edge) => edge.from === node.id && edge.fromPort === 'dead')) return [];
-    const message = `${node.name} has nowhere to put dead letters: when it is full, the oldest message is dropped.`;
-    return [{ severity: 'warning', code: 'no-dead-letter-edge', message, node: node.id, field: 'overflow' }];
   });
 }

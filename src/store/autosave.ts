@@ -48,6 +48,12 @@ export class Autosave {
     return this.pending.get(id)?.() ?? null;
   }
 
+  /** Gives up a design that need not be kept. */
+  forget(id: string): void {
+    this.pending.delete(id);
+    this.report();
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
   }

@@ -21,6 +21,8 @@ export interface DesignStorage {
   list(): Promise<SavedDesign[]>;
   /** Keeps a design and notes which one is open. Starts at once, so that a page that is going away still saves. */
   write(design: StoredDesign, openId: string): Promise<void>;
+  /** Forgets a design and notes which one is open. */
+  remove(id: string, openId: string): Promise<void>;
   close(): void;
 }
 
@@ -85,6 +87,14 @@ export function indexedDbStorage(): DesignStorage {
         }
       }
       await put(await connect(), design, openId);
+    },
+    async remove(id, openId) {
+      const transaction = (await connect()).transaction(['designs', 'meta'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('designs').delete(id),
+        transaction.objectStore('meta').put(openId, LAST_OPEN),
+        transaction.done,
+      ]);
     },
     close: forget,
   };

@@ -6,8 +6,8 @@ import { EMPTY_HISTORY, record, redo, redoLabel, undo, undoLabel, type History }
 import { freshNodeId, freshNodeName } from '../design/names.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
 import type { Design, Problem } from '../design/types.ts';
+import { cardSizes } from '../kinds/card-size.ts';
 import { kindDefinition } from '../kinds/registry.ts';
-import { cardSizes } from './card-sizes.ts';
 import { connectNodes } from './connect-nodes.ts';
 import type { DesignCommands, DesignState, Selection } from './studio.ts';
 

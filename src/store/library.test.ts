@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
+import { GALLERY } from '../gallery/gallery.ts';
 import { createDesignStore } from './design-store.ts';
 import { FakeStorage } from '../testing/fake-storage.ts';
 import { createLibrary } from './library.ts';
@@ -129,6 +130,32 @@ describe('another document', () => {
     expect(await page.commands.openSaved(mine!.id)).toBe(true);
     expect(page.name()).toBe('Mine');
     expect(await page.commands.openSaved('nobody')).toBe(false);
+  });
+
+  it('leaves nothing behind of a design that nobody touched', async () => {
+    const page = openPage();
+    await page.start();
+    page.rename('Mine');
+    await page.commands.startNew();
+    await settle();
+    await page.commands.open(GALLERY[1].design);
+    await settle();
+    expect(savedNames()).toEqual([GALLERY[1].design.name, 'Mine']);
+    const mine = (await page.commands.saved())[0];
+    await page.commands.openSaved(mine.id);
+    await settle();
+    expect(savedNames()).toEqual(['Mine']);
+    expect(storage.openId).toBe(mine.id);
+  });
+
+  it('is kept once it was touched, however empty it looks', async () => {
+    const page = openPage();
+    await page.start();
+    await page.commands.startNew();
+    page.rename('Sketch');
+    await page.commands.startNew();
+    await settle();
+    expect(savedNames()).toContain('Sketch');
   });
 
   it('is opened from a file’s text; a bad one says why and changes nothing', async () => {

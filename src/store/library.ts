@@ -1,6 +1,7 @@
 import { newDesign } from '../design/new-design.ts';
 import { parseDesign } from '../design/parse-design.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
+import { GALLERY } from '../gallery/gallery.ts';
 import type { Design, Problem } from '../design/types.ts';
 import { Autosave } from './autosave.ts';
 import type { DesignStorage, SavedDesign } from './design-storage.ts';
@@ -71,11 +72,19 @@ export function createLibrary(options: {
   async function take(id: string): Promise<boolean> {
     const release = await claim(id);
     if (!release) return false;
+    const before = openId;
     letGo();
     letGo = release;
     openId = id;
     rememberInTab(id);
+    if (before !== null && isUntouched(designs.store.getState().design)) forget(before, id);
     return true;
+  }
+
+  /** A design that nobody touched stands in the list of examples, or is empty: a list of them helps nobody. */
+  function forget(id: string, openNow: string): void {
+    autosave.forget(id);
+    storage.remove(id, openNow).catch(() => undefined);
   }
 
   function noteChange(): void {
@@ -164,6 +173,12 @@ export function createLibrary(options: {
       letGo();
     },
   };
+}
+
+/** As it came: an empty design or an example. Its text decides, so this holds after a reload, and after undo. */
+function isUntouched(design: Design): boolean {
+  const text = serializeDesign(design);
+  return [newDesign(), ...GALLERY.map((entry) => entry.design)].some((one) => serializeDesign(one) === text);
 }
 
 /** Saves when the page may be going away, and asks to stay only if something could not be saved. */

@@ -3,6 +3,7 @@ import { applyEdit, type Edit } from '../design/edits.ts';
 import { newDesign } from '../design/new-design.ts';
 import type { Design, Problem } from '../design/types.ts';
 import { HEADER, SAMPLE } from '../simulation/frame-layout.ts';
+import { validate } from '../simulation/validate.ts';
 import { FakeRun } from '../testing/fake-run.ts';
 import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { createRunControl, type RunControl } from './run-control.ts';
@@ -49,6 +50,18 @@ function sent(): string[] {
 }
 
 describe('the page’s view of the run', () => {
+  it('counts the documents shown, whether they can run or not, and no edits or restarts', () => {
+    expect(run().documents).toBe(1);
+    edit({ type: 'rename-design', name: 'Mine' });
+    control.commands.reset();
+    worker.platform.pass(10);
+    expect(run().documents).toBe(1);
+    canRun = false;
+    control.show(newDesign(), true);
+    worker.platform.pass(10);
+    expect(run().documents).toBe(2);
+  });
+
   it('shows time zero of a design, then follows it', () => {
     expect(run()).toMatchObject({ session: 'ready', simulatedMs: 0, horizonMs: 10_000, health: 'well' });
     expect(control.frames.latest?.data[HEADER.simulatedMs]).toBe(0);
@@ -126,6 +139,16 @@ describe('an edit', () => {
     expect(row?.text).toBe('rate is now 4.');
     expect(row?.atMs).toBeGreaterThan(50);
     expect(run().session).toBe('running');
+  });
+
+  it('of a live field shows what there is to say about the design as it now is', () => {
+    control.commands.play();
+    worker.platform.pass(100);
+    expect(run().problems).toEqual([]);
+    edit({ type: 'set-field', node: 'a', field: 'rate', value: 4 });
+    worker.platform.pass(1000);
+    expect(validate(design)).not.toEqual([]);
+    expect(run().problems).toEqual(validate(design));
   });
 
   it('of a live field before the start simply holds from the start', () => {

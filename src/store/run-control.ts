@@ -50,14 +50,17 @@ export function createRunControl(
     switch (message.type) {
       case 'compiled':
         layout = new FrameLayout(message.shape);
-        justOpened = false;
         startOver({ shape: message.shape, problems: message.problems });
+        justOpened = false;
         return;
       case 'refused':
         layout = null;
         startOver({ problems: message.problems });
         if (justOpened) options.onNotice?.(refusal(message.problems));
         justOpened = false;
+        return;
+      case 'problems':
+        store.setState({ problems: message.problems });
         return;
       case 'session': {
         const { state, speed, simulatedMs, horizonMs } = message;
@@ -81,6 +84,9 @@ export function createRunControl(
       case 'rejected':
         options.onNotice?.(message.problem);
         return;
+      case 'letters':
+        store.setState({ letters: { node: message.node, rows: message.letters } });
+        return;
       case 'results':
         store.setState({ results: message.results });
         return;
@@ -93,8 +99,9 @@ export function createRunControl(
   function startOver(found: { shape?: FrameLayout['shape']; problems: readonly Problem[] }): void {
     frames.clear();
     droppedRows = 0;
-    const { session, speed, health, horizonMs } = store.getState();
-    store.setState({ ...initialRunState, session, speed, health, horizonMs, ...found });
+    const { session, speed, health, horizonMs, ...before } = store.getState();
+    const documents = before.documents + (justOpened ? 1 : 0);
+    store.setState({ ...initialRunState, session, speed, health, horizonMs, documents, ...found });
     if (restartRow) {
       // Not one of the worker's rows, so its count does not include it.
       droppedRows = -1;
@@ -164,6 +171,7 @@ export function createRunControl(
       command({ type: 'inject', id: `by-hand-${++faultsByHand}`, node, fault, args, forMs });
     },
     heal: (id) => command({ type: 'heal', id }),
+    browse: (node) => client.send({ type: 'browse', node }),
   };
 
   return {

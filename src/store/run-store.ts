@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Json, Problem } from '../design/types.ts';
 import type { PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
-import type { ActiveFault } from '../simulation/run.ts';
+import type { ActiveFault, Letter } from '../simulation/run.ts';
 import type { Health } from '../worker/client.ts';
 import type { SessionState, Speed, TraceRow } from '../worker/protocol.ts';
 
@@ -14,6 +14,8 @@ export interface RunState {
   /** The worker has not answered for 2 s (`slow`) or was restarted after 5 s (`restarted`). */
   health: Health;
   speed: Speed;
+  /** Documents shown so far: another number, another document. */
+  documents: number;
   /** Updated at most four times a second while running, and at once when paused. */
   simulatedMs: number;
   horizonMs: number;
@@ -24,6 +26,8 @@ export interface RunState {
   activeFaults: readonly ActiveFault[];
   /** Of the run so far, while it stands still (paused or finished); else null. */
   results: RunResults | null;
+  /** Newest letters of the dead-letter queue that was browsed last. */
+  letters: { node: string; rows: readonly Letter[] } | null;
   failure: Problem | null;
 }
 
@@ -37,12 +41,15 @@ export interface RunCommands {
   setSpeed(speed: Speed): void;
   inject(node: string, fault: string, args: Readonly<Record<string, Json>>, forMs?: number): void;
   heal(faultId: string): void;
+  /** Asks for the newest letters of a dead-letter queue; they come as `letters` of the run store. */
+  browse(node: string): void;
 }
 
 export const initialRunState: RunState = {
   session: 'idle',
   health: 'well',
   speed: 1,
+  documents: 0,
   simulatedMs: 0,
   horizonMs: 0,
   shape: null,
@@ -50,6 +57,7 @@ export const initialRunState: RunState = {
   trace: [],
   activeFaults: [],
   results: null,
+  letters: null,
   failure: null,
 };
 

@@ -1,5 +1,5 @@
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
-import { edgeFieldsOf } from '../kinds/edge-fields.ts';
+import { edgeFieldsOf, endsOf } from '../kinds/edge-fields.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 
 /** What a change of the design means for the run that is under way. */
@@ -62,7 +62,7 @@ function edgeFieldsReason(before: Design, after: Design): string | null {
   for (const edge of after.edges) {
     const was = old.get(edge.id);
     if (!was || was.fields === edge.fields) continue;
-    const changed = edgeFieldsOf(edge, nodes.get(edge.from)).find(({ name, default: otherwise }) => {
+    const changed = edgeFieldsOf(edge, endsOf(edge, nodes)).find(({ name, default: otherwise }) => {
       return !same(was.fields?.[name] ?? otherwise, edge.fields?.[name] ?? otherwise);
     });
     if (changed) return restarts(`Changing ${changed.label.toLowerCase()}`, changed.whyRestart);

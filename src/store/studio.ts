@@ -44,9 +44,9 @@ export interface DesignCommands {
   align(
     how: 'left' | 'center' | 'right' | 'top' | 'middle' | 'bottom' | 'spread-across' | 'spread-down',
   ): void;
-  /** Replaces the document (undo does not cross it). The old one stays saved under its own id. */
+  /** Replaces the document (undo does not cross it). The old one stays saved under its own id, if anybody touched it. */
   open(design: Design): Promise<void>;
-  /** A new empty document; the old one stays saved. */
+  /** A new empty document, in the same way. */
   startNew(): Promise<void>;
   /** Reads a design file's text; false puts the first problem in `notice` and keeps the document. */
   openText(text: string, fileName: string): Promise<boolean>;

@@ -2,7 +2,8 @@ import type { Snapshot } from '../lib/columns.ts';
 import type { LiveRun } from '../simulation/live-run.ts';
 import type { RunResults } from '../simulation/results.ts';
 import type { RunSnapshot, TraceRow } from '../simulation/run.ts';
-import type { Deed, FuzzCase } from './fuzz/fuzz-case.ts';
+import { doDeed } from './fuzz/do-deed.ts';
+import type { FuzzCase } from './fuzz/fuzz-case.ts';
 import { insideOf } from './laws/watch-run.ts';
 
 /** A frame is written after every so many steps of a case. */
@@ -89,7 +90,7 @@ export class CasePlayer {
       return true;
     }
     if (next === undefined) return false;
-    perform(this.run, next);
+    doDeed(this.run, next);
     this.deed++;
     this.sinceDeed = 0;
     return true;
@@ -100,12 +101,6 @@ export class CasePlayer {
     this.run.writeFrame(into);
     return into;
   }
-}
-
-function perform(run: LiveRun, deed: Deed): void {
-  if (deed.do === 'heal') run.heal(deed.id);
-  else if (deed.do === 'inject') run.inject(deed.id, deed.node, deed.fault, deed.args, deed.forMs);
-  else run.setField(deed.node, deed.field, deed.value);
 }
 
 /** Name of the first column or scalar in which two states differ, in any bit; null if they are the same. */

@@ -8,6 +8,7 @@ import {
   mm1SojournMean,
   mm1SojournQuantile,
   mmckLossShare,
+  priorityMm1SojournMeans,
   mmckWaitMean,
   mmcWaitMean,
   tandemSojournQuantile,
@@ -29,6 +30,15 @@ describe('closed forms', () => {
       expect(mmcWaitMean(1, load, 1)).toBeCloseTo(wait, 9);
       expect(mg1WaitMean(load, 1, 1)).toBeCloseTo(wait, 9);
       expect(jacksonNumberMean(1, load, 1)).toBeCloseTo(load / (1 - load), 9);
+    }
+  });
+
+  it('agree on priorities: work is conserved, and a class without another is M/M/1', () => {
+    for (const load of loads) {
+      const { high, low } = priorityMm1SojournMeans(load / 2, load / 2, 1);
+      expect((high + low) / 2).toBeCloseTo(mm1SojournMean(load, 1), 9);
+      expect(priorityMm1SojournMeans(load, 0, 1).high).toBeCloseTo(mm1SojournMean(load, 1), 9);
+      expect(priorityMm1SojournMeans(0, load, 1).low).toBeCloseTo(mm1SojournMean(load, 1), 9);
     }
   });
 

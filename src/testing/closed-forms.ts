@@ -13,6 +13,24 @@ export function mm1SojournQuantile(arrivalRate: number, serviceMean: number, p: 
   return -Math.log(1 - p) * mm1SojournMean(arrivalRate, serviceMean);
 }
 
+/**
+ * M/M/1 with two classes of one mean service, the high one served first but never at the cost of who is in service:
+ * mean time in the system of each (Cobham).
+ */
+export function priorityMm1SojournMeans(
+  highRate: number,
+  lowRate: number,
+  serviceMean: number,
+): { high: number; low: number } {
+  const [high, all] = [highRate * serviceMean, (highRate + lowRate) * serviceMean];
+  // What is left of the service in progress, on average: λ E[S²] / 2.
+  const residual = all * serviceMean;
+  return {
+    high: residual / (1 - high) + serviceMean,
+    low: residual / ((1 - high) * (1 - all)) + serviceMean,
+  };
+}
+
 /** M/G/1 (Pollaczek and Khinchine): mean wait, from the mean and the coefficient of variation of the service. */
 export function mg1WaitMean(arrivalRate: number, serviceMean: number, serviceCv: number): number {
   const load = arrivalRate * serviceMean;

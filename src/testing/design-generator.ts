@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Edit } from '../design/edits.ts';
 import type { Design, DesignNode, Json } from '../design/types.ts';
-import { DESIGN_VERSION } from '../design/types.ts';
+import { DESIGN_VERSION, MESSAGE_ROLES } from '../design/types.ts';
 
 /** Names that have broken tools: markup, escapes, other scripts, hidden characters, halves of pairs. */
 export const HOSTILE_NAMES: readonly string[] = [
@@ -131,7 +131,15 @@ const place = fc.integer({ min: -5000, max: 5000 });
 export const designArbitrary: fc.Arbitrary<Design> = fc
   .record({
     name: nameArbitrary,
-    messageTypes: listById(withExtra(fc.record({ id: idArbitrary, name: nameArbitrary })), 3),
+    messageTypes: listById(
+      withExtra(
+        fc.record(
+          { id: idArbitrary, name: nameArbitrary, role: fc.constantFrom(...MESSAGE_ROLES) },
+          { requiredKeys: ['id', 'name'] },
+        ),
+      ),
+      3,
+    ),
     groups: listById(withExtra(fc.record({ id: idArbitrary, name: nameArbitrary })), 4),
     nodes: listById(
       withExtra(

@@ -1,9 +1,15 @@
 import type { Json, Problem } from '../design/types.ts';
 import { FrameLayout, HEADER, SAMPLE, type PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
-import type { ActiveFault, Run, RunSnapshot, TraceRow } from '../simulation/run.ts';
+import type { ActiveFault, Letter, Run, RunSnapshot, TraceRow } from '../simulation/run.ts';
 
-const SHAPE: PlanShape = { nodes: [{ id: 'a', kind: 'producer' }], edges: [], topics: [], groups: [] };
+const SHAPE: PlanShape = {
+  nodes: [{ id: 'a', kind: 'producer' }],
+  edges: [],
+  topics: [],
+  groups: [],
+  guards: [],
+};
 
 interface State {
   nowMs: number;
@@ -128,6 +134,10 @@ export class FakeRun implements Run {
 
   restore(snapshot: RunSnapshot): void {
     this.state = structuredClone((snapshot as RunSnapshot & { state: State }).state);
+  }
+
+  letters(): Letter[] {
+    return [];
   }
 
   results(): RunResults {

@@ -31,6 +31,12 @@ export class FakeStorage implements DesignStorage {
     this.openId = openId;
   }
 
+  async remove(id: string, openId: string): Promise<void> {
+    await this.answer();
+    this.designs.delete(id);
+    this.openId = openId;
+  }
+
   close(): void {}
 
   private async answer(): Promise<void> {

@@ -12,6 +12,7 @@ const TOPIC = kindIndex('topic');
 const QUEUE = kindIndex('queue');
 const GROUP = kindIndex('consumer-group');
 const DATABASE = kindIndex('database');
+const DEAD_LETTERS = kindIndex('dead-letter-queue');
 const EXCHANGE = kindIndex('exchange');
 const NEVER_NEGATIVE = [
   ...(['in', 'out', 'acknowledged', 'deadLettered', 'dropped', 'expired', 'attempts', 'failures'] as const),
@@ -67,6 +68,7 @@ export class Invariants {
       const here = kinds.held(sim, node);
       held += here;
       slots += plan.kindOf[node] === TOPIC ? kinds.topics.records(node) : here;
+      slots += kinds.deadLetters.stored(sim, node);
       ended += metrics.of(node, METRIC.acknowledged) + metrics.of(node, METRIC.deadLettered);
       ended += metrics.of(node, METRIC.dropped) + metrics.of(node, METRIC.expired);
     }
@@ -98,6 +100,11 @@ export class Invariants {
     this.servers.set(node, servers);
     hold(span === 0 || mean <= servers + 1e-9, `I34: utilization of node ${node}`, mean);
     if (sim.plan.kindOf[node] === TOPIC || sim.plan.kindOf[node] === EXCHANGE) return;
+    if (sim.plan.kindOf[node] === DEAD_LETTERS) {
+      const [came, ended] = [metrics.of(node, METRIC.in), metrics.of(node, METRIC.deadLettered)];
+      hold(came === ended, `I3: dead letters of ${node}`, came, ended);
+      return;
+    }
     const ended =
       metrics.of(node, METRIC.dropped) +
       metrics.of(node, METRIC.expired) +
@@ -150,9 +157,9 @@ export class Invariants {
         unread += end - position;
         const owner = groups.owner(group, edge, lane);
         hold(owner < groups.members(group), 'I18: an owner of another group', edge, lane);
-        const { workers } = kinds.consumers;
+        const { workers, rows } = kinds.consumers;
         const open = owner >= 0 && workers.isOpen(group, workers.firstMember[group] + owner);
-        const stalled = position - committed >= 512;
+        const stalled = position - committed >= 512 || rows.isGivenUp(rows.firstRow[edge] + lane);
         hold(position === end || !open || stalled, 'I46: a record waits beside its free reader', edge, lane);
       }
     }
@@ -175,7 +182,8 @@ export class Invariants {
       busy += atWork;
       hold(atWork === workers.busyOf[member], 'I5: busy workers', member, atWork);
       hold(atWork === 0 || !IDLE_STATES.includes(state), 'I29: a member that is down works', member, state);
-      hold(!workers.isOpen(node, member) || state === MEMBER.reading, 'I29: open though not reading', member);
+      const takes = membership.takes[member] === 1;
+      hold(!workers.isOpen(node, member) || takes, 'I29: open though not reading', member);
     }
     hold(
       busy === sim.metrics.of(node, METRIC.busy),

@@ -1,6 +1,7 @@
-import type { Json } from '../design/types.ts';
+import type { DesignNode, Json } from '../design/types.ts';
 import { defaultLimits, type EngineLimits, type EnginePlan } from '../engine/plan.ts';
 import { Simulation } from '../engine/simulation.ts';
+import { edgeFieldsOf as edgeFields } from '../kinds/edge-fields.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
 import { RunKinds } from '../kinds/run-kinds.ts';
 import type { NodeConfig } from '../kinds/shared/node-config.ts';
@@ -64,9 +65,11 @@ function configOf(node: SmallNode): NodeConfig {
 }
 
 function edgeFieldsOf(design: SmallDesign, text: SmallEdge): Record<string, Json> {
-  const [from, port = 'out'] = text.split(' > ')[0].split('.');
-  const { ports } = kindDefinition(design.nodes[indexOf(design, from)].kind)!;
-  const fields = ports.find(({ id }) => id === port)?.edgeFields ?? [];
+  const [source, target] = text.split(' > ');
+  const [from, fromPort = 'out'] = source.split('.');
+  const nodeOf = (id: string): DesignNode => ({ name: id, fields: {}, ...design.nodes[indexOf(design, id)] });
+  const edge = { id: text, from, fromPort, to: target, toPort: 'in' };
+  const fields = edgeFields(edge, { from: nodeOf(from), to: nodeOf(target) });
   const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
   return { ...defaults, ...design.edgeFields?.[text] };
 }

@@ -36,7 +36,7 @@ export interface TheoryModel {
 export const THEORY_LOADS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95];
 
 /**
- * Every model that designs are held against. A new one is added to one of the two lists (a station with priority
- * classes to the first, once queues have them); tests, benchmark and the page "How we know" follow.
+ * Every model that designs are held against. A new one is added to one of the two lists; tests, benchmark and the
+ * page "How we know" follow.
  */
 export const THEORY_MODELS: readonly TheoryModel[] = [...STATION_MODELS, ...NETWORK_MODELS];

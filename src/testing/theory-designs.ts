@@ -34,6 +34,45 @@ export function stationDesign(station: {
   };
 }
 
+/**
+ * Two producers of one rate, `high` and `low`, before one worker whose queue tells two priorities apart. Behind it an
+ * exchange lets only `high` through to the end, so that the time from birth to acknowledgement is that of `high`.
+ */
+export function priorityDesign(ratePerClass: number, service: Json): Design {
+  const producer = (id: string, priority: number): DesignNode => {
+    return { id, kind: 'producer', name: id, fields: { rate: ratePerClass, priority, routingKey: id } };
+  };
+  const atOnce: Json = { shape: 'constant', mean: 0 };
+  const edge = (from: string, to: string): DesignEdge => {
+    return { id: `${from}-to-${to}`, from, fromPort: 'out', to, toPort: 'in' };
+  };
+  return {
+    ...newDesign('Two classes'),
+    nodes: [
+      producer('high', 1),
+      producer('low', 0),
+      { id: 'line', kind: 'queue', name: 'line', fields: { maxPriority: 1 } },
+      {
+        id: 'station',
+        kind: 'consumer-group',
+        name: 'station',
+        fields: { members: 1, serviceTime: service },
+      },
+      { id: 'sieve', kind: 'exchange', name: 'sieve', fields: { type: 'direct' } },
+      { id: 'end-line', kind: 'queue', name: 'end-line', fields: {} },
+      { id: 'end', kind: 'consumer-group', name: 'end', fields: { members: 1, serviceTime: atOnce } },
+    ],
+    edges: [
+      edge('high', 'line'),
+      edge('low', 'line'),
+      edge('line', 'station'),
+      edge('station', 'sieve'),
+      { ...edge('sieve', 'end-line'), fields: { bindingKey: 'high' } },
+      edge('end-line', 'end'),
+    ],
+  };
+}
+
 /** A station of a network; its queue has the id of the station with `-line` behind it. */
 interface NetworkStation {
   id: string;

@@ -9,9 +9,10 @@ import {
   mmckWaitMean,
   mmcSojournMean,
   mmcWaitMean,
+  priorityMm1SojournMeans,
 } from './closed-forms.ts';
 import type { TheoryCase, TheoryFigure, TheoryModel } from './theory-cases.ts';
-import { exponential, stationDesign } from './theory-designs.ts';
+import { exponential, priorityDesign, stationDesign } from './theory-designs.ts';
 
 /** Mean service time everywhere: a second, so that whole microseconds round off nothing that matters. */
 const SERVICE = 1;
@@ -73,6 +74,13 @@ export const STATION_MODELS: readonly TheoryModel[] = [
     builtAs: 'Four workers, a queue of one place that drops the newest.',
     says: 'those let in wait B s / 4, B by Erlang’s loss formula',
     at: erlangLoss,
+  },
+  {
+    name: 'M/M/1, two priorities',
+    builtAs:
+      'Two producers of one rate, a queue with two priorities, one worker; behind it an exchange lets only the high class through to the end.',
+    says: 'time in system by Cobham: ρ s / (1 − ρ/2) + s and ρ s / ((1 − ρ/2) (1 − ρ)) + s',
+    at: twoPriorities,
   },
 ];
 
@@ -149,6 +157,26 @@ function erlangLoss(load: number): TheoryCase {
         read: (results) => (waitSeconds(results) * SERVERS) / SERVICE,
       },
       { what: 'share lost', exact: mmckLossShare(SERVERS, offered, SERVERS + 1), read: shareLost },
+    ],
+  };
+}
+
+/** The time of the low class is what is left of that of all, by how many of each went through. */
+function twoPriorities(load: number): TheoryCase {
+  const { high, low } = priorityMm1SojournMeans(load / 2, load / 2, SERVICE);
+  const timeOfLow = (results: RunResults): number => {
+    const { station, end } = results.nodes;
+    const all = station.throughputPerSecond * (station.latencyMsMean! / 1000);
+    const ofHigh = end.throughputPerSecond * sojournSeconds(results);
+    return (all - ofHigh) / (station.throughputPerSecond - end.throughputPerSecond);
+  };
+  return {
+    design: priorityDesign(load / 2, exponential(SERVICE)),
+    arrivalRate: load,
+    figures: [
+      { what: 'time in system, high, s', exact: high, read: sojournSeconds },
+      { what: 'time in system, low, s', exact: low, read: timeOfLow },
+      { what: 'wait of all, s', exact: mg1WaitMean(load, SERVICE, 1), read: waitSeconds },
     ],
   };
 }

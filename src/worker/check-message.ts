@@ -5,6 +5,7 @@ type Check = (message: Record<string, unknown>) => boolean;
 /** What the page relies on in each message: enough that reading it can neither throw nor show nonsense. */
 const CHECKS: Record<FromWorker['type'], Check> = {
   compiled: (message) => isObject(message.shape) && Array.isArray(message.problems),
+  problems: (message) => Array.isArray(message.problems),
   refused: (message) => Array.isArray(message.problems),
   session: (message) =>
     typeof message.state === 'string' && isFinite(message.simulatedMs) && isFinite(message.horizonMs),
@@ -16,6 +17,7 @@ const CHECKS: Record<FromWorker['type'], Check> = {
   faults: (message) => Array.isArray(message.active),
   rewound: (message) => isFinite(message.toMs) && isFinite(message.traceRows),
   rejected: (message) => isObject(message.problem),
+  letters: (message) => typeof message.node === 'string' && Array.isArray(message.letters),
   results: (message) => isObject(message.results),
   failed: (message) => isObject(message.problem),
   pong: () => true,

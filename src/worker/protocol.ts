@@ -3,7 +3,7 @@ import type { SessionState } from '../machines/session.machine.ts';
 import type { PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
 import type { Speed } from '../simulation/pacer.ts';
-import type { ActiveFault, TraceRow } from '../simulation/run.ts';
+import type { ActiveFault, Letter, TraceRow } from '../simulation/run.ts';
 
 export type { SessionState, Speed, TraceRow };
 
@@ -26,6 +26,8 @@ export type ToWorker =
       forMs?: number;
     }
   | { type: 'heal'; id: string }
+  /** Asks for the newest letters of a dead-letter queue. */
+  | { type: 'browse'; node: string }
   /** Returns a frame's buffer; at most one frame is in flight, so this also asks for the next. */
   | { type: 'frame-done'; buffer: ArrayBuffer }
   | { type: 'ping'; at: number };
@@ -33,6 +35,8 @@ export type ToWorker =
 /** Worker to page. */
 export type FromWorker =
   | { type: 'compiled'; generation: number; shape: PlanShape; problems: readonly Problem[] }
+  /** What there is to say about the design as live edits have left it: these and no longer those of before. */
+  | { type: 'problems'; generation: number; problems: readonly Problem[] }
   /** The design cannot run; `problems` has at least one error. */
   | { type: 'refused'; generation: number; problems: readonly Problem[] }
   | {
@@ -54,6 +58,8 @@ export type FromWorker =
   | { type: 'rewound'; generation: number; toMs: number; traceRows: number }
   /** A command that the run did not take, such as a field it does not know; the run goes on. */
   | { type: 'rejected'; generation: number; problem: Problem }
+  /** The answer to `browse`: the newest letters as of now, newest first. */
+  | { type: 'letters'; generation: number; node: string; letters: readonly Letter[] }
   /** Sent whenever the run stands still: paused or finished. */
   | { type: 'results'; generation: number; results: RunResults }
   | { type: 'failed'; generation: number; problem: Problem }

@@ -3,6 +3,7 @@ import type { Design, Json, Problem } from '../design/types.ts';
 import { Runner, type RunnerPlatform } from '../simulation/runner.ts';
 import type { Speed } from '../simulation/pacer.ts';
 import type { Run } from '../simulation/run.ts';
+import { validate } from '../simulation/validate.ts';
 import { FramePoster } from './frame-poster.ts';
 import type { FromWorker, SessionState, ToWorker } from './protocol.ts';
 import { RewindableRun } from './rewindable-run.ts';
@@ -16,6 +17,10 @@ export interface SessionPlatform extends RunnerPlatform {
 
 /** How often the page hears of the simulated time while the run goes on. */
 const NEWS_EVERY_MS = 250;
+/** A live edit is looked at after so long, together with those that follow it: a drag sends many values a second. */
+const JUDGE_AFTER_MS = 200;
+/** Letters of a dead-letter queue that the page gets to see. */
+const LETTERS_SHOWN = 10;
 
 /**
  * The worker's side of the protocol: holds the design and its run, drives the run as the session machine says, and
@@ -37,6 +42,9 @@ export class SessionHost {
   private postedFaults = '';
   /** Compilations asked for; only the latest counts. */
   private compilation = 0;
+  /** Of which live edits will soon be looked at. */
+  private judging = 0;
+  private postedProblems = '';
 
   constructor(platform: SessionPlatform) {
     this.platform = platform;
@@ -101,6 +109,7 @@ export class SessionHost {
         return this.postSession();
       case 'set-field':
         this.design = this.design && withField(this.design, message.node, message.field, message.value);
+        this.judgeSoon();
         // At the end it holds from the next run on, and the results of this one stay.
         if (this.state === 'finished') return;
         return this.intervene((run) => run.setField(message.node, message.field, message.value));
@@ -110,6 +119,8 @@ export class SessionHost {
         );
       case 'heal':
         return this.intervene((run) => run.heal(message.id));
+      case 'browse':
+        return this.postLetters(message.node);
       case 'frame-done':
         return this.frames.returned(message.buffer, this.rewindable?.run ?? null);
       case 'ping':
@@ -138,6 +149,7 @@ export class SessionHost {
 
   private compile(design: Design): void {
     const { run, problems } = this.platform.compile(design);
+    this.postedProblems = JSON.stringify(problems);
     if (!run) {
       this.post({ type: 'refused', generation: this.generation, problems });
       return this.send({ type: 'REFUSED' });
@@ -147,6 +159,30 @@ export class SessionHost {
     this.post({ type: 'compiled', generation: this.generation, shape: run.shape, problems });
     this.frames.restart(run);
     this.send({ type: 'COMPILED' });
+  }
+
+  /** What a live edit makes of the design is said as it is of a design that is opened: a loop that now grows, say. */
+  private judgeSoon(): void {
+    const { compilation } = this;
+    if (this.judging === compilation) return;
+    this.judging = compilation;
+    this.platform.after(JUDGE_AFTER_MS, () => {
+      if (compilation !== this.compilation || !this.design || !this.rewindable) return;
+      this.judging = 0;
+      try {
+        this.judge(this.design);
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+  }
+
+  private judge(design: Design): void {
+    const problems = validate(design);
+    const text = JSON.stringify(problems);
+    if (text === this.postedProblems) return;
+    this.postedProblems = text;
+    this.post({ type: 'problems', generation: this.generation, problems });
   }
 
   private drive(): void {
@@ -227,6 +263,11 @@ export class SessionHost {
     if (ids === this.postedFaults) return;
     this.postedFaults = ids;
     this.post({ type: 'faults', generation: this.generation, active });
+  }
+
+  private postLetters(node: string): void {
+    const letters = this.rewindable?.run.letters(node, LETTERS_SHOWN) ?? [];
+    this.post({ type: 'letters', generation: this.generation, node, letters });
   }
 
   private postSession(): void {

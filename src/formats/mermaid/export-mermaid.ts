@@ -1,7 +1,7 @@
 import type { Design, DesignEdge, DesignNode, Problem } from '../../design/types.ts';
 import { groupDigits, showText } from '../../design/wording.ts';
 import type { Family, MermaidShape } from '../../kinds/kind.ts';
-import { edgeCaption } from '../../kinds/edge-fields.ts';
+import { edgeCaption, endsOf } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { measuredCaption, type MeasuredFigures, measuredLines, measuredRate } from './measured-labels.ts';
 import { DARK_COLORS, LIGHT_COLORS, type MermaidColors } from './mermaid-colors.ts';
@@ -147,7 +147,7 @@ function edgeLine(writer: Writer, edge: DesignEdge): string {
   const { figures, nodeIds, compatible } = writer;
   const dead = writer.dead.has(edge.id);
   const rate = figures ? measuredRate(figures, edge.id) : null;
-  const said = edgeCaption(edge, writer.nodes.get(edge.from)) || (dead ? 'dead letters' : null);
+  const said = edgeCaption(edge, endsOf(edge, writer.nodes)) || (dead ? 'dead letters' : null);
   const label = [said, rate].filter((part) => part !== null).join('\n');
   const arrow = dead ? '-.->' : '-->';
   const from = nodeIds.get(edge.from);

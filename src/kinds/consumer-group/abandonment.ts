@@ -4,7 +4,7 @@ import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import type { Intake } from './intake.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { Work } from './work.ts';
-import { PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { PHASE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
 
@@ -39,6 +39,7 @@ export class Abandonment {
     const phase = workers.of(worker, WORKER.phase);
     const message = workers.of(worker, WORKER.message);
     if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.of(worker, WORKER.handle));
+    if (phase === PHASE.calling) this.work.abandonCall(sim, node, worker);
     if (phase === PHASE.waiting) {
       sim.cancelWait(this.work.edgeBefore(node, worker), workers.tag(node, worker));
       if (workers.of(worker, WORKER.offered) !== message) {
@@ -51,7 +52,8 @@ export class Abandonment {
     workers.cells[(worker << WORKER_SHIFT) | WORKER.epoch]++;
     workers.release(node, worker, false);
     metrics.busyBy(node, -1);
-    this.handBack(sim, node, worker, message);
+    if (workers.of(worker, WORKER.row) === SETTLED) this.work.watched.loseInHand(sim, node, worker, message);
+    else this.handBack(sim, node, worker, message);
   }
 
   private handBack(sim: Simulation, node: number, worker: number, message: number): void {

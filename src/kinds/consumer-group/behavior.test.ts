@@ -4,6 +4,7 @@ import type { Json } from '../../design/types.ts';
 import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallEdge, type SmallRun } from '../../testing/small-run.ts';
+import { LETTER_REASON } from '../shared/letter-reasons.ts';
 import { COORDINATOR, MEMBER } from './membership.ts';
 
 const constant = (mean: number): Json => ({ shape: 'constant', mean });
@@ -80,7 +81,8 @@ describe('retries', () => {
     expect([run.sim.metrics.of(3, METRIC.deadLettered), run.sim.metrics.of(G, METRIC.retries)]).toEqual([
       1, 5,
     ]);
-    expect(run.sim.messages.alive).toBe(0);
+    // The dead-letter queue keeps it.
+    expect(run.sim.messages.alive).toBe(1);
   });
 
   it('stay within the jitter and below the cap', () => {
@@ -95,11 +97,78 @@ describe('retries', () => {
       [6, 800, 1000],
     ]) {
       for (let i = 0; i < 200; i++) {
-        const delay = run.kinds.consumers.work.backoff.delay(run.sim, G, n) / 1000;
+        const delay = run.kinds.consumers.work.failing.backoff.delay(run.sim, G, n, 0) / 1000;
         expect(delay).toBeGreaterThanOrEqual(least);
         expect(delay).toBeLessThanOrEqual(most);
       }
     }
+  });
+
+  it('wait in retry topics, one for each delay, as long as each says and without jitter', () => {
+    const run = onTopic({
+      producer: { stopAfter: 1 },
+      group: {
+        failureProbability: 1,
+        maxAttempts: 5,
+        backoff: 1000,
+        backoffMax: 3000,
+        backoffJitter: 1,
+        retryMode: 'topics',
+        serviceTime: constant(0),
+      },
+    });
+    run.sim.trace.messages = true;
+    run.until(2500);
+    const { stages } = run.kinds.consumers.work.failing;
+    // 1000, 2000, 3000 and 3000 again, which shares its topic.
+    expect(stages.of(G).map(({ suffix, waiting, came }) => [suffix, waiting, came])).toEqual([
+      ['-retry-1000', 0, 1],
+      ['-retry-2000', 1, 1],
+      ['-retry-3000', 0, 0],
+    ]);
+    run.until(60_000);
+    expect(tries(run)).toEqual([1, 1001, 3001, 6001, 9001]);
+    expect(stages.of(G).map(({ waiting, came }) => [waiting, came])).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 2],
+    ]);
+  });
+
+  it('let later records of a partition pass while one waits in a retry topic', () => {
+    const group = { members: 1, failureProbability: 1, maxAttempts: 2, backoff: 1000 };
+    const run = onTopic({ producer: { stopAfter: 5 }, group: { ...group, retryMode: 'topics' } });
+    run.until(500);
+    expect(run.sim.metrics.of(G, METRIC.attempts)).toBe(5);
+    expect(run.kinds.logs.logEnd(1, 0) - run.kinds.groups.committed(G, 1, 0)).toBe(0);
+  });
+
+  it('are not made of what fails for good', () => {
+    const run = onQueue({ failureProbability: 1, maxAttempts: 4, backoff: 0, fatalShare: 1 }, 10);
+    run.until(1000);
+    expect([run.sim.metrics.of(G, METRIC.attempts), run.sim.metrics.of(3, METRIC.deadLettered)]).toEqual([
+      10, 10,
+    ]);
+    const [letter] = run.kinds.deadLetters.newest(run.sim, 3, 1);
+    expect(letter).toMatchObject({ reason: LETTER_REASON.fatal, tries: 1 });
+  });
+
+  it('come at equal distances if waits do not grow, and are spread as their jitter says', () => {
+    const fields = { failureProbability: 1, maxAttempts: 4, backoff: 100, backoffGrowth: 'fixed' };
+    const run = onQueue(fields);
+    run.sim.trace.messages = true;
+    run.until(60_000);
+    expect(tries(run)).toEqual([1, 101, 201, 301]);
+    const spread = onQueue({ ...fields, jitter: 'decorrelated', backoffMax: 1000 });
+    spread.sim.trace.messages = true;
+    spread.until(60_000);
+    const times = tries(spread);
+    const waits = times.slice(1).map((time, at) => time - times[at]);
+    waits.forEach((wait, at) => {
+      expect(wait).toBeGreaterThanOrEqual(100);
+      expect(wait).toBeLessThanOrEqual(Math.min(1000, 3 * (waits[at - 1] ?? 100)) + 0.001);
+    });
+    expect(new Set(waits).size).toBe(3);
   });
 
   it('hold up the worker in one mode and let it go on in the other', () => {

@@ -4,6 +4,7 @@ import type { Json } from '../../design/types.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import type { CallGuards } from '../shared/call-guard/call-guards.ts';
 import { EDGE_ROLE, edgesByRole } from '../shared/edge-roles.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { Abandonment } from './abandonment.ts';
@@ -37,6 +38,7 @@ export class Groups implements NodeBehavior {
     nodes: readonly number[],
     role: Uint8Array,
     lanesOf: Int32Array,
+    guards: CallGuards,
   ) {
     const queueEdges = edgesByRole(sim.plan, role, 'in', [EDGE_ROLE.deliveries]);
     const topicEdges = edgesByRole(sim.plan, role, 'in', [EDGE_ROLE.records]);
@@ -44,9 +46,10 @@ export class Groups implements NodeBehavior {
     const rows = new PartitionRows(sim, [...topicEdges.edges], lanesOf, workers.totalMembers);
     const membership = new Membership(sim, workers.totalMembers);
     const intake = new Intake(sim, workers, rows, queueEdges, topicEdges);
-    const work = new Work(sim, { workers, rows, membership, intake }, role);
+    const work = new Work(sim, { workers, rows, membership, intake, guards }, { configs, nodes, role });
     this.rebalance = new Rebalance(sim, { work, workers, rows, membership, topicEdges, queueEdges, lanesOf });
     work.onIdle = (run, node, member) => this.rebalance.workDone(run, node, member);
+    work.onGivenUp = (run, node, member) => this.rebalance.givenUpDone(run, node, member);
     this.workers = workers;
     this.rows = rows;
     this.membership = membership;
@@ -74,6 +77,8 @@ export class Groups implements NodeBehavior {
       case WORK_TIMER.commit:
         this.work.commits.due(node);
         return this.rebalance.settleAll(sim, node);
+      case WORK_TIMER.skip:
+        return this.work.watched.skip(sim, node, arg);
       default:
         return this.rebalance.fire(sim, node, type, arg);
     }
@@ -96,11 +101,12 @@ export class Groups implements NodeBehavior {
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {
-    if (this.work.backoff.setField(node, field, value)) return;
+    if (this.work.failing.backoff.setField(node, field, value)) return;
     if (field === 'serviceTime')
       sim.samplers.replace(this.work.service[node], value as unknown as Distribution);
     else if (field === 'failureProbability') this.work.failure[node] = value as number;
-    else if (field === 'maxAttempts') this.work.maxAttempts[node] = value as number;
+    else if (field === 'fatalShare') this.work.failing.fatal[node] = value as number;
+    else if (field === 'maxAttempts') this.work.failing.maxAttempts[node] = value as number;
   }
 
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
@@ -144,7 +150,7 @@ export class Groups implements NodeBehavior {
   held(sim: Simulation, node: number): number {
     const { workers } = this;
     const first = workers.firstWorker[node];
-    let count = this.work.retryingLater[node];
+    let count = this.work.failing.retryingLater[node];
     for (let worker = first; worker < first + this.workerCount(node); worker++) {
       if (workers.of(worker, WORKER.phase) === PHASE.idle) continue;
       const message = workers.of(worker, WORKER.message);

@@ -25,7 +25,9 @@ export class Commits {
   }
 
   configure(node: number, config: NodeConfig): void {
-    this.mode[node] = choiceOf(config, 'commit', COMMIT_MODES);
+    // Who commits before the work commits each record: nothing may be read a second time.
+    const commitsFirst = config.fields.guarantee === 'at-most-once';
+    this.mode[node] = commitsFirst ? 0 : choiceOf(config, 'commit', COMMIT_MODES);
     this.interval[node] = microsOf(config, 'commitInterval');
   }
 

@@ -1,4 +1,5 @@
 import type { KindDefinition } from '../kind.ts';
+import { RETRY_FIELDS } from './retry-fields.ts';
 
 export const consumerGroup = {
   kind: 'consumer-group',
@@ -41,68 +42,7 @@ export const consumerGroup = {
       default: 0,
       live: true,
     },
-    {
-      name: 'maxAttempts',
-      label: 'Tries, then dead letter',
-      help: 'Tries in all, the first one included. After the last the message goes to the dead-letter queue, or is dropped where there is none.',
-      value: { type: 'integer', min: 1, max: 100, unit: 'tries' },
-      default: 5,
-      live: true,
-    },
-    {
-      name: 'retryMode',
-      label: 'While waiting to retry',
-      help: 'Whether a failed message holds its worker while it waits.',
-      value: {
-        type: 'choice',
-        options: [
-          {
-            value: 'hold',
-            label: 'Hold its place',
-            help: 'Blocking retry: the worker waits, order is kept, the partition stands still.',
-          },
-          {
-            value: 'later',
-            label: 'Come back later',
-            help: 'The worker goes on with others; order is lost for this message.',
-          },
-        ],
-      },
-      default: 'hold',
-      live: false,
-    },
-    {
-      name: 'backoff',
-      label: 'First retry after',
-      help: 'Wait before the second try.',
-      value: { type: 'duration', min: 0, max: 86_400_000 },
-      default: 100,
-      live: true,
-    },
-    {
-      name: 'backoffFactor',
-      label: 'Then times',
-      help: 'Each further wait is this many times longer.',
-      value: { type: 'number', min: 1, max: 1000, unit: '×' },
-      default: 2,
-      live: true,
-    },
-    {
-      name: 'backoffMax',
-      label: 'At most',
-      help: 'No wait is longer than this.',
-      value: { type: 'duration', min: 0, max: 86_400_000 },
-      default: 10_000,
-      live: true,
-    },
-    {
-      name: 'backoffJitter',
-      label: 'Jitter',
-      help: 'Each wait is changed at random by up to this share, up or down, so that retries do not come in step.',
-      value: { type: 'probability' },
-      default: 0.2,
-      live: true,
-    },
+    ...RETRY_FIELDS,
     {
       name: 'commit',
       label: 'Commit',
@@ -131,9 +71,124 @@ export const consumerGroup = {
       visibleWhen: { field: 'commit', is: ['interval'] },
     },
     {
+      name: 'protocol',
+      label: 'Protocol',
+      help: 'How members of a group on topics agree on who reads what (group.protocol).',
+      value: {
+        type: 'choice',
+        options: [
+          {
+            value: 'classic',
+            label: 'Classic',
+            help: 'A rebalance waits until every member has joined again.',
+          },
+          {
+            value: 'consumer',
+            label: 'Consumer (KIP-848)',
+            help: 'The broker says who reads what, and each member comes to it by its own heartbeats.',
+          },
+        ],
+      },
+      default: 'classic',
+      live: false,
+    },
+    {
+      name: 'identity',
+      label: 'Identity',
+      help: 'Whether members have names that outlive a restart (group.instance.id).',
+      value: {
+        type: 'choice',
+        options: [
+          {
+            value: 'dynamic',
+            label: 'Dynamic',
+            help: 'A process that comes back is a new member: the group rebalances, and waits for the dead one.',
+          },
+          {
+            value: 'static',
+            label: 'Static',
+            help: 'Back within the session timeout, it has its old partitions without a rebalance.',
+          },
+        ],
+      },
+      default: 'dynamic',
+      live: false,
+    },
+    {
+      name: 'guarantee',
+      label: 'Delivery guarantee',
+      help: 'What the group promises about each message. Where one is stated, duplicates, losses and changes of order are counted against it.',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'unstated', label: 'Not stated', help: 'Works as at least once; nothing is counted.' },
+          {
+            value: 'at-most-once',
+            label: 'At most once',
+            help: 'Commits (a queue: acknowledges, as autoAck does) before the work. A crash loses what is in work; nothing is done twice.',
+          },
+          {
+            value: 'at-least-once',
+            label: 'At least once',
+            help: 'Commits after the work. A crash repeats what was not committed; nothing is lost.',
+          },
+          {
+            value: 'effectively-once',
+            label: 'Effectively once',
+            help: 'Commits after the work, and an idempotent consumer skips a message that it knows as done.',
+          },
+        ],
+      },
+      default: 'unstated',
+      live: false,
+    },
+    {
+      name: 'dedupWindow',
+      label: 'Remembers',
+      help: 'Messages that an idempotent consumer knows as done: the last so many, by the number of their birth. A duplicate that comes later is done again.',
+      value: { type: 'integer', min: 1, max: 65_536, unit: 'messages' },
+      default: 10_000,
+      live: false,
+      visibleWhen: { field: 'guarantee', is: ['effectively-once'] },
+    },
+    {
+      name: 'keyOrder',
+      label: 'Order per key',
+      help: 'Whether a message may be done after a later one of its key. Counted either way.',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'any', label: 'May change', help: 'A change of order breaks no promise.' },
+          { value: 'kept', label: 'Must be kept', help: 'A change of order is a violation.' },
+        ],
+      },
+      default: 'any',
+      live: false,
+      visibleWhen: { field: 'guarantee', is: ['at-most-once', 'at-least-once', 'effectively-once'] },
+    },
+    {
+      name: 'onViolation',
+      label: 'When it is broken',
+      help: 'What happens at the first message that breaks the guarantee.',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'count', label: 'Count it', help: 'The run goes on.' },
+          {
+            value: 'stop',
+            label: 'Stop the run',
+            help: 'The run ends and names the message, its key and the time.',
+          },
+        ],
+      },
+      default: 'count',
+      live: false,
+      visibleWhen: { field: 'guarantee', is: ['at-most-once', 'at-least-once', 'effectively-once'] },
+    },
+    {
       name: 'assignor',
       label: 'Assignment',
-      help: 'How partitions are dealt out among the members.',
+      help: 'How partitions are dealt out among the members (partition.assignment.strategy).',
       value: {
         type: 'choice',
         options: [
@@ -143,15 +198,41 @@ export const consumerGroup = {
             help: 'Neighbouring partitions together, per topic. The Kafka default.',
           },
           { value: 'roundrobin', label: 'Round robin', help: 'Dealt in a circle over all topics.' },
+          {
+            value: 'sticky',
+            label: 'Sticky',
+            help: 'Balanced, and members keep what they had; the whole group still stops for it.',
+          },
+          {
+            value: 'cooperative-sticky',
+            label: 'Cooperative sticky',
+            help: 'The same, but members read on; only partitions that move stop, for two rebalances.',
+          },
         ],
       },
       default: 'range',
       live: false,
+      visibleWhen: { field: 'protocol', is: ['classic'] },
+    },
+    {
+      name: 'remoteAssignor',
+      label: 'Assignment',
+      help: 'How the broker deals partitions out among the members (group.remote.assignor).',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'uniform', label: 'Uniform', help: 'Balanced, and members keep what they had.' },
+          { value: 'range', label: 'Range', help: 'Neighbouring partitions together, per topic.' },
+        ],
+      },
+      default: 'uniform',
+      live: false,
+      visibleWhen: { field: 'protocol', is: ['consumer'] },
     },
     {
       name: 'sessionTimeout',
       label: 'Session timeout',
-      help: 'A member that was not heard of for this long is taken for dead.',
+      help: 'A member that was not heard of for this long is taken for dead (session.timeout.ms; in the consumer protocol group.consumer.session.timeout.ms of the broker).',
       value: { type: 'duration', min: 10, max: 1_800_000 },
       default: 45_000,
       live: false,
@@ -159,15 +240,25 @@ export const consumerGroup = {
     {
       name: 'heartbeat',
       label: 'Heartbeat',
-      help: 'How often a member says that it lives, and hears of a rebalance.',
+      help: 'How often a member says that it lives, and hears of a rebalance (heartbeat.interval.ms).',
       value: { type: 'duration', min: 1, max: 600_000 },
       default: 3000,
       live: false,
+      visibleWhen: { field: 'protocol', is: ['classic'] },
+    },
+    {
+      name: 'brokerHeartbeat',
+      label: 'Heartbeat',
+      help: 'How often a member says that it lives, and hears what it shall read (group.consumer.heartbeat.interval.ms of the broker).',
+      value: { type: 'duration', min: 1, max: 600_000 },
+      default: 5000,
+      live: false,
+      visibleWhen: { field: 'protocol', is: ['consumer'] },
     },
     {
       name: 'maxPollInterval',
-      label: 'Longest rebalance',
-      help: 'The group waits at most this long for its members to come back (max.poll.interval).',
+      label: 'Longest between polls',
+      help: 'A member whose tries, waits and calls keep it longer from asking for records leaves the group; a rebalance waits this long for its members (max.poll.interval.ms).',
       value: { type: 'duration', min: 1, max: 86_400_000 },
       default: 300_000,
       live: false,
@@ -238,13 +329,23 @@ export const consumerGroup = {
   mermaid: { shape: 'rect' },
   docs: {
     modelled: [
-      'On a topic: partitions are assigned to members by range or round robin; a partition is read by one member at a time, in order.',
+      'On a topic: partitions are dealt out as the assignors of Kafka do it; a partition is read by one member at a time, in order.',
       'Eager rebalance by the classic protocol: a crash is noticed after the session timeout, every member stops, rejoins at its next heartbeat once its work in hand is done, and gets new partitions.',
+      'Cooperative rebalance: members join again at their next poll and read on; a partition that moves is let go in a first rebalance and handed over in a second.',
+      'Consumer protocol (KIP-848): the broker changes the target at once, old owners let go and new ones take over, each at its own heartbeat.',
+      'A dynamic member that comes back before its session is over joins as a new one, and a classic rebalance waits for the dead one. A static one goes on with what it had.',
+      'A member that does not poll for max.poll.interval.ms leaves; the work that it has in hand is done again by others.',
       'After a crash the new owner reads on from the committed offset, so work that was done but not committed is done again and counted as duplicate.',
       'On a queue: free workers compete for messages; a crash returns what was in work to its place in the queue at once.',
-      'Failed tries are repeated with exponential back-off and jitter, then dead-lettered.',
+      'Failed tries are repeated with a fixed or exponential back-off and five kinds of jitter, then dead-lettered. A fatal failure, and nothing else, is dead-lettered at once; a poison message fails every time.',
+      'Delivery guarantees as stated and as kept: duplicates, losses and messages of a key done out of order, told apart by the number of their birth among the last 65,536.',
+      'Retry topics: a failed record is copied to the topic of its next delay and committed; there it waits until it is due, the first in first, without jitter. Equal delays at the end share a topic. They are stages of the group, each first in, first out: what is due is worked on by the workers of the group, before fresh records, where spring-kafka has listeners of their own for it.',
       'A call to a database holds the worker until the reply; a full target holds it until there is room.',
     ],
-    notModelled: ['Cooperative and KIP-848 rebalancing, static members, fetch sizes, prefetch limits.'],
+    notModelled: [
+      'Fetch sizes, prefetch limits and max.poll.records: a poll takes one record for each free worker.',
+      'The wait for more members of an empty group (group.initial.rebalance.delay.ms).',
+      'In the consumer protocol the broker forgets a dead member as soon as its process is back.',
+    ],
   },
 } as const satisfies KindDefinition;

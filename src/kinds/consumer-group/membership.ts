@@ -3,6 +3,7 @@ import { TRACE } from '../../engine/trace.ts';
 import { compileMachine } from '../../machines/compile-machine.ts';
 import { groupCoordinatorMachine } from '../../machines/group-coordinator.machine.ts';
 import { groupMemberMachine } from '../../machines/group-member.machine.ts';
+import { MACHINE } from '../shared/machine-rows.ts';
 
 const coordinator = compileMachine(groupCoordinatorMachine);
 const member = compileMachine(groupMemberMachine);
@@ -13,8 +14,16 @@ export const MEMBER_EVENT = member.event;
 export const COORDINATOR = coordinator.state;
 export const COORDINATOR_EVENT = coordinator.event;
 
-/** Which machine a row of the trace with code `TRACE.machine` is about. */
-export const MACHINE = { coordinator: 0, member: 1 } as const;
+/** Why a coordinator leaves its rest, by the place of the word; a row of the trace packs it with the member's number. */
+export const CAUSES = ['', 'joined', 'silent', 'overdue', 'revoked'] as const;
+export type Cause = Exclude<(typeof CAUSES)[number], ''>;
+const CAUSE_UNIT = 4096;
+
+/** The cause and the number of the member in the third value of a coordinator's row; null for none. */
+export function causeOf(packed: number): { cause: Cause; member: number } | null {
+  const cause = CAUSES[Math.floor(packed / CAUSE_UNIT)];
+  return cause ? { cause, member: packed % CAUSE_UNIT } : null;
+}
 
 /** One byte a coordinator and one a member: the state of its machine, moved by looking up the compiled table. */
 export class Membership {
@@ -22,10 +31,13 @@ export class Membership {
   since = new Float64Array();
   coordinatorOf = new Uint8Array();
   coordinatorSince = new Float64Array();
+  /** 1 while a member may take work: in one of the states in which it reads. */
+  takes = new Uint8Array();
 
   constructor(sim: Simulation, members: number) {
     sim.columns.u8(this, 'stateOf', members).fill(member.initial);
     sim.columns.f64(this, 'since', members);
+    sim.columns.u8(this, 'takes', members);
     sim.columns.u8(this, 'coordinatorOf', sim.plan.nodeCount).fill(coordinator.initial);
     sim.columns.f64(this, 'coordinatorSince', sim.plan.nodeCount);
   }
@@ -35,30 +47,41 @@ export class Membership {
     const before = this.stateOf[index];
     const after = member.next[before * member.events.length + event];
     if (after === before) return false;
-    this.stateOf[index] = after;
+    this.enter(index, after);
     this.since[index] = sim.now;
     sim.trace.add(sim.now, TRACE.machine, node, MACHINE.member, after, number);
     return true;
   }
 
   /** Sends a machine event to the coordinator of a group; true if its state changed. */
-  sendCoordinator(sim: Simulation, node: number, event: number): boolean {
+  sendCoordinator(sim: Simulation, node: number, event: number, cause?: Cause, number = 0): boolean {
     const before = this.coordinatorOf[node];
     const after = coordinator.next[before * coordinator.events.length + event];
     if (after === before) return false;
     this.coordinatorOf[node] = after;
     this.coordinatorSince[node] = sim.now;
-    sim.trace.add(sim.now, TRACE.machine, node, MACHINE.coordinator, after, 0);
+    const why = cause ? CAUSES.indexOf(cause) * CAUSE_UNIT + number : 0;
+    sim.trace.add(sim.now, TRACE.machine, node, MACHINE.coordinator, after, why);
     return true;
   }
 
   /** Puts a member where a run begins: it has joined and knows what it reads, which no row of the trace tells. */
   settleIn(index: number, reads: boolean): void {
-    this.stateOf[index] = reads ? MEMBER.reading : MEMBER['standing-by'];
+    this.enter(index, reads ? MEMBER.reading : MEMBER['standing-by']);
   }
 
   /** Puts the coordinator of a group that reads a topic where a run begins. */
   settleCoordinator(node: number): void {
     this.coordinatorOf[node] = COORDINATOR.stable;
+  }
+
+  private enter(index: number, state: number): void {
+    this.stateOf[index] = state;
+    const takes =
+      state === MEMBER.reading ||
+      state === MEMBER.rejoining ||
+      state === MEMBER.syncing ||
+      state === MEMBER.revoking;
+    this.takes[index] = takes ? 1 : 0;
   }
 }

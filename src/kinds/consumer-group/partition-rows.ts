@@ -5,10 +5,11 @@ const NONE = -1;
 /** Records of one partition that a member may have taken beyond the first unfinished one. */
 const WINDOW = 512;
 const WORDS = WINDOW / 32;
-/** Whether a partition stands in its reader's round. */
+/** Whether a partition stands in its reader's round; from `STALLED` on it does not come back by itself. */
 const IDLE = 0;
 const READY = 1;
 const STALLED = 2;
+const GIVEN_UP = 3;
 
 /**
  * The partitions that groups read, one row for each edge from a topic and partition. A row counts what it takes
@@ -21,7 +22,7 @@ export class PartitionRows {
   lane = new Int32Array();
   /** Member (index over all groups) that reads the partition, NONE for nobody. */
   owner = new Int32Array();
-  /** Rises with every rewind: work taken before it no longer counts. */
+  /** Rises with every rewind that leaves something to be read again: work taken before it no longer counts. */
   generation = new Int32Array();
   /** Sequence numbers: of the next record to take, the first not done, the first not settled. */
   private next = new Int32Array();
@@ -128,6 +129,26 @@ export class PartitionRows {
     sim.settle(this.edge[row], this.lane[row], count);
   }
 
+  /** Whether nothing more is taken from a partition until somebody sees to it. */
+  isHeld(row: number): boolean {
+    return this.state[row] >= STALLED;
+  }
+
+  /** The reader takes nothing more from this partition, but finishes (and may commit) what it has in hand of it. */
+  giveUp(row: number): void {
+    this.withdraw(row);
+    this.state[row] = GIVEN_UP;
+  }
+
+  isGivenUp(row: number): boolean {
+    return this.state[row] === GIVEN_UP;
+  }
+
+  /** Whether records of this partition are in work. */
+  isInHand(row: number): boolean {
+    return this.next[row] !== this.unfinished[row];
+  }
+
   /** True, and the partition is in the round again, if it had stopped because too much lay beyond a slow record. */
   resume(row: number): boolean {
     if (this.state[row] !== STALLED) return false;
@@ -137,8 +158,8 @@ export class PartitionRows {
 
   /** Goes back to what is settled. Whoever still works on a record of this row works in vain. */
   rewind(sim: Simulation, row: number): void {
-    this.generation[row]++;
     if (this.next[row] === this.settled[row]) return;
+    this.generation[row]++;
     this.rememberDone(row);
     this.next[row] = this.settled[row];
     this.unfinished[row] = this.settled[row];
@@ -146,13 +167,17 @@ export class PartitionRows {
     sim.giveBack(this.edge[row], this.lane[row], NO_MESSAGE);
   }
 
-  /** Takes every row of an edge's partitions out of the rounds of the members from `first` to `end - 1`. */
-  clearRounds(first: number, end: number): void {
-    for (let member = first; member < end; member++) {
-      for (let row = this.firstReady[member]; row !== NONE; row = this.nextReady[row]) this.state[row] = IDLE;
-      this.firstReady[member] = NONE;
-      this.lastReady[member] = NONE;
-    }
+  /** Takes a partition out of its reader's round. */
+  withdraw(row: number): void {
+    if (this.state[row] !== READY) return;
+    const member = this.owner[row];
+    let before = NONE;
+    for (let at = this.firstReady[member]; at !== row; at = this.nextReady[at]) before = at;
+    const after = this.nextReady[row];
+    if (before === NONE) this.firstReady[member] = after;
+    else this.nextReady[before] = after;
+    if (after === NONE) this.lastReady[member] = before;
+    this.state[row] = IDLE;
   }
 
   /** Gives a partition to a reader (or to nobody), not yet in its round. */

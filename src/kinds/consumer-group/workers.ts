@@ -31,12 +31,17 @@ export const WORKER = {
   /** Rises with every crash, so that an answer to a call of before is recognized. */
   epoch: 10,
   nextIdle: 11,
+  /** Number of its message's birth and its key, kept only where a guarantee is stated. */
+  serial: 12,
+  key: 13,
 } as const;
 export const WORKER_SHIFT = 4;
+/** In `row` of a worker: its message is settled already, before the work on it. */
+export const SETTLED = -2;
 
-/** Doubles of a worker: when its message entered the channel, and the length of the try in progress. */
-export const WORKER_TIME = { enteredAt: 0, service: 1 } as const;
-export const WORKER_TIME_SHIFT = 1;
+/** Doubles of a worker: when its message entered the channel, the length of the try in progress and its beginning. */
+export const WORKER_TIME = { enteredAt: 0, service: 1, begunAt: 2 } as const;
+export const WORKER_TIME_SHIFT = 2;
 
 /**
  * The workers of all groups, `concurrency` for each member, and which of them are free. Workers of a member are
@@ -95,6 +100,18 @@ export class Workers {
   /** Length in microseconds of the try that a worker is at. */
   serviceTime(worker: number): number {
     return this.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.service];
+  }
+
+  /** When a member last had a worker to spare, and so asked for records: now, unless all are busy. */
+  lastPoll(node: number, member: number, now: number): number {
+    const size = this.concurrency[node];
+    if (this.busyOf[member] < size) return now;
+    const first = this.firstWorker[node] + (member - this.firstMember[node]) * size;
+    let latest = 0;
+    for (let worker = first; worker < first + size; worker++) {
+      latest = Math.max(latest, this.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.begunAt]);
+    }
+    return latest;
   }
 
   /** Workers of all groups. */

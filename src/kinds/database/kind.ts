@@ -1,4 +1,5 @@
 import type { KindDefinition } from '../kind.ts';
+import { GUARD_FIELDS } from '../shared/call-guard/guard-fields.ts';
 
 export const database = {
   kind: 'database',
@@ -33,7 +34,16 @@ export const database = {
       live: true,
     },
   ],
-  ports: [{ id: 'in', direction: 'in', roles: ['messages'], label: 'Called by', side: 'left' }],
+  ports: [
+    {
+      id: 'in',
+      direction: 'in',
+      roles: ['messages'],
+      label: 'Called by',
+      side: 'left',
+      edgeFields: GUARD_FIELDS,
+    },
+  ],
   faults: [
     {
       id: 'stop',
@@ -68,7 +78,13 @@ export const database = {
     modelled: [
       'A fixed number of connections; a caller that finds none free waits in order of arrival.',
       'While stopped, calls in progress fail at once and new calls wait until it is back.',
+      'Guards of each calling edge, in the order of resilience4j: fallback, retry, circuit breaker, rate limiter, time limiter, bulkhead. A try that was refused by one of the inner guards has failed for the breaker and for the retry.',
+      'A try that timed out goes on at the database and keeps its place in the bulkhead until it is done; its answer is ignored. One that still waits for a connection gives up its place in the line.',
+      'Calls along a guarded edge do not hold back a producer: each waits by itself, however many there are. The worker of a consumer group is held until its call has ended.',
     ],
-    notModelled: ['Contents, locks, replication and time-outs of callers.'],
+    notModelled: [
+      'Contents, locks and replication.',
+      'The members of a group share the guards of their edge, as the threads of one process do; real members each have their own.',
+    ],
   },
 } as const satisfies KindDefinition;

@@ -39,7 +39,7 @@ export const exchange = {
     {
       id: 'in',
       direction: 'in',
-      roles: ['messages', 'routed', 'unroutable'],
+      roles: ['messages', 'redriven', 'routed', 'unroutable'],
       label: 'Published by',
       side: 'left',
     },

@@ -7,12 +7,15 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import type { Addresses } from '../shared/addresses.ts';
+import type { CallGuards } from '../shared/call-guard/call-guards.ts';
+import { forgetDeaths } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, distributionOf, microsOf, numberOf, perMicro, toMicros } from '../shared/node-config.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { leadsTo } from '../shared/upstream.ts';
 import { ARRIVALS, ArrivalCurves, CONSTANT, POISSON } from './arrival-curve.ts';
-import { KeyChoice } from './key-choice.ts';
+import type { KafkaClients } from './kafka-clients.ts';
+import { KeyChoice, readsKeys } from './key-choice.ts';
 
 const NONE = -1;
 const NO_KEY = -1;
@@ -20,8 +23,8 @@ const NO_KEY = -1;
 const LATEST = Number.MAX_SAFE_INTEGER;
 /** Bytes of the largest message: what its column holds. */
 const LARGEST = 0x7fffffff;
-/** Kinds that look at the key of a message; where none is downstream, keys are not drawn. */
-const READS_KEYS = ['topic', 'exchange'];
+/** Beside the roles of edges: to a topic, by way of the batches of a Kafka client. */
+const BATCHED = 255;
 
 /**
  * Rows of eight numbers, one of integers and one of doubles a producer: a message touches two or three lines of the
@@ -68,8 +71,13 @@ export class Producers implements NodeBehavior {
   private readonly out: EdgeRows;
   private readonly role: Uint8Array;
   private readonly addresses: Addresses;
+  private readonly guards: CallGuards;
+  readonly clients: KafkaClients | null;
   private ints = new Int32Array();
   private reals = new Float64Array();
+  /** Of each node what its messages say: their priority, and how long in microseconds they may wait in a queue. */
+  private readonly priority: Uint8Array;
+  private readonly ttl: Float64Array;
 
   constructor(
     sim: Simulation,
@@ -77,17 +85,25 @@ export class Producers implements NodeBehavior {
     nodes: readonly number[],
     role: Uint8Array,
     addresses: Addresses,
+    guards: CallGuards,
+    /** Those of all producers that have one; null if none does. */
+    clients: KafkaClients | null,
   ) {
     const { columns, plan } = sim;
     const count = plan.nodeCount;
-    this.role = role;
+    this.role = clients ? role.map((of, edge) => (clients.rows.has(edge) ? BATCHED : of)) : role;
     this.addresses = addresses;
+    this.guards = guards;
+    this.clients = clients;
+    if (clients) clients.onUnblocked = (run, node, edge) => this.goOn(run, node, edge);
     this.out = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
+    this.priority = new Uint8Array(count);
+    this.ttl = new Float64Array(count);
     this.curves = new ArrivalCurves(columns, count);
     this.keys = new KeyChoice(columns, count);
     columns.i32(this, 'ints', count << ROW_SHIFT);
     columns.f64(this, 'reals', count << ROW_SHIFT);
-    const keyed = leadsTo(plan, (node) => READS_KEYS.includes(configs[node].kind));
+    const keyed = leadsTo(plan, (node) => readsKeys(configs[node]));
     for (const node of nodes) this.configure(sim, node, configs[node], keyed[node]);
   }
 
@@ -107,7 +123,7 @@ export class Producers implements NodeBehavior {
     const sameSize = reals[row | REAL.sameSize];
     messages.sizeBytes[message] = sameSize >= 0 ? sameSize : this.drawSize(sim, node);
     messages.type[message] = ints[row | INT.messageType];
-    if (messages.address.length > 0) messages.address[message] = this.addresses.draw(sim, node);
+    if (messages.hasRare === 1) this.markRare(sim, node, message);
     if (reals[row | REAL.poisonShare] > 0) this.maybePoison(sim, node, message);
     metrics.produced++;
     metrics.count(node, METRIC.in);
@@ -119,8 +135,7 @@ export class Producers implements NodeBehavior {
 
   room(sim: Simulation, node: number, edge: number, tag: number): void {
     if (!sim.resend(edge, this.ints[(node << ROW_SHIFT) | INT.offered], tag)) return;
-    this.accepted(sim, node, edge);
-    if (this.sendOn(sim, node)) this.planNext(sim, node, sim.now);
+    this.goOn(sim, node, edge);
   }
 
   /** A database has answered a call. There are no second tries here: what failed is lost. */
@@ -172,7 +187,7 @@ export class Producers implements NodeBehavior {
   }
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
-    into.level = NaN;
+    into.level = this.clients?.reservedShare(node) ?? NaN;
     into.amount = this.reals[(node << ROW_SHIFT) | REAL.made];
     into.limit = this.reals[(node << ROW_SHIFT) | REAL.stopAfter];
     into.busy = 0;
@@ -183,10 +198,10 @@ export class Producers implements NodeBehavior {
     into.machineSince = 0;
   }
 
-  held(_sim: Simulation, node: number): number {
+  held(sim: Simulation, node: number): number {
     const { ints } = this;
     const row = node << ROW_SHIFT;
-    const calling = ints[row | INT.calling];
+    const calling = ints[row | INT.calling] + (this.clients?.held(sim, node) ?? 0);
     const message = ints[row | INT.message];
     if (message === NONE) return calling;
     return calling + (ints[row | INT.offered] === message ? 1 : 2);
@@ -214,6 +229,8 @@ export class Producers implements NodeBehavior {
     ints[row | INT.offered] = NONE;
     ints[row | INT.keyed] = keyed;
     ints[row | INT.messageType] = config.messageType;
+    this.priority[node] = numberOf(config, 'priority');
+    this.ttl[node] = microsOf(config, 'ttl') || Infinity;
     ints[row | INT.sizeSampler] = sim.samplers.add(distributionOf(config, 'size'));
     this.setSize(sim, node, distributionOf(config, 'size'));
     reals[row | REAL.stopAfter] = numberOf(config, 'stopAfter');
@@ -229,6 +246,16 @@ export class Producers implements NodeBehavior {
   private drawSize(sim: Simulation, node: number): number {
     const sampler = this.ints[(node << ROW_SHIFT) | INT.sizeSampler];
     return wholeBytes(sim.samplers.sample(sampler, sim.random, sim.stream(node, PURPOSE.size)));
+  }
+
+  private markRare(sim: Simulation, node: number, message: number): void {
+    const { messages } = sim;
+    const { address, priority, ttl, returns, deaths } = messages;
+    if (address.length > 0) address[message] = this.addresses.draw(sim, node);
+    if (priority.length > 0) priority[message] = this.priority[node];
+    if (ttl.length > 0) ttl[message] = this.ttl[node];
+    if (returns.length > 0) returns[message] = 0;
+    if (deaths.length > 0) forgetDeaths(messages, message);
   }
 
   private maybePoison(sim: Simulation, node: number, message: number): void {
@@ -251,26 +278,35 @@ export class Producers implements NodeBehavior {
         sim.metrics.copied++;
         sim.metrics.count(node, METRIC.in);
       }
-      if (!sim.send(edge, offered, offered)) {
+      const role = this.role[edge];
+      const calls = role === EDGE_ROLE.call;
+      if (calls && this.guards.of[edge] !== NONE) {
+        ints[row | INT.calling]++;
+        this.guards.call(sim, edge, offered, offered);
+        continue;
+      }
+      const isBatched = role === BATCHED;
+      if (!(isBatched ? this.clients!.send(sim, node, edge, offered) : sim.send(edge, offered, offered))) {
         ints[row | INT.offered] = offered;
         ints[row | INT.place] = place;
         return false;
       }
-      if (this.role[edge] === EDGE_ROLE.call) ints[row | INT.calling]++;
-      else sim.metrics.count(node, METRIC.out);
+      if (calls) ints[row | INT.calling]++;
+      else if (!isBatched) sim.metrics.count(node, METRIC.out);
     }
     ints[row | INT.message] = NONE;
     return true;
   }
 
-  /** What stood in line is through. */
-  private accepted(sim: Simulation, node: number, edge: number): void {
+  /** What stood in line, or waited for the memory of a client, is through. */
+  private goOn(sim: Simulation, node: number, edge: number): void {
     const { ints } = this;
     const row = node << ROW_SHIFT;
     if (this.role[edge] === EDGE_ROLE.call) ints[row | INT.calling]++;
-    else sim.metrics.count(node, METRIC.out);
+    else if (this.role[edge] !== BATCHED) sim.metrics.count(node, METRIC.out);
     ints[row | INT.place]++;
     ints[row | INT.offered] = NONE;
+    if (this.sendOn(sim, node)) this.planNext(sim, node, sim.now);
   }
 
   /** Draws what the next message needs, counted from the exact time `since`, and schedules it. */

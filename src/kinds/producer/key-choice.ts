@@ -8,6 +8,8 @@ const KEYS = ['uniform', 'zipf', 'none'] as const;
 const ZIPF = 1;
 const NO_KEYS = 2;
 const NO_KEY = -1;
+/** Kinds that look at the key of a message; where none is downstream, keys are not drawn. */
+const READS_KEYS = ['topic', 'exchange'];
 
 /** Which key each message of a producer has: the index of one of its keys, the most frequent first. */
 export class KeyChoice {
@@ -35,4 +37,9 @@ export class KeyChoice {
     const zipf = how === ZIPF ? this.zipf[node] : undefined;
     return zipf ? zipf.sample(sim.random, stream) : sim.random.below(stream, this.count[node]);
   }
+}
+
+/** Whether a node looks at keys: a topic chooses the partition by them, a group that is watched tells their order. */
+export function readsKeys({ kind, fields }: NodeConfig): boolean {
+  return READS_KEYS.includes(kind) || (fields.guarantee !== undefined && fields.guarantee !== 'unstated');
 }

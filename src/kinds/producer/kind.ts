@@ -1,4 +1,5 @@
 import type { KindDefinition } from '../kind.ts';
+import { clientFields } from './client-fields.ts';
 
 export const producer = {
   kind: 'producer',
@@ -132,6 +133,22 @@ export const producer = {
       live: false,
     },
     {
+      name: 'priority',
+      label: 'Priority',
+      help: 'Priority of its messages in queues that have priorities: higher first. 0 means none.',
+      value: { type: 'integer', min: 0, max: 255, unit: 'priority', zeroMeans: 'none' },
+      default: 0,
+      live: false,
+    },
+    {
+      name: 'ttl',
+      label: 'Expires after',
+      help: 'How long a message may wait in a queue (expiration). 0 means for ever.',
+      value: { type: 'duration', min: 0, max: 604_800_000, zeroMeans: 'never' },
+      default: 0,
+      live: false,
+    },
+    {
       name: 'routingKey',
       label: 'Routing key',
       help: 'What an exchange compares with its binding keys. Several with commas, each with a weight if you like: app.info: 9, app.error: 1.',
@@ -172,6 +189,7 @@ export const producer = {
       default: 0,
       live: true,
     },
+    ...clientFields,
   ],
   ports: [{ id: 'out', direction: 'out', roles: ['messages'], label: 'Sends to', side: 'right' }],
   faults: [
@@ -222,7 +240,15 @@ export const producer = {
       'Keys drawn uniformly or by a Zipf law, or no keys at all; message sizes from any distribution.',
       'Backpressure: a send that finds its target full waits, and no further message is made meanwhile. The time lost is shown as held back.',
       'With several edges out, each message goes to every one of them.',
+      'A Kafka client, if asked for: batches per partition that wait for linger.ms, memory reserved by the batch, send() that blocks without memory, requests in flight, acknowledgements, timeouts, retries with back-off and idempotence.',
+      'A request takes the first batch of every partition along, so under load few batches linger. Its records are in the log half a round trip after it left; a topic is one connection, served in order.',
+      'A request that is not answered in time makes the client hang up. What was not written by then never is; what was is written again by the retry, unless the producer is idempotent. Without idempotence the batches of one partition may change their order.',
+      'A message that send() cannot place, or that is not answered in time, is dropped with the reason; a record that the log has although the client gave up stays there.',
+      'A priority and a time to live, which queues heed.',
     ],
-    notModelled: ['Client batching, linger, acknowledgements and client memory.'],
+    notModelled: [
+      'Brokers that fail: a Kafka client meets slow answers, but no errors and no change of leader.',
+      'Transactions, compression, interceptors, and what a message takes beside its own bytes.',
+    ],
   },
 } as const satisfies KindDefinition;

@@ -5,14 +5,23 @@ import { MESSAGE_FLAG, NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import { DEATH, diesInCircle, type DeathReason } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
-import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { choiceOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Expiry } from './expiry.ts';
+import { Lines, type OrderOfQueue } from './lines.ts';
 
-const OVERFLOW = ['block', 'drop-oldest', 'drop-newest', 'dead-letter'] as const;
+/** Also the reason of a drop in the trace, beside those of `DEATH`. */
+export const LOSS = { refused: 4, circle: 5 } as const;
+
+const OVERFLOW = ['block', 'drop-oldest', 'drop-newest', 'dead-letter', 'dead-letter-newest'] as const;
 const BLOCK = 0;
 const DROP_OLDEST = 1;
 const DROP_NEWEST = 2;
-const DEAD_LETTER = 3;
+const DEAD_LETTER_NEWEST = 4;
+const QUEUE_TYPES = ['classic', 'quorum'] as const;
+const QUORUM = 1;
 const NONE = -1;
 
 /** One row of integers a queue, so that a message touches one line of the cache for them. */
@@ -28,29 +37,49 @@ const INT = {
   end: 5,
   /** Number of the next arrival, for those at one instant. */
   arrivals: 6,
-  /** A message pushed out by a newer one that stands in line before a full target, or NONE. */
-  evicted: 7,
+  /** Bits of `EXTRA`: 0 for a queue that is one line, first in, first out, and nothing else. */
+  extras: 7,
+} as const;
+
+const EXTRA = {
+  /** Its messages lie in `lines`. */
+  lines: 1,
+  /** Messages may expire. */
+  expiry: 2,
+  /** Dead letters may come back to where they died. */
+  circles: 4,
+  /** It counts how often a message comes back. */
+  returns: 8,
 } as const;
 
 /**
- * Queues: strict first in, first out. A message that finds the queue empty is offered to the consumers that came
- * away empty-handed, in turn, so that it passes through in no time if a worker is free; else it goes to the end.
+ * Queues: first in, first out, unless there are priorities. A message that finds the queue empty is offered to the
+ * consumers that came away empty-handed, in turn, so that it passes through in no time if a worker is free; else it
+ * goes to the end.
  */
 export class Queues implements NodeBehavior {
   private readonly lists: MessageLists;
+  private readonly lines: Lines;
+  private readonly expiry: Expiry;
+  private readonly deadLetters: DeadLetters;
   private readonly consumers: EdgeRows;
-  private readonly deadEdges: EdgeRows;
   private ints = new Int32Array();
   /** Of each edge to a consumer, 1 if it may have a free worker. */
   private hungry = new Uint8Array();
+  /** How often a message may come back, of queues that count it. */
+  private deliveryLimit = new Int32Array();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
-    const { columns, plan } = sim;
+    const { columns, messages, plan } = sim;
     this.consumers = edgesByRole(plan, role, 'out', [EDGE_ROLE.deliveries]);
-    this.deadEdges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
-    this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
+    this.lists = new MessageLists(columns, messages, plan.nodeCount);
+    this.deadLetters = new DeadLetters(sim, role);
+    this.expiry = new Expiry(sim);
     columns.i32(this, 'ints', plan.nodeCount << ROW_SHIFT);
     columns.u8(this, 'hungry', plan.edgeCount).fill(1);
+    columns.i32(this, 'deliveryLimit', plan.nodeCount);
+    const orders = nodes.flatMap((node) => orderOf(node, configs[node], messages.priority.length > 0));
+    this.lines = new Lines(columns, messages, plan.nodeCount, orders);
     for (const node of nodes) {
       const row = node << ROW_SHIFT;
       const first = this.consumers.start[node];
@@ -60,7 +89,13 @@ export class Queues implements NodeBehavior {
       this.ints[row | INT.hungryEdges] = end - first;
       this.ints[row | INT.turn] = first;
       this.ints[row | INT.end] = end;
-      this.ints[row | INT.evicted] = NONE;
+      this.expiry.configure(node, microsOf(configs[node], 'ttl'));
+      this.deliveryLimit[node] = deliveryLimitOf(configs[node]);
+      this.ints[row | INT.extras] =
+        (orders.some((order) => order.node === node) ? EXTRA.lines : 0) |
+        (microsOf(configs[node], 'ttl') > 0 || messages.ttl.length > 0 ? EXTRA.expiry : 0) |
+        (messages.deaths.length > 0 ? EXTRA.circles : 0) |
+        (this.deliveryLimit[node] > 0 ? EXTRA.returns : 0);
     }
   }
 
@@ -68,10 +103,12 @@ export class Queues implements NodeBehavior {
     const { ints, lists } = this;
     const row = node << ROW_SHIFT;
     const capacity = ints[row | INT.capacity];
+    const extras = ints[row | INT.extras];
+    if ((extras & EXTRA.circles) !== 0 && this.endsCircle(sim, node, message)) return true;
     if (capacity > 0 && this.stored(node) >= capacity) {
-      if (ints[row | INT.overflow] === DROP_NEWEST) {
-        sim.metrics.count(node, METRIC.in);
-        this.drop(sim, node, message);
+      const policy = ints[row | INT.overflow];
+      if (policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST) {
+        this.refuse(sim, node, message);
         return true;
       }
       if (!this.pushOut(sim, node, capacity - 1)) return false;
@@ -79,13 +116,15 @@ export class Queues implements NodeBehavior {
     sim.messages.enteredAt[message] = sim.now;
     sim.messages.readers[message] = ints[row | INT.arrivals]++;
     sim.metrics.count(node, METRIC.in);
-    const waiting = lists.length(node);
+    const waiting = extras === 0 ? lists.length(node) : this.length(node);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.entered, node, sim.messages.serial[message], waiting + 1, 0);
     }
     if (waiting > 0 || ints[row | INT.hungryEdges] === 0 || !this.deliver(sim, node, message)) {
-      lists.push(node, message);
+      if ((extras & EXTRA.lines) === 0) lists.push(node, message);
+      else this.lines.push(node, message);
       sim.metrics.queuedBy(node, 1);
+      if ((extras & EXTRA.expiry) !== 0) this.expireHead(sim, node);
     }
     // Whoever stood in line meanwhile was not counted by who made the room.
     if (capacity === 0 || ints[row | INT.overflow] !== BLOCK || this.stored(node) < capacity) {
@@ -95,8 +134,9 @@ export class Queues implements NodeBehavior {
   }
 
   take(sim: Simulation, node: number, edge: number): number {
-    const message = this.lists.shift(node);
     const row = node << ROW_SHIFT;
+    const isPlain = this.ints[row | INT.extras] === 0;
+    const message = isPlain ? this.lists.shift(node) : this.takeLive(sim, node);
     if (message === NO_MESSAGE) {
       this.ints[row | INT.hungryEdges] += 1 - this.hungry[edge];
       this.hungry[edge] = 1;
@@ -105,6 +145,7 @@ export class Queues implements NodeBehavior {
     sim.metrics.queuedBy(node, -1);
     sim.metrics.count(node, METRIC.out);
     this.ints[row | INT.unacknowledged]++;
+    if (!isPlain) this.expireHead(sim, node);
     sim.roomFreed(node);
     return message;
   }
@@ -113,26 +154,40 @@ export class Queues implements NodeBehavior {
     this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count;
   }
 
-  /** A consumer died with the message in hand: it goes back to its original place. */
+  /** The head of a queue may have expired. */
+  fire(sim: Simulation, node: number): void {
+    this.expiry.rang(node);
+    this.expireHead(sim, node);
+  }
+
+  /** A consumer gives a message back: it died with it in hand, or rejects it for good. */
   giveBack(sim: Simulation, node: number, message: number): void {
-    sim.messages.flags[message] |= MESSAGE_FLAG.redelivered;
-    this.ints[(node << ROW_SHIFT) | INT.unacknowledged]--;
-    this.lists.putBack(node, message);
+    const { messages } = sim;
+    const row = node << ROW_SHIFT;
+    const extras = this.ints[row | INT.extras];
+    this.ints[row | INT.unacknowledged]--;
     sim.metrics.count(node, METRIC.in);
+    if ((messages.flags[message] & MESSAGE_FLAG.rejected) !== 0) {
+      this.deadLetters.die(sim, node, message, DEATH.rejected, true);
+      return;
+    }
+    messages.flags[message] |= MESSAGE_FLAG.redelivered;
+    if ((extras & EXTRA.returns) !== 0 && ++messages.returns[message] > this.deliveryLimit[node]) {
+      this.deadLetters.die(sim, node, message, DEATH.delivery_limit, true);
+      return;
+    }
+    if ((extras & EXTRA.lines) === 0) this.lists.putBack(node, message);
+    else this.lines.putBack(node, message);
     sim.metrics.queuedBy(node, 1);
     // A sender that blocks cannot be told to take a message back: there the queue is over its capacity for a while.
-    const capacity = this.ints[(node << ROW_SHIFT) | INT.capacity];
+    const capacity = this.ints[row | INT.capacity];
     if (capacity > 0) this.pushOut(sim, node, capacity);
     this.deliverWaiting(sim, node);
   }
 
-  /** There is room for the evicted message. */
+  /** There is room for the first of the dead letters that wait. */
   room(sim: Simulation, node: number, edge: number, tag: number): void {
-    const evicted = (node << ROW_SHIFT) | INT.evicted;
-    if (!sim.resend(edge, this.ints[evicted], tag)) return;
-    this.ints[evicted] = NONE;
-    sim.metrics.count(node, METRIC.out);
-    sim.roomFreed(node);
+    if (this.deadLetters.room(sim, node, edge, tag)) sim.roomFreed(node);
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {
@@ -149,7 +204,7 @@ export class Queues implements NodeBehavior {
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
     const capacity = this.ints[(node << ROW_SHIFT) | INT.capacity];
-    const length = this.lists.length(node);
+    const length = this.length(node);
     into.level = capacity > 0 ? Math.min(1, length / capacity) : NaN;
     into.amount = length;
     into.limit = capacity;
@@ -161,11 +216,9 @@ export class Queues implements NodeBehavior {
     into.machineSince = 0;
   }
 
-  held(sim: Simulation, node: number): number {
-    let count = this.ints[(node << ROW_SHIFT) | INT.evicted] === NONE ? 0 : 1;
-    const { next } = sim.messages;
-    for (let message = this.lists.head(node); message !== NO_MESSAGE; message = next[message]) count++;
-    return count;
+  held(_sim: Simulation, node: number): number {
+    const ready = this.has(node, EXTRA.lines) ? this.lines.walk(node) : this.lists.walk(node);
+    return ready + this.deadLetters.walk(node);
   }
 
   /** Delivered and not yet settled, for the invariants: a settle needs a delivery before it. */
@@ -173,63 +226,121 @@ export class Queues implements NodeBehavior {
     return this.ints[(node << ROW_SHIFT) | INT.unacknowledged];
   }
 
-  private stored(node: number): number {
-    return this.lists.length(node) + (this.ints[(node << ROW_SHIFT) | INT.evicted] === NONE ? 0 : 1);
+  /** The message to be delivered next, or `NO_MESSAGE`. */
+  head(node: number): number {
+    return this.has(node, EXTRA.lines) ? this.lines.head(node) : this.lists.head(node);
   }
 
-  /** Pushes out the oldest as the policy says, until no more than `most` are left; false if it cannot. */
+  /** Whether dead letters of a queue stand before a full target. */
+  isStuck(node: number): boolean {
+    return this.deadLetters.waiting(node) > 0;
+  }
+
+  /** How many messages died in a queue for a reason, whether or not something takes its dead letters. */
+  died(node: number, reason: number): number {
+    return this.deadLetters.count(node, reason);
+  }
+
+  /** The same by the names of the reasons. */
+  deaths(node: number): Record<DeathReason, number> {
+    const counts = Object.entries(DEATH).map(([name, reason]) => [name, this.died(node, reason)]);
+    return Object.fromEntries(counts) as Record<DeathReason, number>;
+  }
+
+  private has(node: number, extra: number): boolean {
+    return (this.ints[(node << ROW_SHIFT) | INT.extras] & extra) !== 0;
+  }
+
+  private length(node: number): number {
+    return this.has(node, EXTRA.lines) ? this.lines.length(node) : this.lists.length(node);
+  }
+
+  private shift(node: number): number {
+    return this.has(node, EXTRA.lines) ? this.lines.shift(node) : this.lists.shift(node);
+  }
+
+  /** Ready messages and dead letters that cannot leave. */
+  private stored(node: number): number {
+    return this.length(node) + this.deadLetters.waiting(node);
+  }
+
+  /** Pushes out the head as the policy says, until no more than `most` are left; false if it cannot. */
   private pushOut(sim: Simulation, node: number, most: number): boolean {
     const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
-    if (policy === BLOCK || policy === DROP_NEWEST) return false;
+    if (policy === BLOCK || policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST) return false;
     while (this.stored(node) > most) {
-      if (this.ints[(node << ROW_SHIFT) | INT.evicted] !== NONE || this.lists.length(node) === 0)
-        return false;
-      const oldest = this.lists.shift(node);
+      if (this.deadLetters.waiting(node) > 0 || this.length(node) === 0) return false;
+      const oldest = this.shift(node);
       sim.metrics.queuedBy(node, -1);
-      if (policy === DROP_OLDEST || this.deadEdges.start[node] === this.deadEdges.start[node + 1]) {
-        this.drop(sim, node, oldest);
-      } else {
-        this.deadLetter(sim, node, oldest);
-      }
+      this.deadLetters.die(sim, node, oldest, DEATH.maxlen, policy !== DROP_OLDEST);
     }
     return true;
   }
 
-  private deadLetter(sim: Simulation, node: number, message: number): void {
-    const edge = this.deadEdges.edges[this.deadEdges.start[node]];
-    sim.messages.attempts[message] = 0;
-    if (sim.trace.messages) {
-      sim.trace.add(sim.now, TRACE.deadLettered, node, sim.messages.serial[message], DEAD_LETTER, 0);
+  /** The arriving message is refused, as the queue is full. */
+  private refuse(sim: Simulation, node: number, message: number): void {
+    sim.metrics.count(node, METRIC.in);
+    if (this.ints[(node << ROW_SHIFT) | INT.overflow] === DEAD_LETTER_NEWEST) {
+      this.deadLetters.die(sim, node, message, DEATH.maxlen, true);
+    } else {
+      this.drop(sim, node, message, LOSS.refused);
     }
-    if (sim.send(edge, message, 0)) sim.metrics.count(node, METRIC.out);
-    else this.ints[(node << ROW_SHIFT) | INT.evicted] = message;
   }
 
-  private drop(sim: Simulation, node: number, message: number): void {
+  /** Drops a dead letter that has come back to where it died; true if it was one. */
+  private endsCircle(sim: Simulation, node: number, message: number): boolean {
+    const { flags } = sim.messages;
+    if ((flags[message] & MESSAGE_FLAG.dying) === 0) return false;
+    flags[message] &= ~MESSAGE_FLAG.dying;
+    if (!diesInCircle(sim.messages, message, node)) return false;
+    sim.metrics.count(node, METRIC.in);
+    this.drop(sim, node, message, LOSS.circle);
+    return true;
+  }
+
+  private drop(sim: Simulation, node: number, message: number, reason: number): void {
     sim.metrics.count(node, METRIC.dropped);
     if (sim.trace.messages) {
-      sim.trace.add(
-        sim.now,
-        TRACE.dropped,
-        node,
-        sim.messages.serial[message],
-        this.ints[(node << ROW_SHIFT) | INT.overflow],
-        0,
-      );
+      sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], reason, 0);
     }
     sim.messages.free(message);
+  }
+
+  /** The next message that may still be delivered. */
+  private takeLive(sim: Simulation, node: number): number {
+    this.expireHead(sim, node);
+    return this.shift(node);
+  }
+
+  /** Lets the head expire, and those that come to be the head by that, if it is time; else sees to it when it is. */
+  private expireHead(sim: Simulation, node: number): void {
+    if (!this.has(node, EXTRA.expiry)) return;
+    for (let head = this.head(node); head !== NO_MESSAGE; head = this.head(node)) {
+      const due = this.expiry.dueAt(sim, node, head);
+      if (due > sim.now) {
+        if (due < Infinity) this.expiry.wakeAt(sim, node, due);
+        return;
+      }
+      this.shift(node);
+      sim.metrics.queuedBy(node, -1);
+      this.deadLetters.die(sim, node, head, DEATH.expired, true);
+      sim.roomFreed(node);
+    }
   }
 
   /** Offers what waits to the consumers that came away empty-handed, for as long as one takes it. */
   private deliverWaiting(sim: Simulation, node: number): void {
     const row = node << ROW_SHIFT;
-    while (this.lists.length(node) > 0 && this.ints[row | INT.hungryEdges] > 0) {
-      const message = this.lists.shift(node);
+    this.expireHead(sim, node);
+    while (this.length(node) > 0 && this.ints[row | INT.hungryEdges] > 0) {
+      const message = this.shift(node);
       if (!this.deliver(sim, node, message)) {
-        this.lists.putBack(node, message);
+        if (this.has(node, EXTRA.lines)) this.lines.unshift(node, message);
+        else this.lists.pushFront(node, message);
         return;
       }
       sim.metrics.queuedBy(node, -1);
+      this.expireHead(sim, node);
       sim.roomFreed(node);
     }
   }
@@ -255,4 +366,18 @@ export class Queues implements NodeBehavior {
     }
     return false;
   }
+}
+
+function deliveryLimitOf(config: NodeConfig): number {
+  const limit = numberOf(config, 'deliveryLimit');
+  return choiceOf(config, 'queueType', QUEUE_TYPES) === QUORUM ? limit : 0;
+}
+
+/** How a queue orders its messages, if not in one line. */
+function orderOf(node: number, config: NodeConfig, hasPriorities: boolean): OrderOfQueue[] {
+  const isQuorum = choiceOf(config, 'queueType', QUEUE_TYPES) === QUORUM;
+  const asked = numberOf(config, 'maxPriority');
+  const maxPriority = hasPriorities && !isQuorum ? asked : 0;
+  if (maxPriority === 0 && !isQuorum) return [];
+  return [{ node, maxPriority, isQuorum, hasReturns: deliveryLimitOf(config) > 0 }];
 }

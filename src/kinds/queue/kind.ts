@@ -4,14 +4,33 @@ export const queue = {
   kind: 'queue',
   name: 'Queue',
   family: 'channels',
-  summary: 'First in, first out; each message goes to one of the consumers that compete for it.',
+  summary:
+    'First in, first out, or by priority; each message goes to one of the consumers that compete for it.',
   refusal: 'A queue takes messages from producers, consumer groups and exchanges.',
   newName: 'jobs',
   fields: [
     {
+      name: 'queueType',
+      label: 'Type',
+      help: 'How the broker keeps it (x-queue-type). It decides where messages go that come back.',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'classic', label: 'Classic', help: 'What comes back goes to its old place.' },
+          {
+            value: 'quorum',
+            label: 'Quorum',
+            help: 'What comes back is counted, and goes before all others or, without a limit, to the end.',
+          },
+        ],
+      },
+      default: 'classic',
+      live: false,
+    },
+    {
       name: 'capacity',
       label: 'Capacity',
-      help: 'Most messages waiting in the queue. 0 means no limit.',
+      help: 'Most messages waiting in the queue (x-max-length). 0 means no limit.',
       value: { type: 'integer', min: 0, max: 1_000_000_000, unit: 'messages', zeroMeans: 'no limit' },
       default: 0,
       live: true,
@@ -19,30 +38,74 @@ export const queue = {
     {
       name: 'overflow',
       label: 'When full',
-      help: 'What happens to a message that finds the queue full.',
+      help: 'What happens to a message that finds the queue full (x-overflow).',
       value: {
         type: 'choice',
         options: [
-          { value: 'block', label: 'Block the sender', help: 'The sender waits until there is room.' },
-          { value: 'drop-oldest', label: 'Drop the oldest', help: 'The message at the head makes room.' },
+          {
+            value: 'block',
+            label: 'Block the sender',
+            help: 'The sender waits until there is room. RabbitMQ has no such policy: it stands for a publisher that waits for confirms.',
+          },
+          {
+            value: 'drop-oldest',
+            label: 'Drop the oldest',
+            help: 'The message at the head makes room (drop-head, no dead-letter exchange).',
+          },
           {
             value: 'drop-newest',
             label: 'Drop the newest',
-            help: 'The arriving message is refused and lost.',
+            help: 'The arriving message is refused and lost (reject-publish).',
           },
           {
             value: 'dead-letter',
             label: 'Dead-letter the oldest',
-            help: 'The message at the head moves to the dead-letter queue.',
+            help: 'The message at the head moves to the dead letters (drop-head with a dead-letter exchange).',
+          },
+          {
+            value: 'dead-letter-newest',
+            label: 'Dead-letter the newest',
+            help: 'The arriving message is refused and moves to the dead letters (reject-publish-dlx).',
           },
         ],
       },
       default: 'block',
       live: true,
     },
+    {
+      name: 'ttl',
+      label: 'Expire after',
+      help: 'How long a message may wait here (x-message-ttl); what its producer says counts if it is less. 0 means for ever.',
+      value: { type: 'duration', min: 0, max: 604_800_000, zeroMeans: 'never' },
+      default: 0,
+      live: false,
+    },
+    {
+      name: 'maxPriority',
+      label: 'Priorities up to',
+      help: 'Highest priority that it tells apart (x-max-priority); 1 to 5 are advised, and a quorum queue does without. 0 means none.',
+      value: { type: 'integer', min: 0, max: 255, unit: 'priority', zeroMeans: 'none' },
+      default: 0,
+      live: false,
+    },
+    {
+      name: 'deliveryLimit',
+      label: 'Delivery limit',
+      help: 'How often a message may come back from a consumer that failed; then it is dead-lettered (x-delivery-limit). 0 means no limit (the broker’s −1).',
+      value: { type: 'integer', min: 0, max: 60_000, unit: 'returns', zeroMeans: 'no limit' },
+      default: 20,
+      live: false,
+      visibleWhen: { field: 'queueType', is: ['quorum'] },
+    },
   ],
   ports: [
-    { id: 'in', direction: 'in', roles: ['messages', 'dead', 'routed'], label: 'Written by', side: 'left' },
+    {
+      id: 'in',
+      direction: 'in',
+      roles: ['messages', 'dead', 'redriven', 'routed'],
+      label: 'Written by',
+      side: 'left',
+    },
     { id: 'out', direction: 'out', roles: ['deliveries'], label: 'Delivers to', side: 'right' },
     { id: 'dead', direction: 'out', roles: ['dead'], label: 'Dead letters to', side: 'bottom', maxEdges: 1 },
   ],
@@ -55,10 +118,16 @@ export const queue = {
   mermaid: { shape: 'subroutine' },
   docs: {
     modelled: [
-      'Strict first in, first out; a message taken by a consumer that crashes goes back to its original place.',
-      'A capacity in messages waiting (messages being processed do not count), and four overflow policies.',
+      'First in, first out; a message taken by a consumer that crashes goes back to its original place.',
+      'Priorities: higher first, first in, first out within one, and what a consumer has is never taken from it. What asks for more than the highest gets the highest. The head of the queue is its highest message, so that this is what a full queue drops first.',
+      'Messages that expire, by a time of the queue or of the message, whichever is less. Only the head is looked at: one behind a head that lives longer stays and counts as waiting, but is never delivered. The clock goes on while a consumer has it.',
+      'A capacity in messages waiting (messages being processed do not count), and five overflow policies.',
+      'Dead letters, counted by reason: rejected (a consumer group without dead letters of its own gives a message up), expired, maxlen, delivery_limit. A message keeps the last eight pairs of queue and reason that it died of and how often (x-death), and is dropped when it comes back to where it died without a rejection on the way.',
+      'Quorum queues in the manner of RabbitMQ 4.3: a message that comes back goes before all others in order of return, or to the end where there is no delivery limit; priorities 0 to 31 are always told apart, and none is 4.',
       'Several consumer groups on one queue compete: each message goes to exactly one of them, in turn among those with a free place.',
     ],
-    notModelled: ['Priorities, message expiry, delivery limits and publisher confirms.'],
+    notModelled: [
+      'Publisher confirms, limits in bytes, replicas of a quorum queue, x-expires, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
+    ],
   },
 } as const satisfies KindDefinition;

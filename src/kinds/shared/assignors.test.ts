@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { AssignableTopic } from './assignment.ts';
-import { ASSIGNORS, type GroupAssignor } from './assignors.ts';
+import type { AssignableTopic, Assignment, Assignor } from './assignment.ts';
+import { ASSIGNORS } from './assignors.ts';
 import { assignRange } from './range-assignor.ts';
 import { assignRoundRobin } from './round-robin-assignor.ts';
 
-const [range, roundRobin] = ASSIGNORS.map(({ assign }) => assign);
+type GroupAssignor = (members: readonly string[], topics: readonly AssignableTopic[]) => Assignment;
+
+const [range, roundRobin] = ASSIGNORS.map(({ assign }) => amongReadersOfAll(assign));
+
+function amongReadersOfAll(assign: Assignor): GroupAssignor {
+  return (members, topics) => {
+    const everyTopic = topics.map((_, place) => place);
+    const subscribers = members.map((id) => ({ id, topics: everyTopic }));
+    return assign(subscribers, topics);
+  };
+}
 
 /** What each member reads, as `topic-partition`, in the order of topics and partitions. */
 function dealt(assign: GroupAssignor, members: string[], topics: AssignableTopic[]): string[][] {

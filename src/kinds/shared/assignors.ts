@@ -1,22 +1,25 @@
-import type { AssignableTopic, Assignment, Assignor } from './assignment.ts';
+import type { Assignor } from './assignment.ts';
 import { assignRange } from './range-assignor.ts';
 import { assignRoundRobin } from './round-robin-assignor.ts';
+import { assignCooperativeSticky, assignSticky } from './sticky-assignor.ts';
+import { assignUniform } from './uniform-assignor.ts';
 
-/** Deals the partitions of topics out among members, given by name, that all read every topic. */
-export type GroupAssignor = (members: readonly string[], topics: readonly AssignableTopic[]) => Assignment;
+/** An assignor by the place of its name in the options of a field. */
+export interface NamedAssignor {
+  name: string;
+  assign: Assignor;
+}
 
-/** The assignors by the place of their name in the options of the field `assignor`. */
-export const ASSIGNORS: readonly { name: string; assign: GroupAssignor }[] = [
-  { name: 'range', assign: amongReadersOfAll(assignRange) },
-  { name: 'roundrobin', assign: amongReadersOfAll(assignRoundRobin) },
+/** Assignors that the leader of a classic group runs: the options of the field `assignor`. */
+export const ASSIGNORS: readonly NamedAssignor[] = [
+  { name: 'range', assign: assignRange },
+  { name: 'roundrobin', assign: assignRoundRobin },
+  { name: 'sticky', assign: assignSticky },
+  { name: 'cooperative-sticky', assign: assignCooperativeSticky },
 ];
 
-function amongReadersOfAll(assign: Assignor): GroupAssignor {
-  return (members, topics) => {
-    const everyTopic = topics.map((_, place) => place);
-    return assign(
-      members.map((id) => ({ id, topics: everyTopic })),
-      topics,
-    );
-  };
-}
+/** Assignors of the broker, for the consumer protocol: the options of the field `remoteAssignor`. */
+export const REMOTE_ASSIGNORS: readonly NamedAssignor[] = [
+  { name: 'uniform', assign: assignUniform },
+  { name: 'range', assign: assignRange },
+];

@@ -4,7 +4,9 @@ import { compileMachine, nextState } from '../../machines/compile-machine.ts';
 import { LastCalls, LastSeconds, type OutcomeWindow } from './outcome-window.ts';
 
 const BREAKER = compileMachine(circuitBreakerMachine);
-const STATE = BREAKER.state;
+/** States of a breaker by name, as `stateIndex` says them. */
+export const BREAKER_STATE = BREAKER.state;
+const STATE = BREAKER_STATE;
 const EVENT = BREAKER.event;
 
 export type BreakerEvent = keyof typeof EVENT;
@@ -75,6 +77,11 @@ export class CircuitBreaker {
     this.usual = new (isTimeWindow ? LastSeconds : LastCalls)(columns, slidingWindowSize);
     this.trials = new LastCalls(columns, permittedNumberOfCallsInHalfOpenState);
     columns.scalars(this, ['state', 'notPermitted', 'trialsLeft', 'enteredMicros', 'countsTrials']);
+  }
+
+  /** Place of its state among those of the machine, as of the last call or the last `advance`. */
+  get stateIndex(): number {
+    return this.state;
   }
 
   /** Whether a call may go; in the half-open state it then holds one of the few permissions. */

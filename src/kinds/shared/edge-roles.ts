@@ -22,6 +22,7 @@ export const EDGE_ROLE = {
 const ROLE_OF_PORT: Readonly<Record<PortRole, number>> = {
   messages: EDGE_ROLE.push,
   dead: EDGE_ROLE.dead,
+  redriven: EDGE_ROLE.push,
   deliveries: EDGE_ROLE.deliveries,
   routed: EDGE_ROLE.routed,
   unroutable: EDGE_ROLE.unroutable,

@@ -133,6 +133,22 @@ describe('retention', () => {
     new Invariants(run.sim, run.kinds).check();
   });
 
+  it('deletes by size whole segments without which enough is left, and counts what nobody had read', () => {
+    const run = topic({
+      producer: { rate: 10, stopAfter: 100, size: constant(100) },
+      topic: { partitions: 1, segmentBytes: 1000, retentionBytes: 2500 },
+      readers: ['a'],
+      group: { members: 1, serviceTime: constant(1_000_000) },
+    });
+    run.until(299_999);
+    expect(run.kinds.logs.logEnd(1, 0)).toBe(100);
+    run.until(300_000);
+    // Ten segments of ten: three are kept, as two would be fewer than 2,500 bytes; the first record is in hand.
+    expect(run.kinds.topics.logStart(1, 0)).toBe(70);
+    expect(run.sim.metrics.of(1, METRIC.expired)).toBe(69);
+    new Invariants(run.sim, run.kinds).check();
+  });
+
   it('closes a segment at one gibibyte', () => {
     const run = topic({
       producer: { rate: 10, size: constant(200_000_000) },

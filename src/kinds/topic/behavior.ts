@@ -27,6 +27,7 @@ export class Topics implements NodeBehavior, LogView {
   private partitionCount = new Int32Array();
   private firstPartition = new Int32Array();
   private retention = new Float64Array();
+  private retentionBytes = new Float64Array();
   private stickyBytes = new Float64Array();
   /** Partition that messages without a key go to now, and the bytes it has had in this turn. */
   private sticky = new Int32Array();
@@ -50,6 +51,7 @@ export class Topics implements NodeBehavior, LogView {
     columns.i32(this, 'partitionCount', plan.nodeCount);
     columns.i32(this, 'firstPartition', plan.nodeCount);
     columns.f64(this, 'retention', plan.nodeCount);
+    columns.f64(this, 'retentionBytes', plan.nodeCount);
     columns.f64(this, 'stickyBytes', plan.nodeCount);
     columns.i32(this, 'sticky', plan.nodeCount).fill(-1);
     columns.f64(this, 'stickyHad', plan.nodeCount);
@@ -60,11 +62,17 @@ export class Topics implements NodeBehavior, LogView {
       this.firstPartition[node] = partitions;
       partitions += this.partitionCount[node];
       this.retention[node] = microsOf(configs[node], 'retention');
+      this.retentionBytes[node] = numberOf(configs[node], 'retentionBytes');
       this.stickyBytes[node] = numberOf(configs[node], 'stickyBytes');
     }
     columns.f64(this, 'oldest', partitions);
     columns.f64(this, 'end', partitions);
     this.segments = new Segments(columns, partitions);
+    for (const node of nodes) {
+      const first = this.firstPartition[node];
+      const bytes = numberOf(configs[node], 'segmentBytes');
+      this.segments.mostBytes.fill(bytes, first, first + this.partitionCount[node]);
+    }
     this.readers = new Readers(sim, this.readerEdges, partitions, this.partitionCount);
   }
 
@@ -74,16 +82,23 @@ export class Topics implements NodeBehavior, LogView {
     for (let lane = 0; lane < this.partitionCount[node]; lane++) {
       const partition = first + lane;
       const start = this.oldest[partition];
-      const from = this.segments.deleteBefore(partition, sim.now, this.retention[node], start);
+      const from = this.segments.deleteBefore(
+        partition,
+        sim.now,
+        this.retention[node],
+        this.retentionBytes[node],
+        start,
+      );
       if (from > start) this.expire(sim, node, lane, start, from);
     }
     this.checking[node] = 0;
     if (this.hasMessages(node)) this.scheduleCheck(sim, node);
   }
 
-  offer(sim: Simulation, node: number, message: number): boolean {
+  /** A sender that has chosen the partition itself says so with a tag below zero. */
+  offer(sim: Simulation, node: number, message: number, tag: number): boolean {
     const { messages, metrics } = sim;
-    const lane = this.choosePartition(sim, node, message);
+    const lane = tag < 0 ? ~tag : this.choosePartition(sim, node, message);
     const partition = this.firstPartition[node] + lane;
     const offset = this.end[partition]++;
     messages.enteredAt[message] = sim.now;
@@ -191,6 +206,11 @@ export class Topics implements NodeBehavior, LogView {
   /** Offset up to which the group at the end of an edge has committed. */
   committed(edge: number, lane: number): number {
     return this.readers.committedOffset(edge, lane);
+  }
+
+  /** When the oldest record was written that the group at the end of an edge has not committed; NaN for none. */
+  uncommittedSince(edge: number, lane: number): number {
+    return this.readers.uncommittedSince(edge, lane);
   }
 
   /** Offset of the record that the group at the end of an edge takes next. */

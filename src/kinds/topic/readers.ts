@@ -148,6 +148,12 @@ export class Readers {
     return this.committed[this.firstRow[edge] + lane];
   }
 
+  /** When the first record that the group has not committed was written; NaN if there is none. */
+  uncommittedSince(edge: number, lane: number): number {
+    const record = this.uncommitted[this.firstRow[edge] + lane];
+    return record === NO_MESSAGE ? NaN : this.messages.enteredAt[record];
+  }
+
   positionOffset(edge: number, lane: number): number {
     return this.position[this.firstRow[edge] + lane];
   }

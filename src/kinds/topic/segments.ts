@@ -1,8 +1,7 @@
 import type { Columns } from '../../lib/columns.ts';
 import { SlotPool } from '../../lib/slot-pool.ts';
 
-/** `segment.bytes` and `segment.ms` of the broker: a segment that reaches one of them is closed. */
-const SEGMENT_BYTES = 1_073_741_824;
+/** `segment.ms` of the broker: a segment is closed when it is so old, or has reached its size. */
 const SEGMENT_MICROS = 604_800_000_000;
 const FIRST_SEGMENTS = 64;
 const MOST_SEGMENTS = 16_000_000;
@@ -13,6 +12,8 @@ const NONE = -1;
  * is why a log keeps messages for longer than its retention time.
  */
 export class Segments {
+  /** Of each partition: `segment.bytes`. */
+  readonly mostBytes: Float64Array;
   private first = new Int32Array();
   private last = new Int32Array();
   private after = new Int32Array();
@@ -25,6 +26,7 @@ export class Segments {
   private readonly pool: SlotPool;
 
   constructor(columns: Columns, partitions: number) {
+    this.mostBytes = new Float64Array(partitions);
     columns.i32(this, 'first', partitions).fill(NONE);
     columns.i32(this, 'last', partitions).fill(NONE);
     columns.i32(this, 'after', FIRST_SEGMENTS);
@@ -39,17 +41,24 @@ export class Segments {
   /** A message of some bytes was appended; `end` is the offset after it. */
   append(partition: number, end: number, bytes: number, now: number): void {
     let segment = this.last[partition];
-    if (segment === NONE || this.isFull(segment, bytes, now)) segment = this.open(partition, now);
+    if (segment === NONE || this.isFull(partition, segment, bytes, now)) segment = this.open(partition, now);
     this.end[segment] = end;
     this.bytes[segment] += bytes;
     this.latest[segment] = now;
   }
 
-  /** Deletes the oldest segments whose last message is older than `retention`; the offset where the log now starts. */
-  deleteBefore(partition: number, now: number, retention: number, start: number): number {
+  /**
+   * Deletes the oldest segments whose last message is older than `retention`, or without which `keep` bytes (0: no
+   * limit) are still there. Returns the offset where the log now starts.
+   */
+  deleteBefore(partition: number, now: number, retention: number, keep: number, start: number): number {
     let from = start;
+    let size = keep > 0 ? this.size(partition) : 0;
     for (let oldest = this.first[partition]; oldest !== NONE; oldest = this.first[partition]) {
-      if (now - this.latest[oldest] <= retention) break;
+      const rest = size - this.bytes[oldest];
+      const isTooMuch = keep > 0 && rest >= keep;
+      if (now - this.latest[oldest] <= retention && !isTooMuch) break;
+      size = rest;
       from = this.end[oldest];
       this.first[partition] = this.after[oldest];
       this.pool.give(oldest);
@@ -58,8 +67,16 @@ export class Segments {
     return from;
   }
 
-  private isFull(segment: number, bytes: number, now: number): boolean {
-    return this.bytes[segment] + bytes > SEGMENT_BYTES || now - this.openedAt[segment] >= SEGMENT_MICROS;
+  private isFull(partition: number, segment: number, bytes: number, now: number): boolean {
+    const isTooLarge = this.bytes[segment] + bytes > this.mostBytes[partition];
+    return isTooLarge || now - this.openedAt[segment] >= SEGMENT_MICROS;
+  }
+
+  /** Bytes of a partition, by walking its segments. */
+  private size(partition: number): number {
+    let size = 0;
+    for (let at = this.first[partition]; at !== NONE; at = this.after[at]) size += this.bytes[at];
+    return size;
   }
 
   private open(partition: number, now: number): number {

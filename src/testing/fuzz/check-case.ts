@@ -5,10 +5,12 @@ import { kindDefinition } from '../../kinds/registry.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
 import { runResults } from '../../simulation/run-results.ts';
+import type { EdgeResults } from '../../simulation/results.ts';
 import { hold } from '../laws/law.ts';
 import { checkNumbers, insideOf, watchRun, type WatchedRun } from '../laws/watch-run.ts';
 import type { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
+import { doDeed } from './do-deed.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
 /** A bug that is put into a run on purpose, to see whether the fuzzer finds it. */
@@ -73,7 +75,7 @@ function runWatched(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: 
   watch.check(true);
   for (const deed of found.deeds) {
     for (let i = 0; i < deed.afterEvents && step(); i++);
-    const isDone = doDeed(run, deed, watch);
+    const isDone = doWatched(run, deed, watch);
     watch.check(true);
     if (isDone) noteDeed(found, deed, coverage);
   }
@@ -83,18 +85,14 @@ function runWatched(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: 
   return { hash: runHash(run), events: run.events };
 }
 
-/** Does what a deed says; false if it was refused. */
-function doDeed(run: LiveRun, deed: Deed, watch?: WatchedRun): boolean {
+/** Does what a deed says under the eyes of the laws; false if it was refused. */
+function doWatched(run: LiveRun, deed: Deed, watch: WatchedRun): boolean {
   const { indexOf } = insideOf(run);
-  watch?.beforeDeed();
-  if (deed.do === 'heal') return run.heal(deed.id) === null;
-  if (deed.do === 'inject') {
-    watch?.injected(indexOf.get(deed.node)!, deed.fault);
-    return run.inject(deed.id, deed.node, deed.fault, deed.args, deed.forMs) === null;
-  }
-  const refused = run.setField(deed.node, deed.field, deed.value);
-  if (!refused) watch?.fieldSet(indexOf.get(deed.node)!, deed.field, deed.value);
-  return !refused;
+  watch.beforeDeed();
+  if (deed.do === 'inject') watch.injected(indexOf.get(deed.node)!, deed.fault);
+  if (doDeed(run, deed)) return false;
+  if (deed.do === 'set') watch.fieldSet(indexOf.get(deed.node)!, deed.field, deed.value);
+  return true;
 }
 
 function noteDeed(found: FuzzCase, deed: Deed, coverage: Coverage): void {
@@ -126,6 +124,7 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
     if (fields.includes('stopAfter')) set(node, 'stopAfter', 1);
     if (fields.includes('failureProbability')) set(node, 'failureProbability', 0);
     // Work that takes longer than a rebalance may wait throws a group out for ever, as it would a real one.
+    if (fields.includes('backoff')) set(node, 'backoff', 0);
     if (fields.includes('serviceTime')) set(node, 'serviceTime', { shape: 'constant', mean: 0.1 });
     if (fields.includes('connections')) set(node, 'connections', 20);
   });
@@ -141,7 +140,8 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
     if (done < REST_CHECK_EVERY && run.done) break;
   }
   if (!comesToRest(found)) return;
-  if (run.events >= limit) {
+  // What a broken guarantee has stopped stands where it stood.
+  if (run.events >= limit || run.stoppedBy?.code === 'violation') {
     coverage.undecided++;
     return;
   }
@@ -162,12 +162,15 @@ function comesToRest({ design }: FuzzCase): boolean {
 }
 
 /** Every node that edges lead to from a node. */
-function reachedFrom({ edges }: Design, id: string): ReadonlySet<string> {
+function reachedFrom({ edges, nodes }: Design, id: string): ReadonlySet<string> {
+  const kindOf = new Map(nodes.map((node) => [node.id, node.kind]));
   const reached = new Set<string>();
   const toVisit = [id];
   for (let at = toVisit.pop(); at !== undefined; at = toVisit.pop()) {
-    for (const { from, to } of edges) {
+    for (const { from, to, fromPort } of edges) {
       if (from !== at || reached.has(to)) continue;
+      // What is dead comes back only when somebody sends it back.
+      if (kindOf.get(from) === 'dead-letter-queue' && fromPort === 'out') continue;
       reached.add(to);
       toVisit.push(to);
     }
@@ -217,7 +220,7 @@ function checkSame(found: FuzzCase, mark: Mark, coverage: Coverage, plant?: Plan
     const until = Math.min(found.activeMs, run.nowMs + dice.pick([0.001, 1, 37.5, 400]));
     const done = run.advance(until, Math.min(most, 1 + dice.below(60)));
     if (dice.chance(0.1)) look(run);
-    return done === 0 && run.nowMs < found.activeMs ? NaN : done;
+    return done === 0 && !run.done && run.nowMs < found.activeMs ? NaN : done;
   });
   coverage.whole(cut, faults, 'same-when-cut');
   checkEqual(whole, cut, 'I41: cut into other calls');
@@ -304,15 +307,41 @@ function noteHappenings(run: LiveRun, coverage: Coverage): void {
   const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
   coverage.happened('message acknowledged', totals.acknowledged);
   coverage.happened('dead letter', totals.deadLettered);
+  for (const { redriven, forgotten } of Object.values(results.nodes)) {
+    coverage.happened('redriven', redriven);
+    coverage.happened('letter forgotten', forgotten);
+  }
   coverage.happened('message dropped', totals.dropped);
   coverage.happened('message expired', totals.expired);
   coverage.happened('retry', sim.metrics.total(METRIC.retries));
   coverage.happened('duplicate', sim.metrics.total(METRIC.duplicates));
   coverage.happened('several readers', totals.copied);
+  insideOf(run).nodes.forEach(({ fields }, node) => {
+    if (fields.client !== 'kafka') return;
+    coverage.happened('record sent again', sim.metrics.of(node, METRIC.retries));
+    coverage.happened('record written twice', sim.metrics.of(node, METRIC.duplicates));
+    coverage.happened('record given up', sim.metrics.of(node, METRIC.failures));
+  });
   coverage.happened('sender blocked', sum(sim.transfers.blockedFor) > 0 ? 1 : 0);
   coverage.happened('warm-up over', sim.metrics.measuredFrom > 0 ? 1 : 0);
   coverage.happened('rebalance', sum(kinds.consumers.rows.generation as unknown as Float64Array));
+  noteGuards(Object.values(results.edges), coverage);
   const states = run.drainTrace().map(({ state }) => state);
   coverage.happened('member expelled', states.filter((state) => state === 'expelled').length);
   coverage.happened('member struck off', states.filter((state) => state === 'removed').length);
+}
+
+function noteGuards(edges: readonly EdgeResults[], coverage: Coverage): void {
+  for (const { guard } of edges) {
+    if (!guard) continue;
+    coverage.happened('call timed out', guard.timeouts);
+    coverage.happened('call refused by a breaker', guard.refusedByBreaker);
+    coverage.happened('call refused by a limiter', guard.refusedByLimiter);
+    coverage.happened('call refused by a bulkhead', guard.refusedByBulkhead);
+    coverage.happened('call fell back', guard.fellBack);
+    coverage.happened('call abandoned', guard.abandoned);
+    coverage.happened('late answer', guard.lateAnswers);
+    coverage.happened('breaker opened', guard.breaker?.openings ?? 0);
+    coverage.happened('breaker closed again', guard.breaker?.state === 'closed' ? guard.breaker.changes : 0);
+  }
 }

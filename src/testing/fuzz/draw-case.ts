@@ -3,7 +3,9 @@ import type { Design, DesignEdge, DesignNode, Json, ScheduledFault } from '../..
 import { possibleConnections } from '../../kinds/connections.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { Dice } from './dice.ts';
+import { withClients } from './draw-clients.ts';
 import { withExchanges } from './draw-exchanges.ts';
+import { crashesOfCallers, withGuards } from './draw-guards.ts';
 import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
@@ -20,11 +22,14 @@ export function drawCase(seed: number): FuzzCase {
   const features = drawFeatures(dice);
   const fields = new FieldDice(dice, features);
   const drawn = drawNodes(dice, features, fields);
-  const { nodes, edges } = withExchanges({ nodes: drawn, edges: drawEdges(dice, features, drawn) }, seed);
+  const graph = withExchanges({ nodes: drawn, edges: drawEdges(dice, features, drawn) }, seed);
+  const nodes = withClients(graph.nodes, seed);
+  const edges = withGuards(nodes, graph.edges, seed);
   const usual = features.has('crowd') ? 1500 : dice.pick([100, 500, 1500]);
   const activeMs = features.has('retention') ? RETENTION_RUN_MS : usual;
   const faults = features.has('scheduled-faults') ? drawFaults(dice, nodes, activeMs) : [];
   if (features.has('expulsion')) faults.push(...drawCrashes(nodes, activeMs));
+  faults.push(...crashesOfCallers(nodes, edges, activeMs, seed));
   const design: Design = {
     ...newDesign('Fuzz'),
     nodes,
@@ -100,6 +105,12 @@ function drawFault(
       slow: { factor: dice.pick([1, 3, 20]) },
       burst: { factor: dice.pick([2, 5]) },
       poison: { share: dice.pick([0.1, 1]) },
+      redrive: {
+        count: dice.pick([0, 2]),
+        rate: dice.pick([0, 100]),
+        to: dice.pick(['source', 'target']),
+        messages: dice.pick(['as-they-are', 'mended']),
+      },
     } as Record<string, Record<string, Json>>
   )[fault];
   return { node: node.id, fault, args: args ?? {} };

@@ -1,5 +1,6 @@
 import type { Json } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
+import { JITTERS } from '../../kinds/shared/jitter.ts';
 import type { Dice } from './dice.ts';
 
 export type Fields = Record<string, Json>;
@@ -45,6 +46,14 @@ const FEATURES = [
   'parallel-edges',
   'crowd',
   'expulsion',
+  'sticky-owners',
+  'consumer-protocol',
+  'static-members',
+  'guarantees',
+  'priorities',
+  'message-expiry',
+  'quorum',
+  'dead-letter-newest',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -96,7 +105,7 @@ export class FieldDice {
       case 'database':
         return this.database();
       default:
-        return { alertAt: 1 + this.dice.below(5) };
+        return { alertAt: 1 + this.dice.below(5), keeps: this.dice.pick([1, 3, 1000]) };
     }
   }
 
@@ -113,7 +122,7 @@ export class FieldDice {
       serviceTime: { shape: 'constant', mean: this.dice.pick([30, 60]) },
       sessionTimeout: this.dice.pick([10, 25]),
       heartbeat: 5,
-      maxPollInterval: this.dice.pick([1, 8]),
+      maxPollInterval: this.dice.pick([8, 40]),
     };
   }
 
@@ -182,16 +191,31 @@ export class FieldDice {
       keySkew: dice.pick([0, 1, 2.5]),
       size: this.distribution(features.has('bulky') ? 400_000 : 100),
       stopAfter: features.has('stop-after') ? dice.pick([0, 1, 30]) : 0,
+      priority: features.has('priorities') ? dice.pick([0, 1, 3, 9]) : 0,
+      ttl: features.has('message-expiry') ? dice.pick([0, 0.001, 4, 30]) : 0,
     };
   }
 
   private queue(): Fields {
     const { dice, features } = this;
-    const policies = ['drop-oldest', 'drop-newest', 'dead-letter', 'block'] as const;
+    const policies = ['drop-oldest', 'drop-newest', 'dead-letter', 'dead-letter-newest', 'block'] as const;
     const allowed = policies.filter((name) => features.has(name));
     return {
       capacity: features.has('capacity') ? dice.pick([1, 2, 5, 20]) : 0,
       overflow: dice.pick(allowed.length > 0 ? allowed : ['block']),
+      ttl: features.has('message-expiry') ? dice.pick([0, 10, 40]) : 0,
+      ...this.kindOfQueue(),
+    };
+  }
+
+  /** What the broker refuses together is not drawn together. */
+  private kindOfQueue(): Fields {
+    const { dice, features } = this;
+    const isQuorum = features.has('quorum') && dice.chance(0.5);
+    return {
+      queueType: isQuorum ? 'quorum' : 'classic',
+      maxPriority: features.has('priorities') && !isQuorum ? dice.pick([0, 1, 5]) : 0,
+      deliveryLimit: dice.pick([0, 1, 20]),
     };
   }
 
@@ -200,8 +224,15 @@ export class FieldDice {
     return {
       partitions: dice.pick(features.has('many-partitions') ? [5, 9] : [1, 2, 3]),
       retention: features.has('retention') ? dice.pick([1, 20_000, 200_000]) : 604_800_000,
+      ...(features.has('retention') ? this.sizes() : {}),
       stickyBytes: features.has('sticky') ? dice.pick([1, 300, 900_000]) : 16_384,
     };
+  }
+
+  /** Segments of a few messages, and how much of them is kept. */
+  private sizes(): Fields {
+    const segmentBytes = this.dice.pick([300, 2000, 1_073_741_824]);
+    return { segmentBytes, retentionBytes: this.dice.pick([0, 1, 900, 5000]) };
   }
 
   private group(): Fields {
@@ -212,20 +243,41 @@ export class FieldDice {
       serviceTime: this.service(),
       failureProbability: features.has('failure') ? dice.pick([0, 0.1, 0.5, 1]) : 0,
       maxAttempts: dice.pick([1, 2, 4]),
-      retryMode: features.has('later') ? dice.pick(['later', 'hold']) : 'hold',
+      retryMode: features.has('later') ? dice.pick(['later', 'topics', 'hold']) : 'hold',
+      retrySuffix: dice.pick(['delay', 'index']),
       backoff: dice.pick([0, 3, 20]),
       backoffFactor: dice.pick([1, 2, 5]),
       backoffMax: dice.pick([10, 100]),
       backoffJitter: features.has('jitter') ? dice.pick([0.2, 1]) : 0,
+      backoffGrowth: dice.pick(['exponential', 'fixed']),
+      jitter: features.has('jitter') ? dice.pick(JITTERS) : 'proportional',
+      fatalShare: features.has('failure') ? dice.pick([0, 0, 0.3, 1]) : 0,
       commit: features.has('interval') ? dice.pick(['interval', 'each']) : 'each',
       commitInterval: dice.pick([7, 60]),
-      assignor: features.has('roundrobin') ? 'roundrobin' : 'range',
+      protocol: features.has('consumer-protocol') ? dice.pick(['consumer', 'classic']) : 'classic',
+      identity: features.has('static-members') ? dice.pick(['static', 'dynamic']) : 'dynamic',
+      assignor: this.assignor(),
+      remoteAssignor: features.has('roundrobin') ? 'range' : 'uniform',
+      brokerHeartbeat: dice.pick([5, 15]),
+      guarantee: features.has('guarantees')
+        ? dice.pick(['at-most-once', 'at-least-once', 'effectively-once'])
+        : 'unstated',
+      dedupWindow: dice.pick([1, 3, 1000]),
+      keyOrder: dice.pick(['any', 'kept']),
+      // A stop ends a run long before it comes to rest, so it is not had often.
+      onViolation: dice.chance(0.05) ? 'stop' : 'count',
       sessionTimeout: dice.pick([20, 80]),
       heartbeat: dice.pick([5, 15]),
       maxPollInterval: dice.pick(features.has('slow-joins') ? [5, 12] : [200, 1000]),
       ...(features.has('expulsion') ? this.expulsion() : {}),
       ...(features.has('crowd') ? this.crowd() : {}),
     };
+  }
+
+  private assignor(): string {
+    const usual = this.features.has('roundrobin') ? 'roundrobin' : 'range';
+    if (!this.features.has('sticky-owners')) return usual;
+    return this.dice.pick(['sticky', 'cooperative-sticky', 'cooperative-sticky', usual]);
   }
 
   private database(): Fields {

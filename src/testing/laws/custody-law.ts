@@ -102,7 +102,8 @@ export class CustodyLaw implements Law {
     if (!thorough) return;
     const { sim, kinds, kindOf } = this.scene;
     for (let node = 0; node < kindOf.length; node++) {
-      const says = kindOf[node] === TOPIC ? kinds.topics.records(node) : kinds.held(sim, node);
+      const held = kindOf[node] === TOPIC ? kinds.topics.records(node) : kinds.held(sim, node);
+      const says = held + kinds.deadLetters.stored(sim, node);
       hold(
         says === this.held[node],
         'I3: what a node holds is not what it was given',

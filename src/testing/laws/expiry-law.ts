@@ -1,13 +1,13 @@
 import { TRACE } from '../../engine/trace.ts';
-import { COORDINATOR, MACHINE, MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { COORDINATOR, MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindIndex } from '../../kinds/registry.ts';
+import { MACHINE } from '../../kinds/shared/machine-rows.ts';
 import { hold, nodeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
-/** `log.retention.check.interval.ms`, `segment.bytes` and `segment.ms` of the broker. */
+/** `log.retention.check.interval.ms` and `segment.ms` of the broker. */
 const CHECK_MICROS = 300_000_000;
-const SEGMENT_BYTES = 2 ** 30;
 const SEGMENT_MICROS = 604_800_000_000;
 
 interface Segment {
@@ -51,9 +51,11 @@ export class ExpiryLaw implements Law {
     if (this.scene.kindOf[node] !== TOPIC) return;
     hold(queue.time % CHECK_MICROS === 0, 'I32: retention is checked at another time', node, queue.time);
     const retention = Number(this.scene.fields[node].retention) * 1000;
+    const keep = Number(this.scene.fields[node].retentionBytes) || Infinity;
     for (let lane = 0; lane < this.scene.kinds.topics.partitions(node); lane++) {
       const segments = this.segments.get(`${node}/${lane}`) ?? [];
-      while (segments.length > 0 && queue.time - segments[0].latest > retention) {
+      const rest = () => segments.slice(1).reduce((sum, { bytes }) => sum + bytes, 0);
+      while (segments.length > 0 && (queue.time - segments[0].latest > retention || rest() >= keep)) {
         this.starts.set(`${node}/${lane}`, segments.shift()!.end);
       }
     }
@@ -64,11 +66,15 @@ export class ExpiryLaw implements Law {
     const group = sim.plan.edgeTo[edge];
     const isRead = kindOf[sim.plan.edgeFrom[edge]] === TOPIC;
     if (!isRead || fields[group].commit !== 'interval') return;
+    // Who commits before the work commits each record.
+    if (fields[group].guarantee === 'at-most-once') return;
     const { rows, membership } = kinds.consumers;
     const owner = rows.owner[rows.firstRow[edge] + lane];
     const isOnTime = sim.now % Math.round(Number(fields[group].commitInterval) * 1000) === 0;
+    // A member commits before it joins again, and what it lets go of.
     const leaves = owner >= 0 && membership.stateOf[owner] === MEMBER['finishing-work'];
-    hold(isOnTime || leaves, 'I32: a commit beside its interval', group, sim.now);
+    const letsGo = rows.isGivenUp(rows.firstRow[edge] + lane);
+    hold(isOnTime || leaves || letsGo, 'I32: a commit beside its interval', group, sim.now);
   }
 
   afterEvent(): void {
@@ -92,7 +98,10 @@ export class ExpiryLaw implements Law {
     this.segments.set(place, segments);
     const bytes = this.sizes.get(serial) ?? 0;
     const last = segments.at(-1);
-    const fits = last && last.bytes + bytes <= SEGMENT_BYTES && at - last.openedAt < SEGMENT_MICROS;
+    const fits =
+      last &&
+      last.bytes + bytes <= Number(this.scene.fields[node].segmentBytes) &&
+      at - last.openedAt < SEGMENT_MICROS;
     if (!fits) segments.push({ end: offset + 1, bytes, openedAt: at, latest: at });
     else Object.assign(last, { end: offset + 1, bytes: last.bytes + bytes, latest: at });
   }
@@ -102,6 +111,7 @@ export class ExpiryLaw implements Law {
       if (state === COORDINATOR['preparing-rebalance']) this.preparingSince.set(node, at);
       return;
     }
+    if (machine !== MACHINE.member) return;
     const member = `${node}/${number}`;
     const due = this.silentUntil.get(member);
     this.silentUntil.delete(member);
@@ -121,7 +131,8 @@ export class ExpiryLaw implements Law {
 
   /** Members beat at fixed times, spread evenly over the interval. */
   private lastBeat(node: number, number: number, now: number): number {
-    const every = this.micros(node, 'heartbeat');
+    const isConsumer = this.scene.fields[node].protocol === 'consumer';
+    const every = this.micros(node, isConsumer ? 'brokerHeartbeat' : 'heartbeat');
     const phase = Math.floor(((number - 1) * every) / Number(this.scene.fields[node].members));
     return Math.max(0, now - ((((now - phase) % every) + every) % every));
   }

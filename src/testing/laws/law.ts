@@ -33,6 +33,8 @@ export interface Law {
   /** `again` for an offer out of the line of waiting senders. */
   sent?(edge: number, message: number, tag: number, accepted: boolean, again: boolean): void;
   waitCancelled?(edge: number, tag: number): void;
+  /** A call is about to be answered. */
+  replied?(edge: number, tag: number): void;
   beforeTake?(edge: number, lane: number): void;
   taken?(edge: number, lane: number, message: number): void;
   settled?(edge: number, lane: number, count: number): void;

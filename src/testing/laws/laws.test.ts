@@ -1,4 +1,5 @@
 import { PHASE } from '../../kinds/consumer-group/workers.ts';
+import type { Roster } from '../../kinds/consumer-group/roster.ts';
 import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +53,29 @@ const log = withFaults(
     ['source > t', 't > g', 't > h'],
   ),
   [{ node: 'g', fault: 'crash', args: { member: 1 }, atMs: 300, forMs: 900 }],
+);
+
+/** A crash in a group that promises something. */
+const promised = (guarantee: string): Design => ({
+  ...log,
+  nodes: log.nodes.map((each) =>
+    each.id === 'g' ? { ...each, fields: { ...each.fields, guarantee } } : each,
+  ),
+});
+
+/** Three classes of messages before one worker that is too slow, so that some expire. */
+const classes = withFaults(
+  designOf(
+    {
+      low: ['producer', { rate: 60 }],
+      high: ['producer', { rate: 60, priority: 2 }],
+      short: ['producer', { rate: 60, priority: 9, ttl: 25 }],
+      q: ['queue', { maxPriority: 3, ttl: 60 }],
+      g: ['consumer-group', { members: 1, serviceTime: constant(40) }],
+    },
+    ['low > q', 'high > q', 'short > q', 'q > g'],
+  ),
+  [],
 );
 
 /** A log whose records are old before they are read. */
@@ -194,6 +218,25 @@ describe('a law sees a state that was doctored:', () => {
     expect(saidBy('loss', line, { first })).toMatch(/^I6: dropped against the policy/);
   });
 
+  it('priority: a queue that serves the lowest first', () => {
+    const first = ({ kinds }: RunParts) => {
+      const lines = Reflect.get(kinds.queues, 'lines') as { levelOf(node: number, message: number): number };
+      const { levelOf } = lines;
+      lines.levelOf = (queue, message) => 3 - levelOf.call(lines, queue, message);
+    };
+    expect(saidBy('priority', classes, { first })).toMatch(/^I23: /);
+  });
+
+  it('queue expiry: a queue that delivers what is over, or lets it lie', () => {
+    const first = ({ kinds }: RunParts) => void (kinds.queues.fire = () => {});
+    expect(saidBy('queueExpiry', classes, { first })).toMatch(/^I32: /);
+    const early = ({ kinds }: RunParts) => {
+      const expiry = Reflect.get(kinds.queues, 'expiry') as { ttl: Float64Array };
+      expiry.ttl.fill(20_000);
+    };
+    expect(saidBy('queueExpiry', classes, { first: early })).toMatch(/^I32: expired before/);
+  });
+
   it('expiry: retention that forgets to delete', () => {
     const first = ({ kinds }: RunParts) => void (kinds.topics.fire = () => {});
     expect(saidBy('expiry', old, { first })).toMatch(/^I32: where a log starts/);
@@ -201,8 +244,8 @@ describe('a law sees a state that was doctored:', () => {
 
   it('expiry: a silent member that is given more time, and a commit between two others', () => {
     const patient = (inside: RunParts) => {
-      const timeout = Reflect.get(inside.kinds.consumers.rebalance, 'sessionTimeout') as Float64Array;
-      timeout[node(inside, 'g')] += 5000;
+      const { sessionTimeout } = Reflect.get(inside.kinds.consumers.rebalance, 'roster') as Roster;
+      sessionTimeout[node(inside, 'g')] += 5000;
     };
     expect(saidBy('expiry', log, { first: patient })).toMatch(/^I32: nobody notices|^I32: a silent member/);
     const later = (inside: RunParts) => {
@@ -234,6 +277,25 @@ describe('a law sees a state that was doctored:', () => {
     expect(saidBy('times', log, { first })).toMatch(/^I28: /);
   });
 
+  it('delivery: a promise to commit first that is not kept', () => {
+    const first = ({ kinds }: RunParts) => {
+      kinds.consumers.work.guarantees.commitsFirst = () => false;
+    };
+    expect(saidBy('delivery', promised('at-most-once'), {})).toBeNull();
+    expect(saidBy('delivery', promised('at-most-once'), { first })).toMatch(/^I12: /);
+  });
+
+  it.each(['duplicate', 'skipped', 'lost', 'reordered'])('delivery: a wrong count of what was %s', (what) => {
+    const later = (inside: RunParts) => {
+      const { guarantees } = inside.kinds.consumers.work;
+      const { count } = guarantees;
+      guarantees.count = (at, mishap) => count.call(guarantees, at, mishap) + (mishap === what ? 1 : 0);
+      return true;
+    };
+    expect(saidBy('delivery', promised('effectively-once'), {})).toBeNull();
+    expect(saidBy('delivery', promised('effectively-once'), { later })).toMatch(/^I19: /);
+  });
+
   it('redo: work done twice that was counted once', () => {
     const later = (inside: RunParts) => {
       inside.sim.metrics.count(node(inside, 'g'), METRIC.duplicates);
@@ -250,6 +312,21 @@ describe('a law sees a state that was doctored:', () => {
       };
     };
     expect(saidBy('log', log, { first })).toMatch(/^I11: /);
+  });
+
+  it('protocol: a cooperative rebalance that stops what stays, or a member that stops for it', () => {
+    const cooperative = structuredClone(log);
+    const group = cooperative.nodes.find(({ id }) => id === 'g')!;
+    Object.assign(group.fields, { assignor: 'cooperative-sticky' });
+    const protocolOf = ({ kinds }: RunParts) => Reflect.get(kinds.consumers.rebalance, 'classic') as object;
+    expect(saidBy('protocol', cooperative, {})).toBeNull();
+    const anew = (inside: RunParts) => {
+      const classic = protocolOf(inside);
+      Reflect.set(classic, 'dealMoved', Reflect.get(classic, 'dealAnew'));
+    };
+    expect(saidBy('protocol', cooperative, { first: anew })).toMatch(/^I18: (a partition|taken)/);
+    const stops = (inside: RunParts) => void Reflect.set(protocolOf(inside), 'workDone', () => {});
+    expect(saidBy('protocol', cooperative, { first: stops })).toMatch(/^I18: a cooperative member stops/);
   });
 
   it('the walk: two members at work on one partition', () => {

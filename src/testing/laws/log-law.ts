@@ -31,9 +31,11 @@ export class LogLaw implements Law {
     this.scene = scene;
   }
 
-  beforeSend(_edge: number, message: number): void {
-    const { messages } = this.scene.sim;
-    this.keyOf.set(messages.serial[message], messages.key[message]);
+  beforeSend(edge: number, message: number): void {
+    const { messages, plan } = this.scene.sim;
+    const { client, partitioner } = this.scene.fields[plan.edgeFrom[edge]];
+    const ignoresKeys = client === 'kafka' && partitioner === 'round-robin';
+    this.keyOf.set(messages.serial[message], ignoresKeys ? NO_KEY : messages.key[message]);
   }
 
   traced({ code, node, a: serial, b: lane, c: offset }: TracedStep): void {

@@ -1,12 +1,15 @@
 import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
+import { LOSS } from '../../kinds/queue/behavior.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { DEATH, DEATH_REASONS } from '../../kinds/shared/deaths.ts';
+import { guardCanFail } from './guard-law.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
 const QUEUE = kindIndex('queue');
 const PRODUCER = kindIndex('producer');
 const DEAD_LETTERS = kindIndex('dead-letter-queue');
-const OVERFLOW = ['block', 'drop-oldest', 'drop-newest', 'dead-letter'];
+const DEAD_LETTERING = ['dead-letter', 'dead-letter-newest'];
 const DEAD_PORT = kindDefinition('queue')!.ports.findIndex(({ id }) => id === 'dead');
 
 /** Losses: every message that is dropped or dead-lettered is so at a node and for a reason that this node can have. */
@@ -14,51 +17,70 @@ export class LossLaw implements Law {
   private readonly scene: Scene;
   private readonly dropped: Float64Array;
   private readonly deadLettered: Float64Array;
+  private readonly deaths: Float64Array;
 
   constructor(scene: Scene) {
     const { nodeCount } = scene.sim.plan;
     this.scene = scene;
     this.dropped = new Float64Array(nodeCount);
     this.deadLettered = new Float64Array(nodeCount);
+    this.deaths = new Float64Array(nodeCount << 2);
   }
 
   traced(step: TracedStep): void {
-    const { code, node } = step;
+    const { code, node, b: reason } = step;
     const kind = this.scene.kindOf[node];
-    if (code === TRACE.deadLettered) {
-      if (kind === DEAD_LETTERS) this.deadLettered[node]++;
-      else hold(this.policyOf(node) === 'dead-letter', 'I16: dead-lettered against the policy', node);
+    const isLetter = code === TRACE.deadLettered;
+    if (isLetter && kind === DEAD_LETTERS) this.deadLettered[node]++;
+    if (kind === QUEUE && (isLetter || code === TRACE.dropped || code === TRACE.expired)) {
+      this.checkQueue(node, reason, isLetter);
     }
     if (code !== TRACE.dropped) return;
     this.dropped[node]++;
-    if (kind === QUEUE) this.checkQueue(step);
-    if (kind === PRODUCER) hold(this.calledNodeCanFail(node), 'I6: dropped without a failed call', node);
+    if (kind !== PRODUCER) return;
+    const isRight = reason === 0 ? this.calledNodeCanFail(node) : this.scene.fields[node].client === 'kafka';
+    hold(isRight, 'I6: dropped without a failed call', node, reason);
   }
 
   afterEvent(): void {
     const { metrics } = this.scene.sim;
+    const { kinds, kindOf } = this.scene;
     for (let node = 0; node < this.dropped.length; node++) {
       const dropped = metrics.of(node, METRIC.dropped);
       hold(dropped === this.dropped[node], 'I6: dropped', node, dropped, this.dropped[node]);
+      const deaths = kindOf[node] === QUEUE ? kinds.queues.deaths(node) : null;
+      for (const reason of deaths ? DEATH_REASONS : []) {
+        const count = this.deaths[(node << 2) | DEATH[reason]];
+        hold(deaths![reason] === count, 'I6: deaths', node, reason, deaths![reason], count);
+      }
       const letters = metrics.of(node, METRIC.deadLettered);
       hold(letters === this.deadLettered[node], 'I6: dead-lettered', node, letters, this.deadLettered[node]);
     }
   }
 
-  private checkQueue({ node, b: reason }: TracedStep): void {
+  private checkQueue(node: number, reason: number, isLetter: boolean): void {
     const policy = this.policyOf(node);
-    hold(Number(this.scene.fields[node].capacity) > 0, 'I6: dropped by a queue without a limit', node);
-    hold(
-      OVERFLOW[reason] === policy && policy !== 'block',
-      'I6: dropped against the policy',
-      node,
-      reason,
-      policy,
-    );
     const { outEdges, outStart, edgePort } = this.scene.sim.plan;
     const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
     const hasDeadLetters = edges.some((edge) => edgePort[edge] === DEAD_PORT);
-    hold(policy !== 'dead-letter' || !hasDeadLetters, 'I6: dropped beside a dead-letter queue', node);
+    hold(!isLetter || hasDeadLetters, 'I16: a dead letter without a way', node);
+    if (reason === LOSS.refused)
+      hold(policy === 'drop-newest', 'I6: dropped against the policy', node, policy);
+    if (reason === DEATH.maxlen) {
+      hold(Number(this.scene.fields[node].capacity) > 0, 'I6: dropped by a queue without a limit', node);
+      const keeps = DEAD_LETTERING.includes(policy);
+      const isRight = isLetter ? keeps : policy === 'drop-oldest' || (keeps && !hasDeadLetters);
+      hold(isRight, 'I6: dropped against the policy', node, reason, policy);
+      if (isLetter) hold(isRight, 'I16: dead-lettered against the policy', node);
+    }
+    // The other losses of a queue go to the dead letters, where there are any.
+    const isDeath = reason <= DEATH.delivery_limit && reason !== DEATH.maxlen;
+    if (isDeath) hold(isLetter === hasDeadLetters, 'I6: dropped beside a dead-letter queue', node, reason);
+    if (reason === DEATH.delivery_limit) {
+      const { queueType, deliveryLimit } = this.scene.fields[node];
+      hold(queueType === 'quorum' && deliveryLimit !== 0, 'I16: no delivery limit', node);
+    }
+    if (reason <= DEATH.delivery_limit) this.deaths[(node << 2) | reason]++;
   }
 
   private policyOf(node: number): string {
@@ -68,6 +90,8 @@ export class LossLaw implements Law {
   private calledNodeCanFail(node: number): boolean {
     const { outEdges, outStart, edgeTo } = this.scene.sim.plan;
     const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
-    return edges.some((edge) => this.scene.fields[edgeTo[edge]].everFailed === true);
+    return edges.some(
+      (edge) => this.scene.fields[edgeTo[edge]].everFailed === true || guardCanFail(this.scene, edge),
+    );
   }
 }

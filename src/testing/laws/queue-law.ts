@@ -1,4 +1,3 @@
-import type { MessageLists } from '../../engine/message-lists.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
@@ -11,7 +10,7 @@ const GROUP = kindIndex('consumer-group');
  * Queues: first deliveries follow arrivals, what comes back goes before everything that arrived after it, and as
  * many messages are unsettled as workers have in hand.
  */
-export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
+export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { messages, plan } = sim;
   /** Of each queue: number of arrival by message. */
   const arrivalsOf = Array.from({ length: plan.nodeCount }, () => new Map<number, number>());
@@ -19,6 +18,11 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
   const lastTaken = new Map<number, number>();
   let arrivals = 0;
   const isQueue = (node: number) => kindOf[node] === QUEUE;
+  // Queues with several lines are the business of the law of priorities.
+  const isOneLine = (node: number) =>
+    isQueue(node) && fields[node].queueType === 'classic' && Number(fields[node].maxPriority) === 0;
+  const deathsIn = (queue: number) => Object.values(kinds.queues.deaths(queue)).reduce((a, b) => a + b);
+  let deathsBefore = 0;
   return {
     // Numbered before the offer, within which a worker may take it; a refused offer was no arrival.
     beforeSend(edge, message) {
@@ -33,22 +37,26 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
     },
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];
-      if (!isQueue(queue) || message < 0) return;
+      if (!isOneLine(queue) || message < 0) return;
       const arrival = arrivalsOf[queue];
       const number = arrival.get(message) ?? -1;
       const redelivered = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
       const last = lastTaken.get(queue) ?? -1;
       hold(redelivered || number > last, 'I22: a later arrival was served first', queue, number, last);
       lastTaken.set(queue, Math.max(last, number));
-      const lists = Reflect.get(kinds.queues, 'lists') as MessageLists;
-      const head = lists.head(queue);
+      const head = kinds.queues.head(queue);
       const next = head < 0 ? Infinity : (arrival.get(head) ?? Infinity);
       hold(number < next, 'I22: an earlier arrival still waits', queue, number, next);
     },
+    beforeGiveBack(edge) {
+      if (isQueue(plan.edgeFrom[edge])) deathsBefore = deathsIn(plan.edgeFrom[edge]);
+    },
     gaveBack(edge, _lane, message) {
-      if (!isQueue(plan.edgeFrom[edge])) return;
+      const queue = plan.edgeFrom[edge];
+      // What dies on its return, or lets another die, is not to be seen again here.
+      if (!isQueue(queue) || deathsIn(queue) > deathsBefore) return;
       const flagged = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
-      hold(flagged, 'I21: what comes back is not marked', plan.edgeFrom[edge]);
+      hold(flagged, 'I21: what comes back is not marked', queue);
     },
     afterEvent() {
       const { workers } = kinds.consumers;
@@ -59,7 +67,7 @@ export function queueLaw({ sim, kinds, kindOf }: Scene): Law {
         for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
           const edge = workers.of(worker, WORKER.edge);
           const fromChannel = workers.of(worker, WORKER.phase) !== PHASE.idle && edge >= 0;
-          if (fromChannel && workers.of(worker, WORKER.row) < 0) inHand[plan.edgeFrom[edge]]++;
+          if (fromChannel && workers.of(worker, WORKER.row) === -1) inHand[plan.edgeFrom[edge]]++;
         }
       }
       for (let node = 0; node < plan.nodeCount; node++) {

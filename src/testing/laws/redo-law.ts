@@ -1,8 +1,9 @@
 import { METRIC } from '../../engine/metrics.ts';
 import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { TRACE } from '../../engine/trace.ts';
-import { MACHINE, MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { MACHINE } from '../../kinds/shared/machine-rows.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
@@ -50,7 +51,7 @@ export class RedoLaw implements Law {
     if (code === TRACE.machine && a === MACHINE.member) this.memberChanged(node, c, b);
     if (code === TRACE.started) this.started(b);
     if (code === TRACE.acknowledged || code === TRACE.dropped) this.finished(node, b);
-    if (code === TRACE.retried && this.scene.fields[node].retryMode === 'later') this.finished(node, b);
+    if (code === TRACE.retried && this.scene.fields[node].retryMode !== 'hold') this.finished(node, b);
   }
 
   afterEvent(): void {

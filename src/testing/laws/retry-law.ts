@@ -1,9 +1,11 @@
+import { IN_HAND } from '../../kinds/consumer-group/watched-work.ts';
 import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import type { Json } from '../../design/types.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { guardCanFail } from './guard-law.ts';
 import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const GROUP = kindIndex('consumer-group');
@@ -24,10 +26,15 @@ export class RetryLaw implements Law {
   private readonly failures: Float64Array;
   /** Tries of the failure noted last at each worker. */
   private readonly lastTries = new Map<number, number>();
+  /** Fields of when the run began. */
+  private readonly firstFields: readonly Record<string, Json>[];
+  /** The last wait of each message that failed. */
+  private readonly waits = new Map<number, number>();
 
   constructor(scene: Scene) {
     const { nodeCount } = scene.sim.plan;
     this.scene = scene;
+    this.firstFields = scene.fields.map((fields) => ({ ...fields }));
     this.retries = new Float64Array(nodeCount);
     this.started = new Float64Array(nodeCount);
     this.failures = new Float64Array(nodeCount);
@@ -42,8 +49,8 @@ export class RetryLaw implements Law {
     if (kindOf[node] !== GROUP) return;
     if (type === SERVED) this.checkService(node, delay);
     if (type !== RETRY_HERE && type !== RETRY_LATER) return;
-    const mode = type === RETRY_HERE ? 'hold' : 'later';
-    hold(this.scene.fields[node].retryMode === mode, 'I15: retries in the other way', node, mode);
+    const holds = this.scene.fields[node].retryMode === 'hold';
+    hold(holds === (type === RETRY_HERE), 'I15: retries in the other way', node, type);
     this.retries[node]++;
     this.checkDelay(node, type === RETRY_HERE ? kinds.consumers.workers.of(arg, WORKER.message) : arg, delay);
   }
@@ -60,7 +67,8 @@ export class RetryLaw implements Law {
     const node = sim.plan.edgeFrom[edge];
     if (kindOf[node] !== GROUP || again || !this.isDead(edge)) return;
     const tries = this.lastTries.get(kinds.consumers.workers.workerOf(node, tag)) ?? 0;
-    hold(tries >= Number(fields[node].maxAttempts), 'I16: dead-lettered before its last try', node, tries);
+    const isDue = tries >= Number(fields[node].maxAttempts) || fields[node].everFatal === true;
+    hold(isDue, 'I16: dead-lettered before its last try', node, tries);
   }
 
   traced({ code, node, b: worker, c: tries }: TracedStep): void {
@@ -72,9 +80,12 @@ export class RetryLaw implements Law {
       this.lastTries.set(worker, tries);
       hold(this.canFail(node), 'I15: fails without a reason', node);
     }
-    if (code === TRACE.dropped) {
+    if (code === TRACE.dropped && tries === IN_HAND) {
+      hold(fields[node].guarantee === 'at-most-once', 'I16: lost with its worker', node);
+    } else if (code === TRACE.dropped) {
       const done = this.lastTries.get(worker) ?? 0;
-      hold(done >= Number(fields[node].maxAttempts), 'I16: dropped before its last try', node, done);
+      const isDue = done >= Number(fields[node].maxAttempts) || fields[node].everFatal === true;
+      hold(isDue, 'I16: dropped before its last try', node, done);
     }
   }
 
@@ -108,12 +119,49 @@ export class RetryLaw implements Law {
     const fields = this.scene.fields[node] as Record<string, number>;
     const tries = this.scene.sim.messages.attempts[message];
     hold(tries >= 1 && tries < fields.maxAttempts, 'I15: tries', node, tries);
-    const { backoff, backoffFactor, backoffMax, backoffJitter } = fields;
-    const longest = Math.round(backoffMax * 1000);
-    const base = Math.min(longest, Math.round(backoff * 1000) * backoffFactor ** (tries - 1));
-    const least = Math.floor(base * (1 - backoffJitter) * (1 - 1e-9));
-    const most = Math.min(longest, Math.ceil(base * (1 + backoffJitter) * (1 + 1e-9)));
+    const isByTopics = this.scene.fields[node].retryMode === 'topics';
+    const [least, most] = isByTopics ? this.topicDelay(node, tries) : this.waitBounds(fields, tries, message);
     hold(delay >= least - 1 && delay <= most + 1, 'I15: back-off', node, tries, delay, [least, most]);
+    this.waits.set(message, delay);
+  }
+
+  /** What the topics wait was laid down when the run began, and has no jitter. */
+  private topicDelay(node: number, tries: number): [number, number] {
+    const { backoffGrowth, ...rest } = this.firstFields[node];
+    const fields = rest as Record<string, number>;
+    const stage = Math.min(tries, Math.max(1, fields.maxAttempts - 1));
+    const factor = backoffGrowth === 'fixed' ? 1 : fields.backoffFactor;
+    const delay = Math.min(fields.backoffMax, fields.backoff * factor ** (stage - 1)) * 1000;
+    return [delay, delay];
+  }
+
+  /** Shortest and longest wait in microseconds after so many tries. */
+  private waitBounds(fields: Record<string, Json>, tries: number, message: number): [number, number] {
+    const { backoff, backoffFactor, backoffMax, backoffJitter } = fields as Record<string, number>;
+    const longest = Math.round(backoffMax * 1000);
+    const first = Math.round(backoff * 1000);
+    const factor = fields.backoffGrowth === 'fixed' ? 1 : backoffFactor;
+    const base = Math.min(longest, first * factor ** (tries - 1));
+    const slack = 1 + 1e-9;
+    switch (fields.jitter) {
+      case 'none':
+        return [base / slack, base * slack];
+      case 'full':
+        return [0, base * slack];
+      case 'equal':
+        return [base / 2 / slack, base * slack];
+      case 'decorrelated': {
+        const before = tries > 1 ? (this.waits.get(message) ?? NaN) : first;
+        return [
+          Math.min(longest, first) / slack,
+          Math.min(longest, Math.max(first, (before + 1) * 3)) * slack,
+        ];
+      }
+      default: {
+        const least = Math.floor((base * (1 - backoffJitter)) / slack);
+        return [least, Math.min(longest, Math.ceil(base * (1 + backoffJitter) * slack))];
+      }
+    }
   }
 
   private checkService(node: number, delay: number): void {
@@ -128,7 +176,7 @@ export class RetryLaw implements Law {
     if (fields[node].everFailed) return true;
     const { outEdges, outStart, edgeTo } = sim.plan;
     const called = outEdges.subarray(outStart[node], outStart[node + 1]).filter((edge) => this.calls(edge));
-    return called.some((edge) => fields[edgeTo[edge]].everFailed === true);
+    return called.some((edge) => fields[edgeTo[edge]].everFailed === true || guardCanFail(this.scene, edge));
   }
 
   private calls(edge: number): boolean {
@@ -142,5 +190,9 @@ export class RetryLaw implements Law {
 
 /** The fields of a node and what laws need beside them: whether it can ever have failed. */
 export function lawFields(fields: Readonly<Record<string, Json>>): Record<string, Json> {
-  return { ...fields, everFailed: Number(fields.failureProbability ?? 0) > 0 };
+  return {
+    ...fields,
+    everFailed: Number(fields.failureProbability ?? 0) > 0,
+    everFatal: Number(fields.fatalShare ?? 0) > 0,
+  };
 }

@@ -1,3 +1,4 @@
+import { SKIPPED } from '../../kinds/consumer-group/watched-work.ts';
 import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
@@ -127,7 +128,8 @@ export class TimesLaw implements Law {
     if (sim.messages.attempts[message] === 1) add(this.waits[node], at - came);
   }
 
-  private acknowledged({ at, node, a: serial, b: worker }: TracedStep): void {
+  private acknowledged({ at, node, a: serial, b: worker, c }: TracedStep): void {
+    if (c === SKIPPED) return;
     const least = (this.bornAt.get(serial) ?? 0) + (this.serviceOf.get(worker) ?? NaN);
     hold(at >= least, 'I28: done sooner than its work takes', node, serial, at, least);
     add(this.stays[node], at - (this.workerCame.get(worker) ?? NaN));

@@ -3,15 +3,22 @@ import { resolveFields } from '../../kinds/field-values.ts';
 import type { LiveRun, RunParts } from '../../simulation/live-run.ts';
 import { Invariants } from '../invariants.ts';
 import { agendaLaw } from './agenda-law.ts';
+import { ClientLaw } from './client-law.ts';
 import { CustodyLaw } from './custody-law.ts';
+import { DeliveryLaw } from './delivery-law.ts';
 import { ExpiryLaw } from './expiry-law.ts';
 import { FanOutLaw } from './fan-out-law.ts';
 import { FiguresLaw } from './figures-law.ts';
+import { GuardLaw } from './guard-law.ts';
 import { hashLaw } from './hash-law.ts';
+import { LetterLaw } from './letter-law.ts';
 import { lineLaw } from './line-law.ts';
 import { LogLaw } from './log-law.ts';
 import { hold, type Law, type Scene } from './law.ts';
 import { LossLaw } from './loss-law.ts';
+import { priorityLaw } from './priority-law.ts';
+import { queueExpiryLaw } from './queue-expiry-law.ts';
+import { ProtocolLaw } from './protocol-law.ts';
 import { queueLaw } from './queue-law.ts';
 import { RedoLaw } from './redo-law.ts';
 import { lawFields, RetryLaw } from './retry-law.ts';
@@ -45,17 +52,24 @@ export const LAWS = {
   hash: hashLaw,
   line: lineLaw,
   queue: queueLaw,
+  priority: priorityLaw,
+  queueExpiry: queueExpiryLaw,
   log: (scene) => new LogLaw(scene),
   retry: (scene) => new RetryLaw(scene),
   figures: (scene) => new FiguresLaw(scene),
   custody: (scene) => new CustodyLaw(scene),
   source: (scene) => new SourceLaw(scene),
+  client: (scene) => new ClientLaw(scene),
   fanOut: (scene) => new FanOutLaw(scene),
   routing: (scene) => new RoutingLaw(scene),
+  letters: (scene) => new LetterLaw(scene),
   loss: (scene) => new LossLaw(scene),
   expiry: (scene) => new ExpiryLaw(scene),
   times: (scene) => new TimesLaw(scene),
   redo: (scene) => new RedoLaw(scene),
+  delivery: (scene) => new DeliveryLaw(scene),
+  guard: (scene) => new GuardLaw(scene),
+  protocol: (scene) => new ProtocolLaw(scene),
 } as const satisfies Record<string, (scene: Scene) => Law>;
 
 /** Puts laws beside a run that has begun and has processed nothing yet: all of them, unless told which. */
@@ -99,6 +113,7 @@ export function watchRun(
     fieldSet(node, field, value) {
       fields[node][field] = value;
       if (field === 'failureProbability' && Number(value) > 0) fields[node].everFailed = true;
+      if (field === 'fatalShare' && Number(value) > 0) fields[node].everFatal = true;
     },
     injected,
   };

@@ -33,7 +33,7 @@ function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
 }
 
 function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
-  const { send, resend, cancelWait, deliver, take, settle, giveBack, noteCommand } = sim;
+  const { send, resend, cancelWait, reply, deliver, take, settle, giveBack, noteCommand } = sim;
   sim.send = (edge, message, tag) => {
     for (const law of laws) law.beforeSend?.(edge, message);
     const accepted = send.call(sim, edge, message, tag);
@@ -51,6 +51,10 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
   sim.cancelWait = (edge, tag) => {
     cancelWait.call(sim, edge, tag);
     for (const law of laws) law.waitCancelled?.(edge, tag);
+  };
+  sim.reply = (edge, tag, succeeded) => {
+    for (const law of laws) law.replied?.(edge, tag);
+    reply.call(sim, edge, tag, succeeded);
   };
   sim.take = (edge, lane) => {
     readTrace();

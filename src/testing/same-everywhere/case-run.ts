@@ -1,7 +1,8 @@
 import { compile } from '../../simulation/compile.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
 import { drawCase } from '../fuzz/draw-case.ts';
-import type { Deed, FuzzCase } from '../fuzz/fuzz-case.ts';
+import { doDeed } from '../fuzz/do-deed.ts';
+import type { FuzzCase } from '../fuzz/fuzz-case.ts';
 import { insideOf } from '../laws/watch-run.ts';
 import { eventName } from './event-name.ts';
 
@@ -97,12 +98,6 @@ export class CaseRun {
 /** Whether the design of a seed can run at all; the fuzzer draws some that are refused. */
 export function canRun(designSeed: number): boolean {
   return compile(drawCase(designSeed).design).run !== null;
-}
-
-function doDeed(run: LiveRun, deed: Deed): void {
-  if (deed.do === 'heal') run.heal(deed.id);
-  else if (deed.do === 'inject') run.inject(deed.id, deed.node, deed.fault, deed.args, deed.forMs);
-  else run.setField(deed.node, deed.field, deed.value);
 }
 
 function delay(run: LiveRun, which: number): void {

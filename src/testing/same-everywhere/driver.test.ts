@@ -23,11 +23,12 @@ describe('the driver', () => {
   });
 
   it('gives another run for another seed, and the same for the same', () => {
-    const hashes = [1, 2, 1].map((runSeed) =>
-      new CaseRun({ designSeed: designs[0], runSeed, events: 100 }).hashAfter(100),
-    );
-    expect(hashes[0]).not.toBe(hashes[1]);
-    expect(hashes[0]).toBe(hashes[2]);
+    const hash = (designSeed: number, runSeed: number) =>
+      new CaseRun({ designSeed, runSeed, events: 100 }).hashAfter(100);
+    // A design in which nothing is drawn at random is the same for every seed.
+    const differ = designs.filter((design) => hash(design, 1) !== hash(design, 2));
+    expect(differ.length).toBeGreaterThan(designs.length / 2);
+    for (const design of designs) expect(hash(design, 1)).toBe(hash(design, 1));
   });
 
   it('says what broke in a case and goes on with the next', () => {

@@ -1,4 +1,5 @@
-import { MEMBER_TIMER } from '../../kinds/consumer-group/rebalance.ts';
+import { GUARD_TIMER } from '../../kinds/shared/call-guard/guard-timer.ts';
+import { MEMBER_TIMER } from '../../kinds/consumer-group/roster.ts';
 import { WORK_TIMER } from '../../kinds/consumer-group/work.ts';
 
 /** As the engine packs node and type into the code of an event. */
@@ -7,10 +8,10 @@ const WAKE = 31;
 
 const OF_THE_RUN: Readonly<Record<string, number>> = { 'warm-up over': 0, 'scheduled fault': 1 };
 const BY_KIND: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  producer: { arrival: 0 },
+  producer: { arrival: 0, ...GUARD_TIMER },
   topic: { retention: 0 },
   database: { answer: 0 },
-  'consumer-group': { ...WORK_TIMER, ...MEMBER_TIMER },
+  'consumer-group': { ...WORK_TIMER, ...MEMBER_TIMER, ...GUARD_TIMER },
 };
 
 /** What an event is called, "consumer-group served"; its number where it has no name. No kind: the run itself. */

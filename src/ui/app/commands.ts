@@ -1,6 +1,6 @@
 import { groupEdit, ungroupEdit } from '../../design/grouping.ts';
 import type { Design, DesignNode } from '../../design/types.ts';
-import type { GalleryEntry } from '../../gallery/gallery.ts';
+import type { GalleryEntry } from '../../gallery/gallery-entry.ts';
 import { KINDS, kindDefinition } from '../../kinds/registry.ts';
 import type { SavedDesign } from '../../store/design-storage.ts';
 import type { Studio } from '../../store/studio.ts';

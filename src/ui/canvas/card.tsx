@@ -7,7 +7,7 @@ import { useDesign, useStudio, useView } from '../app/studio-context.tsx';
 import { KindTile } from '../look/glyph.tsx';
 import { useCanvas, useCanvasStore } from './canvas-state.ts';
 import { CardName } from './card-name.tsx';
-import { LANES_MAX, laneCount, WORST_LANES } from './card-size.ts';
+import { LANES_MAX, laneCount, WORST_LANES } from '../../kinds/card-size.ts';
 import { connectFrom, connectRole } from './connecting.ts';
 import { ANY_SOURCE, ANY_TARGET, portPlace, type CardNode, type Place } from './flow-elements.ts';
 import { restFigures } from './overlay/node-figures.ts';

@@ -1,11 +1,12 @@
 import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
-import type { Design, DesignEdge, DesignNode } from '../../design/types.ts';
+import type { Design, DesignEdge, DesignNode, MessageType } from '../../design/types.ts';
 import type { PortDefinition } from '../../kinds/kind.ts';
-import { edgeCaption } from '../../kinds/edge-fields.ts';
+import { edgeCaption, endsOf, type EdgeEnds } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Selection } from '../../store/studio.ts';
-import { cardSize, laneCount } from './card-size.ts';
+import { messageLook } from '../look/particle-shapes.ts';
+import { cardSize, laneCount } from '../../kinds/card-size.ts';
 import type { EdgeGeometry, PlacedCard } from './edge-geometry.ts';
 import type { Scene } from './overlay/scene.ts';
 import type { CanvasState } from './canvas-state.ts';
@@ -123,15 +124,15 @@ export function flowEdges(design: Design, selection: Selection): ChannelEdge[] {
     selected: selection.edges.has(edge.id),
     focusable: selection.edges.has(edge.id) || selection.nodes.has(edge.from) || selection.nodes.has(edge.to),
     ariaLabel: `${nodes.get(edge.from)?.name ?? edge.from} to ${nodes.get(edge.to)?.name ?? edge.to}`,
-    data: { edge, caption: shownCaption(edge, nodes.get(edge.from)) },
+    data: { edge, caption: shownCaption(edge, endsOf(edge, nodes)) },
   }));
 }
 
 /** A binding key may be far longer than an edge. */
 const CAPTION_LENGTH = 40;
 
-function shownCaption(edge: DesignEdge, from: DesignNode | undefined): string {
-  const caption = edgeCaption(edge, from);
+function shownCaption(edge: DesignEdge, ends: EdgeEnds): string {
+  const caption = edgeCaption(edge, ends);
   return caption.length <= CAPTION_LENGTH ? caption : `${caption.slice(0, CAPTION_LENGTH - 1)}…`;
 }
 
@@ -151,7 +152,12 @@ export function placedCards(nodes: readonly CardNode[]): PlacedCard[] {
 export class Scenes {
   private paths = new WeakMap<EdgeGeometry, Path2D>();
 
-  from(nodes: readonly CardNode[], edges: readonly DesignEdge[], ways: CanvasState['edges']): Scene {
+  from(
+    nodes: readonly CardNode[],
+    edges: readonly DesignEdge[],
+    messageTypes: readonly MessageType[],
+    ways: CanvasState['edges'],
+  ): Scene {
     const selected = nodes.filter((node) => node.selected);
     const nodeOf = new Map(nodes.map(({ id, data }) => [id, data.node]));
     const reader = selected.find((node) => kindDefinition(node.data.node.kind)?.family === 'processing');
@@ -168,11 +174,12 @@ export class Scenes {
       edges: edges.flatMap((edge) => {
         const geometry = ways.get(edge.id);
         if (!geometry) return [];
-        const caption = shownCaption(edge, nodeOf.get(edge.from));
+        const caption = shownCaption(edge, endsOf(edge, nodeOf));
         return [{ edge, geometry, path: this.path(geometry), caption }];
       }),
       reader: reader?.id ?? null,
       names: new Map(nodes.map((node) => [node.id, node.data.node.name])),
+      looks: messageTypes.map(({ role }, place) => messageLook(place, role)),
     };
   }
 

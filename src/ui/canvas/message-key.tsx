@@ -2,7 +2,8 @@ import { kindDefinition } from '../../kinds/registry.ts';
 import type { Design } from '../../design/types.ts';
 import { useDesign } from '../app/studio-context.tsx';
 import { plain } from '../look/figures.ts';
-import { DEAD_PATH, MESSAGE_SHAPES, messageLook, SHAPE_PATHS } from '../look/particle-shapes.ts';
+import { DEAD_PATH } from '../look/particle-shapes.ts';
+import { TypeShape } from '../look/type-shape.tsx';
 import { useCanvas } from './canvas-state.ts';
 import { edgeCourse } from './edge-geometry.ts';
 
@@ -20,8 +21,9 @@ export function MessageKey() {
     <ul className="message-key" aria-label="Key of messages">
       {types.map((type, index) => (
         <li key={type.id}>
-          <TypeShape index={index} />
+          <TypeShape type={type} index={index} />
           <span className="name">{type.name}</span>
+          {type.role && type.role !== 'event' && <span className="quiet">{type.role}</span>}
         </li>
       ))}
       {design.messageTypes.length > TYPES_SHOWN && (
@@ -46,18 +48,6 @@ export function MessageKey() {
       )}
       {worth > 1 && <li className="quiet">One dot is {plain(worth)} messages</li>}
     </ul>
-  );
-}
-
-/** The particle of a message type, by its place in the design's list. */
-export function TypeShape({ index }: { index: number }) {
-  const look = messageLook(index);
-  const color = `var(--msg-${(look % 6) + 1})`;
-  const style = look < 6 ? { fill: color } : { fill: 'none', stroke: color, strokeWidth: 2 };
-  return (
-    <svg viewBox="-7 -7 14 14" width="14" height="14" aria-hidden>
-      <path d={SHAPE_PATHS[MESSAGE_SHAPES[look % 6]]} style={style} strokeLinejoin="round" />
-    </svg>
   );
 }
 

@@ -3,7 +3,7 @@ import { KINDS, kindDefinition } from '../../kinds/registry.ts';
 import { possibleConnections } from '../../kinds/connections.ts';
 import { useDesign, useStudio } from '../app/studio-context.tsx';
 import { KindTile } from '../look/glyph.tsx';
-import { cardSize } from './card-size.ts';
+import { cardSize } from '../../kinds/card-size.ts';
 
 const GAP = 80;
 

@@ -1,6 +1,6 @@
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Studio } from '../../store/studio.ts';
-import { cardSize, UNKNOWN_CARD } from './card-size.ts';
+import { cardSize, UNKNOWN_CARD } from '../../kinds/card-size.ts';
 import type { Rect } from './edge-routes.ts';
 import { nodePlaces, type Place } from './flow-elements.ts';
 

@@ -2,7 +2,7 @@ import { useReactFlow, useStore } from '@xyflow/react';
 import { useCallback, useEffect, useRef, type RefObject } from 'react';
 import type { Studio } from '../../store/studio.ts';
 import { useDesign } from '../app/studio-context.tsx';
-import { cardSize } from './card-size.ts';
+import { cardSize } from '../../kinds/card-size.ts';
 import type { Rect } from './edge-routes.ts';
 import { nodePlaces } from './flow-elements.ts';
 import { fitView, type View } from './fit-view.ts';

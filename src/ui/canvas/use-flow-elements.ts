@@ -25,7 +25,10 @@ export function useFlowElements() {
     () => edgeGeometries(placedCards(nodes), design.edges, store.getState().edges),
     [nodes, design.edges, store],
   );
-  const scene = useMemo(() => scenes.from(nodes, design.edges, ways), [scenes, nodes, design.edges, ways]);
+  const scene = useMemo(
+    () => scenes.from(nodes, design.edges, design.messageTypes, ways),
+    [scenes, nodes, design.edges, design.messageTypes, ways],
+  );
   useLayoutEffect(() => store.setState({ edges: ways }), [store, ways]);
 
   return { nodes, edges, scene, setDragged };

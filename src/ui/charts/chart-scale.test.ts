@@ -53,6 +53,7 @@ const shape: PlanShape = {
   edges: [{ id: 'failed', from: 0, to: 1 }],
   topics: [],
   groups: [{ node: 0, members: 3 }],
+  guards: [],
 };
 
 const labelsOf = (selected: string[]) =>

@@ -34,7 +34,7 @@ export interface Strip {
 
 /** Most lines that a strip and its figures have room for. */
 const SERIES_MAX = 3;
-const UNTIMED = ['producer', 'topic', 'exchange', 'dead-letter-queue'];
+const UNTIMED = ['producer', 'topic', 'queue', 'exchange', 'dead-letter-queue'];
 
 /** What each strip shows: the selected nodes if any of them is in the run, else the whole design. */
 export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySet<string>): Strip[] {
@@ -42,7 +42,7 @@ export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySe
     .map((node, index) => ({ ...node, index, name: nameOf(design, node.id) }))
     .filter((node) => selected.has(node.id))
     .slice(0, SERIES_MAX);
-  // Producers, topics, exchanges and dead-letter queues have no latency of their own.
+  // Producers and channels have no latency of their own; that of the whole design is shown instead.
   const timed = nodes.find(({ kind }) => !UNTIMED.includes(kind));
   const single = nodes.length === 1 ? nodes[0].id : undefined;
   const goals = (figures: readonly Goal['figure'][]) =>
@@ -148,7 +148,7 @@ function deadLetterSeries(design: Design, shape: PlanShape, selected: readonly S
     .slice(0, SERIES_MAX);
   if (ends.length === 0) return [line('all', 'dead-letter', 'solid', SAMPLE.deadLettered, true)];
   return ends.map(({ index, name }, order) =>
-    line(name, 'dead-letter', DASHES[order], nodeColumn(index, SAMPLE_NODE.amount), order === 0),
+    line(name, 'dead-letter', DASHES[order], nodeColumn(index, SAMPLE_NODE.deadLettered), order === 0),
   );
 }
 

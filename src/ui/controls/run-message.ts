@@ -33,9 +33,9 @@ export function runMessage(run: RunState, design: Design): RunMessage | null {
   return restart ? { text: restart.text, bad: false, fleeting: true } : null;
 }
 
-/** The limit that ended the run before its time, if one did. */
+/** The limit or broken guarantee that ended the run before its time, if one did. */
 export function stoppedBy({ results }: RunState): Problem | undefined {
-  return results?.problems.find(({ code }) => code === 'limit-reached');
+  return results?.problems.find(({ code }) => code === 'limit-reached' || code === 'violation');
 }
 
 /** A sentence that starts with its place in the file gets the place on the canvas instead. */

@@ -67,10 +67,21 @@ describe('The transport', () => {
 it('A machine that cannot keep up says how fast it goes, and one that nearly does says nothing.', () => {
   expect([
     shortfallText(1, 0.4),
+    shortfallText(1, 0.043),
+    shortfallText(1, 1e-7),
+    shortfallText(2, 1.24),
     shortfallText(100, 41),
     shortfallText(1, 0.93),
     shortfallText('max', 3),
-  ]).toEqual(['0.40× real time', '41× real time', null, null]);
+  ]).toEqual([
+    '0.4× real time',
+    '0.04× real time',
+    'less than 0.001× real time',
+    '1.2× real time',
+    '41× real time',
+    null,
+    null,
+  ]);
   expect([speedText(0.1), speedText(1000), speedText('max')]).toEqual(['0.1×', '1,000×', 'Max']);
 });
 

@@ -6,9 +6,10 @@ import type { SessionState } from '../../worker/protocol.ts';
 import { problemPlace, problemText } from '../app/problem-words.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { clock, clockTime } from '../look/figures.ts';
+import { DesignLoad } from './design-load.tsx';
 import { playOrPause } from './play-or-pause.ts';
 import { runMessage } from './run-message.ts';
-import { maxSpeedText, shortfallText, speedText } from './speeds.ts';
+import { maxSpeedText, shortfallText, shortfallTitle, speedText } from './speeds.ts';
 import { useFrameTick } from './use-frame-tick.ts';
 
 /** Play, restart, step, speed, the clock, what the run has to say, and the seed. */
@@ -44,6 +45,7 @@ export function Transport() {
       </Suspense>
       <Clock />
       <Message />
+      <DesignLoad />
       <span className="space" />
       <SpeedReached />
       <Seed />
@@ -140,7 +142,15 @@ function SpeedReached() {
   const asked = useRun((run) => run.speed);
   if (!running || !frame) return null;
   const reached = frame.data[HEADER.speedReached];
-  const text = asked === 'max' ? maxSpeedText(reached) : shortfallText(asked, reached);
+  const tooSlow = shortfallText(asked, reached);
+  if (tooSlow !== null) {
+    return (
+      <span className="speed-reached short" title={shortfallTitle(asked, reached)}>
+        {tooSlow}
+      </span>
+    );
+  }
+  const text = asked === 'max' ? maxSpeedText(reached) : null;
   return text && <span className="quiet speed-reached">{text}</span>;
 }
 

@@ -8,11 +8,16 @@ import { useStudio } from '../app/studio-context.tsx';
  * before anything has run. For text at reading pace only; what moves on every frame draws itself outside React.
  */
 export function useFrameTick(hz = 4): Frame | null {
+  const newest = useNewestFrame(hz);
+  return newest && newest.data[HEADER.simulatedMs] > 0 ? newest : null;
+}
+
+/** The same, with the frame of time zero: for what is known before anything has run. */
+export function useNewestFrame(hz: number): Frame | null {
   const { frames } = useStudio();
   const clock = useMemo(() => frameClock(frames, 1000 / hz), [frames, hz]);
   useSyncExternalStore(clock.subscribe, clock.turn);
-  const { latest } = frames;
-  return latest && latest.data[HEADER.simulatedMs] > 0 ? latest : null;
+  return frames.latest;
 }
 
 function frameClock(frames: Frames, everyMs: number) {

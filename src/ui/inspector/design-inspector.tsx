@@ -26,7 +26,7 @@ const WARM_UP: FieldDefinition = {
   name: 'warmUpMs',
   label: 'Warm-up',
   help: 'Results leave out what happens before this time, while queues fill to their usual level.',
-  value: { type: 'duration', min: 0, max: HORIZON_MS_MAX },
+  value: { type: 'duration', min: 0, max: HORIZON_MS_MAX, zeroMeans: 'none' },
   default: 0,
   live: false,
 };

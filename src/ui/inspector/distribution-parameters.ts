@@ -22,10 +22,12 @@ export const DISTRIBUTION_SHAPES: readonly { shape: Distribution['shape']; label
 
 /** The parameters of a shape, the one that says most first; none for measured values, which are a list. */
 export function parametersOf(shape: Distribution['shape'], unit: 'ms' | 'bytes'): Parameter[] {
-  const amount: FieldType =
+  const most = unit === 'ms' ? 86_400_000 : 1_000_000_000;
+  const from = (least: number): FieldType =>
     unit === 'ms'
-      ? { type: 'duration', min: 0, max: 86_400_000 }
-      : { type: 'number', min: 0, max: 1_000_000_000, unit: 'bytes' };
+      ? { type: 'duration', min: least, max: most }
+      : { type: 'number', min: least, max: most, unit: 'bytes' };
+  const amount = from(0);
   const inBytes = unit === 'bytes' ? 'bytes' : '';
   const mean = parameter('mean', 'Mean', amount, inBytes);
   const min = parameter('min', 'Smallest', amount, inBytes);
@@ -34,7 +36,11 @@ export function parametersOf(shape: Distribution['shape'], unit: 'ms' | 'bytes')
     case 'exponential':
       return [mean];
     case 'uniform':
-      return [min, parameter('max', 'Largest', amount, inBytes)];
+      // As in a file: a range that was fitted to data may begin below 0. Such draws become 0, and a problem says so.
+      return [
+        parameter('min', 'Smallest', from(-most), inBytes),
+        parameter('max', 'Largest', amount, inBytes),
+      ];
     case 'normal':
       return [mean, parameter('sd', 'Standard deviation', amount, inBytes)];
     case 'log-normal':

@@ -49,4 +49,20 @@ describe('The form of an edge', () => {
       'Found ": 3", expected headers such as "format: pdf, pages: 3".',
     );
   });
+
+  it('offers the guards of a call, and the settings of those that are on', async () => {
+    const { studio, user } = await renderStudio(<Form />, {
+      ...newDesign('Calls'),
+      nodes: [
+        { id: 'g', kind: 'consumer-group', name: 'workers', fields: {} },
+        { id: 'db', kind: 'database', name: 'stock', fields: {} },
+      ],
+      edges: [{ id: 'e', from: 'g', fromPort: 'out', to: 'db', toPort: 'in' }],
+      layout: { nodes: ['g', 'db'].map((id) => ({ id, x: 0, y: 0 })) },
+    });
+    expect(screen.queryByLabelText(/^Trial calls/)).toBeNull();
+    await user.selectOptions(screen.getByLabelText(/^Circuit breaker/), 'count');
+    expect(studio.designs.getState().design.edges[0].fields).toEqual({ breaker: 'count' });
+    expect(screen.getByLabelText(/^Trial calls/)).toBeInTheDocument();
+  });
 });

@@ -1,6 +1,7 @@
+import { lazy, Suspense } from 'react';
 import type { FieldDefinition } from '../../design/fields.ts';
-import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
-import { visibleEdgeFields } from '../../kinds/edge-fields.ts';
+import type { DesignEdge, Json } from '../../design/types.ts';
+import { visibleEdgeFields, type EdgeEnds } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
@@ -9,6 +10,9 @@ import { FieldRow } from './field-row.tsx';
 import { readEdge } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
 import { useDraft } from './use-draft.ts';
+
+/** Draws a machine, which the page does not need before somebody looks at an edge. */
+const EdgeGuards = lazy(() => import('./edge-guards.tsx'));
 
 /** One edge: where from and to, its label, what passes and what stands. */
 export function EdgeInspector({ edge }: { edge: DesignEdge }) {
@@ -36,9 +40,12 @@ export function EdgeInspector({ edge }: { edge: DesignEdge }) {
         </div>
       </header>
       <EdgeNow edge={edge} />
+      <Suspense fallback={null}>
+        <EdgeGuards edge={edge.id} />
+      </Suspense>
       <section>
         <h2>Fields</h2>
-        <EdgeFields edge={edge} from={from} />
+        <EdgeFields edge={edge} ends={{ from, to }} />
         <div className="field">
           <label htmlFor="edge-label">Label</label>
           <span className="box">
@@ -65,8 +72,8 @@ export function EdgeInspector({ edge }: { edge: DesignEdge }) {
   );
 }
 
-/** What the port that the edge leaves by gives it: the binding key of an exchange. */
-function EdgeFields({ edge, from }: { edge: DesignEdge; from?: DesignNode }) {
+/** What the ports at its ends give the edge: the binding key of an exchange, the guards of a call. */
+function EdgeFields({ edge, ends }: { edge: DesignEdge; ends: EdgeEnds }) {
   const studio = useStudio();
   const messageTypes = useDesign((state) => state.design.messageTypes);
   const underWay = useRun((run) => run.session === 'running' || run.session === 'paused');
@@ -77,7 +84,7 @@ function EdgeFields({ edge, from }: { edge: DesignEdge; from?: DesignNode }) {
       `edge field ${edge.id} ${field.name}`,
     );
   };
-  return visibleEdgeFields(edge, from).map((field) => (
+  return visibleEdgeFields(edge, ends).map((field) => (
     <FieldRow
       key={field.name}
       definition={field}

@@ -19,6 +19,7 @@ const shape: PlanShape = {
   ],
   topics: [{ node: 2, partitions: 3 }],
   groups: [{ node: 0, members: 3 }],
+  guards: [],
 };
 
 const design: Design = {
@@ -94,6 +95,14 @@ describe('explainNode', () => {
     expect(found.question).toBe('Why is it blocked?');
     expect(plainText(found)).toBe('ledger is full: 20 of 20 connections busy, so billing waits.');
     expect(found.sentences[0][0]).toEqual({ name: 'ledger', node: 'ledger' });
+  });
+
+  it('names the memory of a client where a topic seems to block', () => {
+    const frame = frameWith({ billing: { blockedBy: 2 } });
+    const sentence =
+      'orders has not answered the requests that fill the memory of the client, so billing waits.';
+    expect(plainText(explain('billing', frame)!)).toBe(sentence);
+    expect(explain('orders', frame)!.question).toBe('Who waits for it?');
   });
 
   it('tells the blocker who waits for it', () => {

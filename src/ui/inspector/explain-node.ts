@@ -1,16 +1,19 @@
-import type { Design } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { NODE } from '../../simulation/frame-layout.ts';
-import type { Frame } from '../../store/frames.ts';
-import type { ActiveFault } from '../../store/run-store.ts';
-import type { TraceRow } from '../../worker/protocol.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
+import { queueFindings } from './explain-queue.ts';
+import {
+  joinParts,
+  namePart,
+  standing,
+  type Context,
+  type Evidence,
+  type Finding,
+  type Part,
+} from './explanation-parts.ts';
 import { badgeText } from './fault-text.ts';
 import { plainJson } from './plain-json.ts';
-import { readMembers, readNode, readReaders, type NodeReading } from './node-reading.ts';
-
-/** A piece of a sentence: plain text, or a name that leads to its node. */
-export type Part = string | { name: string; node: string };
+import { readMembers, readNode, readReaders } from './node-reading.ts';
 
 /** Why a node stands as it does. */
 export interface Explanation {
@@ -20,20 +23,6 @@ export interface Explanation {
   sentences: readonly (readonly Part[])[];
   /** When it began, to jump to; null if not known. */
   sinceMs: number | null;
-}
-
-/** What an explanation is drawn from. */
-export interface Evidence {
-  design: Design;
-  frame: Frame;
-  activeFaults: readonly ActiveFault[];
-  trace: readonly TraceRow[];
-}
-
-interface Finding {
-  question: string;
-  sentence: readonly Part[];
-  sinceMs?: number;
 }
 
 /** Messages behind below which a group counts as keeping up. */
@@ -50,14 +39,14 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
   if (!reading || !node) return null;
   const context: Context = { ...evidence, id: nodeId, kind: node.kind, reading };
   const unread = unreadFindings(context);
+  const queue = queueFindings(context);
   const findings = [
     // "Nobody reads p1 since m2 crashed" already names the crash.
     ...faultFindings(context).filter(({ sinceMs }) => unread.every((finding) => finding.sinceMs !== sinceMs)),
     ...unread,
     ...rebalanceFindings(context),
     ...blockedFindings(context),
-    ...blockingFindings(context),
-    ...failureFindings(context),
+    ...(queue.length > 0 ? queue : [...blockingFindings(context), ...failureFindings(context)]),
     ...growthFindings(context),
     ...shapeFindings(context),
   ];
@@ -75,12 +64,6 @@ export function plainText(explanation: Explanation): string {
   return explanation.sentences
     .map((parts) => parts.map((part) => (typeof part === 'string' ? part : part.name)).join(''))
     .join(' ');
-}
-
-interface Context extends Evidence {
-  id: string;
-  kind: string;
-  reading: NodeReading;
 }
 
 /** The effect makes the question, since that is what was seen; a cause alone asks what happens. */
@@ -127,13 +110,20 @@ function unreadFindings({ frame, id, activeFaults, reading }: Context): Finding[
 /** Rows of the trace say since when the group is not stable, in the machine's own words. */
 function rebalanceFindings({ trace, id, reading }: Context): Finding[] {
   if (reading.machineState < 0) return [];
-  const row = trace.findLast((r) => r.node === id && r.code === 'machine' && r.member === undefined);
+  const row = trace.findLast(
+    (r) => r.node === id && r.code === 'machine' && (r.member ?? r.edge) === undefined,
+  );
   if (!row?.state || row.state === 'stable' || row.state === 'empty') return [];
+  const isGradual =
+    row.state === 'reconciling' || trace.some((r) => r.node === id && r.state === 'rejoining');
+  const meanwhile = isGradual
+    ? 'partitions that move stop, members read on what they keep'
+    : 'members stop reading until the partitions are dealt out anew';
   return [
     {
       question: 'Why does it stand still?',
       sentence: [
-        `The group rebalances since ${clockTime(row.atMs)}: members stop reading until the partitions are dealt out anew.`,
+        `The group rebalances since ${clockTime(row.atMs)}${row.cause ? `, as ${row.cause}` : ''}: ${meanwhile}.`,
       ],
       sinceMs: row.atMs,
     },
@@ -146,11 +136,16 @@ function blockedFindings(context: Context): Finding[] {
   const blockerId = frame.layout.shape.nodes[reading.blockedBy]?.id;
   const blocker = blockerId === undefined ? null : readNode(frame, blockerId);
   if (!blocker) return [];
-  const self = name(context, id);
+  const self = namePart(context, id);
   const findings: Finding[] = [
     {
       question: 'Why is it blocked?',
-      sentence: [name(context, blockerId), ` ${standing(context, blockerId, blocker)}, so `, self, ' waits.'],
+      sentence: [
+        namePart(context, blockerId),
+        ` ${standing(context, blockerId, blocker)}, so `,
+        self,
+        ' waits.',
+      ],
       sinceMs: reading.blockedSinceMs >= 0 ? reading.blockedSinceMs : undefined,
     },
   ];
@@ -160,7 +155,7 @@ function blockedFindings(context: Context): Finding[] {
     const why = next ? ` ${standing(context, nextId, next)}` : ' takes nothing';
     findings.push({
       question: 'Why is it blocked?',
-      sentence: [name(context, blockerId), ' itself waits: ', name(context, nextId), `${why}.`],
+      sentence: [namePart(context, blockerId), ' itself waits: ', namePart(context, nextId), `${why}.`],
     });
   }
   return findings;
@@ -173,17 +168,14 @@ function blockingFindings(context: Context): Finding[] {
   const self = layout.shape.nodes.findIndex((node) => node.id === id);
   const waiting = layout.shape.nodes.filter((_, index) => data[layout.node(index) + NODE.blockedBy] === self);
   if (waiting.length === 0) return [];
-  const names = waiting.map((node) => name(context, node.id));
-  const who: Part[] = names.flatMap((part, index) =>
-    index === 0 ? [part] : [index === names.length - 1 ? ' and ' : ', ', part],
-  );
+  const names = waiting.map((node) => namePart(context, node.id));
   return [
     {
-      question: 'Why is it full?',
+      question: context.kind === 'topic' ? 'Who waits for it?' : 'Why is it full?',
       sentence: [
-        name(context, id),
+        namePart(context, id),
         ` ${standing(context, id, reading)}, so `,
-        ...who,
+        ...joinParts(names),
         names.length === 1 ? ' waits.' : ' wait.',
       ],
     },
@@ -211,7 +203,7 @@ function failureFindings({ reading, kind }: Context): Finding[] {
 
 /** Arrivals follow from what leaves and how fast the amount grows, so the sentence agrees with the chart. */
 function growthFindings({ reading, kind }: Context): Finding[] {
-  if (kind !== 'consumer-group' && kind !== 'queue') return [];
+  if (kind !== 'consumer-group') return [];
   const { amount, amountTrend: trend, outPerSecond: leave } = reading;
   if (!(amount >= BEHIND_MIN) || !Number.isFinite(trend)) return [];
   const noise = Math.max(1, leave * 0.05);
@@ -259,24 +251,6 @@ function shapeFindings({ frame, id }: Context): Finding[] {
     });
   }
   return findings;
-}
-
-/** "is full: 20 of 20 connections busy", "is stopped since 00:31", in the words of the node's kind. */
-function standing({ design, activeFaults }: Context, id: string, reading: NodeReading): string {
-  const kind = design.nodes.find((node) => node.id === id)?.kind;
-  const stopped = activeFaults.find((fault) => fault.node === id && fault.fault === 'stop');
-  if (stopped) return `is stopped since ${clockTime(stopped.sinceMs)}`;
-  if (kind === 'database' && reading.servers > 0) {
-    const slow = activeFaults.find((fault) => fault.node === id && fault.fault === 'slow');
-    const since = slow ? ` since it got slow at ${clockTime(slow.sinceMs)}` : '';
-    return `is full: ${count(reading.busy)} of ${count(reading.servers)} connections busy${since}`;
-  }
-  if (reading.limit > 0) return `is full: ${count(reading.amount)} of ${count(reading.limit)} messages`;
-  return 'takes nothing more';
-}
-
-function name({ design }: Context, id: string): Part {
-  return { name: design.nodes.find((node) => node.id === id)?.name || id, node: id };
 }
 
 function list(words: readonly string[]): string {

@@ -83,6 +83,17 @@ describe('The form of a node', () => {
     expect(studio.designs.getState().design.nodes[0].fields.serviceTime).toMatchObject({ cv: 2 });
   });
 
+  it('takes a range that begins below 0, as a file may have it', async () => {
+    const { studio, user } = await renderForm('database', {
+      serviceTime: { shape: 'uniform', min: 10, max: 40 },
+    });
+    const smallest = screen.getByLabelText(/^Service time/);
+    await user.clear(smallest);
+    await user.type(smallest, '-5 ms{Enter}');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(studio.designs.getState().design.nodes[0].fields.serviceTime).toMatchObject({ min: -5 });
+  });
+
   it('edits a schedule step by step, in order of time', async () => {
     const { studio, user } = await renderForm('producer', {
       arrivals: 'schedule',

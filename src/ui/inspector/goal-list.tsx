@@ -106,13 +106,18 @@ function GoalRow({ goal, design, onChange, onRemove }: GoalRowProps) {
               : { ...goal, atLeast: Number(value) },
           )
         }
-        suffix={<span className="unit">{goal.figure === 'throughputPerSecond' ? '/s' : ''}</span>}
+        suffix={<span className="unit">{unitOf(goal.figure)}</span>}
       />
       <button type="button" className="btn icon small" aria-label="Remove the goal" onClick={onRemove}>
         <X size={14} aria-hidden />
       </button>
     </div>
   );
+}
+
+function unitOf(figure: Goal['figure']): string {
+  if (figure.startsWith('latency')) return '';
+  return figure === 'throughputPerSecond' ? '/s' : 'messages';
 }
 
 function boundField(isLatency: boolean): FieldDefinition {

@@ -16,7 +16,10 @@ const MEMBER_LABELS = new Map(diagramOf(groupMemberMachine).states.map((state) =
 const DIAGRAM = diagramOf(groupCoordinatorMachine);
 
 /** The way round the protocol reads from left to right; the empty group lies aside. */
-const ROWS = [['stable', 'preparing-rebalance', 'completing-rebalance'], ['empty']];
+const ROWS = [
+  ['stable', 'preparing-rebalance', 'completing-rebalance'],
+  ['empty', 'reconciling'],
+];
 
 /** A group's coordinator as its live statechart, and the state of each of its members. */
 export default function GroupMachine({ node }: { node: DesignNode }) {

@@ -1,8 +1,9 @@
 import Plus from 'lucide-react/icons/plus';
 import X from 'lucide-react/icons/x';
 import { freshId } from '../../design/names.ts';
-import type { MessageType } from '../../design/types.ts';
+import { MESSAGE_ROLES, type MessageRole, type MessageType } from '../../design/types.ts';
 import { useDesign, useStudio } from '../app/studio-context.tsx';
+import { TypeShape } from '../look/type-shape.tsx';
 import { useDraft } from './use-draft.ts';
 
 /** What messages say. A type's place in the list decides the shape and colour of its dots. */
@@ -21,11 +22,17 @@ export function MessageTypeList() {
       <h2>Message types</h2>
       {types.map((type, index) => (
         <div className="list-row" key={type.id}>
-          <MessageShape index={index} />
+          <TypeShape type={type} index={index} />
           <TypeName
             type={type}
             onRename={(name) =>
               replace(types.map((other) => (other.id === type.id ? { ...other, name } : other)))
+            }
+          />
+          <RoleChoice
+            type={type}
+            onChoose={(role) =>
+              replace(types.map((other) => (other.id === type.id ? withRole(other, role) : other)))
             }
           />
           <button
@@ -45,6 +52,29 @@ export function MessageTypeList() {
   );
 }
 
+/** Its particle shows what it is: solid, with a light centre, or an outline. */
+function RoleChoice({ type, onChoose }: { type: MessageType; onChoose: (role: MessageRole) => void }) {
+  return (
+    <span className="box select role">
+      <select
+        aria-label={`What ${type.name} is`}
+        value={type.role ?? 'event'}
+        onChange={(change) => onChoose(change.target.value as MessageRole)}
+      >
+        {MESSAGE_ROLES.map((role) => (
+          <option key={role} value={role}>
+            {role}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+function withRole({ role: _before, ...type }: MessageType, role: MessageRole): MessageType {
+  return role === 'event' ? type : { ...type, role };
+}
+
 function TypeName({ type, onRename }: { type: MessageType; onRename: (name: string) => void }) {
   const draft = useDraft({
     text: type.name,
@@ -59,28 +89,5 @@ function TypeName({ type, onRename }: { type: MessageType; onRename: (name: stri
     <span className={draft.problem ? 'box bad' : 'box'}>
       <input aria-label="Name of the message type" maxLength={200} spellCheck={false} {...draft.input} />
     </span>
-  );
-}
-
-/** Circle, square, triangle, diamond, pentagon, cross; a seventh type repeats a shape as an outline. */
-const SHAPES = [
-  'M7 2.4a4.6 4.6 0 1 1 0 9.2a4.6 4.6 0 1 1 0-9.2Z',
-  'M2.8 2.8h8.4v8.4H2.8Z',
-  'M3 2 12.6 7 3 12Z',
-  'M7 1.5 12.5 7 7 12.5 1.5 7Z',
-  'M7 1.8 12.4 5.8 10.3 12.2H3.7L1.6 5.8Z',
-  'M5.2 1.8h3.6v3.4h3.4v3.6H8.8v3.4H5.2V8.8H1.8V5.2h3.4Z',
-];
-
-function MessageShape({ index }: { index: number }) {
-  const color = `var(--msg-${(index % SHAPES.length) + 1})`;
-  const outlined = index >= SHAPES.length;
-  return (
-    <svg viewBox="0 0 14 14" width={14} height={14} aria-hidden>
-      <path
-        d={SHAPES[index % SHAPES.length]}
-        style={{ fill: outlined ? 'none' : color, stroke: color, strokeWidth: outlined ? 1.75 : 0 }}
-      />
-    </svg>
   );
 }

@@ -65,22 +65,46 @@ function queueFigures(r: NodeReading): FigureRow[] {
     },
     { label: 'In', value: perSecond(r.inPerSecond) },
     { label: 'Out', value: perSecond(r.outPerSecond) },
-    { label: 'Wait, p95', value: duration(r.waitMsP95) },
+    {
+      label: 'Wait, mean',
+      value: duration(r.waitMsMean),
+      title: 'From entering the queue to the first try.',
+    },
+    ...(Number.isFinite(r.waitMsP95) ? [{ label: 'Wait, p95', value: duration(r.waitMsP95) }] : []),
     ...some('Dropped', r.dropped),
     ...some('Dead-lettered', r.deadLettered),
+    ...some('Rejected by its readers', r.diedRejected),
+    ...some('Expired', r.diedExpired),
+    ...some('Pushed out or refused when full', r.diedMaxlen),
+    ...some('Over the delivery limit', r.diedDeliveryLimit),
   ];
 }
 
 function groupFigures(r: NodeReading): FigureRow[] {
   const arrives = Number.isFinite(r.amountTrend) ? r.outPerSecond + r.amountTrend : NaN;
   return [
-    { label: 'Behind', value: growing(r), bad: isGrowing(r) },
+    {
+      label: 'Behind',
+      value: growing(r),
+      beside: r.lagMs >= 1 ? `oldest ${duration(r.lagMs)}` : undefined,
+      bad: isGrowing(r),
+      title: 'Records not committed yet, and the age of the oldest of them.',
+    },
     {
       label: 'Done',
       value: perSecond(r.outPerSecond),
       beside: arrives > r.outPerSecond * 1.05 + 0.5 ? `of ${perSecond(arrives)}` : undefined,
     },
     { label: 'To retry', value: perSecond(r.retryPerSecond), bad: r.retryPerSecond >= 0.05 },
+    ...(r.retryAmplification > 1.005
+      ? [
+          {
+            label: 'Tries for each message',
+            value: r.retryAmplification.toFixed(2),
+            title: 'Retry amplification: how many times more work the group does than without retries.',
+          },
+        ]
+      : []),
     { label: 'Dead-lettered', value: perSecond(r.deadPerSecond), bad: r.deadPerSecond >= 0.05 },
     { label: 'Wait, p95', value: duration(r.waitMsP95) },
     { label: 'Latency, p95', value: duration(r.latencyMsP95) },
@@ -91,6 +115,7 @@ function groupFigures(r: NodeReading): FigureRow[] {
       bad: r.utilization >= 0.98,
     },
     ...some('Read twice', r.duplicates),
+    ...deliveryFigures(r),
     ...some('Dropped', r.dropped),
   ];
 }
@@ -120,6 +145,16 @@ function deadLetterFigures(r: NodeReading): FigureRow[] {
       bad: r.amount > 0,
     },
     { label: 'Arrive', value: perSecond(r.inPerSecond), bad: r.inPerSecond >= 0.05 },
+    { label: 'Arrived', value: count(r.deadLettered), beside: 'since the start' },
+    ...(r.totalOut > 0
+      ? [
+          {
+            label: 'Redriven',
+            value: count(r.totalOut),
+            beside: `since the start, ${perSecond(r.outPerSecond)} now`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -129,6 +164,22 @@ function exchangeFigures(r: NodeReading): FigureRow[] {
     { label: 'Routed', value: perSecond(r.outPerSecond), beside: 'one copy for each queue' },
     ...some('Unroutable', r.dropped),
     ...some('Returned', r.amount),
+  ];
+}
+
+/** What the group promises about its messages, and what has become of the promise. */
+function deliveryFigures(r: NodeReading): FigureRow[] {
+  if (!(r.guarantee > 0)) return [];
+  const row = (label: string, value: number, bit: number): FigureRow => {
+    const isForbidden = (r.forbidden & bit) !== 0;
+    const beside = isForbidden ? 'expected 0' : 'allowed';
+    return { label, value: count(value), beside, bad: isForbidden && value > 0 };
+  };
+  return [
+    row('Done again', r.doneAgain, 1),
+    ...(r.skipped > 0 ? [{ label: 'Duplicates skipped', value: count(r.skipped) }] : []),
+    row('Lost', r.lost, 2),
+    row('Out of order per key', r.reordered, 4),
   ];
 }
 

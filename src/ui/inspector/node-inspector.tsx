@@ -8,6 +8,8 @@ import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { KindTile } from '../look/glyph.tsx';
 import { BreakMenu } from './break-menu.tsx';
 import { FieldList } from './field-list.tsx';
+import { LoadLine } from './load-line.tsx';
+import { LetterList } from './letter-list.tsx';
 import { nodeFigures } from './node-figures.ts';
 import { readNode } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
@@ -41,12 +43,14 @@ export function NodeInspector({ node }: { node: DesignNode }) {
       </header>
       <NodeProblems nodeId={node.id} definition={definition} />
       <WhyBlock nodeId={node.id} />
+      <LoadLine nodeId={node.id} />
       <Now node={node} />
       {node.kind === 'consumer-group' && (
         <Suspense fallback={null}>
           <GroupMachine node={node} />
         </Suspense>
       )}
+      {node.kind === 'dead-letter-queue' && <LetterList node={node} />}
       <FieldList node={node} definition={definition} />
     </>
   );

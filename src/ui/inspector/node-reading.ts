@@ -1,4 +1,4 @@
-import { EDGE, MEMBER, NODE, READER } from '../../simulation/frame-layout.ts';
+import { EDGE, GUARD, MEMBER, NODE, READER } from '../../simulation/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 
 /** The columns of one node in a frame, by name. */
@@ -46,7 +46,37 @@ export function readNode(frame: Frame, id: string): NodeReading | null {
     reading.deadLettered += frame.data[passed + EDGE.total];
     reading.deadPerSecond += frame.data[passed + EDGE.perSecond];
   });
+  if (nodes[index].kind === 'queue') Object.assign(reading, queueWait(frame, index));
   return reading as NodeReading;
+}
+
+/**
+ * How long messages wait in a queue: its readers measure it for each message, from its entry to its first try. A reader
+ * of several queues measures all of them together, so there Little's law has to do: waiting over leaving a second.
+ */
+function queueWait({ layout, data }: Frame, queue: number): { waitMsMean: number; waitMsP95: number } {
+  const { edges, nodes } = layout.shape;
+  const into = (node: number) => edges.filter(({ to }) => to === node).length;
+  const readers = edges
+    .filter(({ from, to }) => from === queue && nodes[to].kind === 'consumer-group')
+    .map(({ to }) => to);
+  if (readers.length === 0) return { waitMsMean: NaN, waitMsP95: NaN };
+  if (readers.some((reader) => into(reader) > 1)) {
+    const at = layout.node(queue);
+    const waiting = data[at + NODE.amount];
+    const waitMsMean = waiting === 0 ? 0 : (waiting / data[at + NODE.outPerSecond]) * 1000;
+    return { waitMsMean, waitMsP95: NaN };
+  }
+  let messages = 0;
+  let waitedMs = 0;
+  for (const reader of readers) {
+    const at = layout.node(reader);
+    if (!(data[at + NODE.totalIn] > 0)) continue;
+    messages += data[at + NODE.totalIn];
+    waitedMs += data[at + NODE.totalIn] * data[at + NODE.waitMsMean];
+  }
+  const waitMsP95 = readers.length === 1 ? data[layout.node(readers[0]) + NODE.waitMsP95] : NaN;
+  return { waitMsMean: waitedMs / messages, waitMsP95 };
 }
 
 /** The members of a consumer group; empty for any other node. */
@@ -106,4 +136,17 @@ export function readEdge(
     blocked: data[at + EDGE.blocked],
     messageType: data[at + EDGE.messageType],
   };
+}
+
+/** The columns of the guards of one edge, by name. */
+export type GuardReading = { readonly [column in keyof typeof GUARD]: number };
+
+/** Reads the guards of an edge; null when the frame has none of it. */
+export function readGuard({ layout, data }: Frame, id: string): GuardReading | null {
+  const { edges, guards } = layout.shape;
+  const guard = guards.findIndex(({ edge }) => edges[edge].id === id);
+  if (guard < 0) return null;
+  const at = layout.guard(guard);
+  const columns = Object.entries(GUARD).map(([name, column]) => [name, data[at + column]] as const);
+  return Object.fromEntries(columns) as GuardReading;
 }

@@ -1,7 +1,8 @@
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { clockTime } from '../look/figures.ts';
-import { explainNode, type Part } from './explain-node.ts';
+import { explainNode } from './explain-node.ts';
+import type { Part } from './explanation-parts.ts';
 
 /** Why the node stands as it does; nothing when there is nothing to explain. */
 export function WhyBlock({ nodeId }: { nodeId: string }) {
@@ -11,7 +12,10 @@ export function WhyBlock({ nodeId }: { nodeId: string }) {
   const activeFaults = useRun((run) => run.activeFaults);
   const trace = useRun((run) => run.trace);
   if (!frame) return null;
-  const explanation = explainNode({ design, frame, activeFaults, trace }, nodeId);
+  const explanation = explainNode(
+    { design, frame, activeFaults, trace, samples: studio.frames.samples },
+    nodeId,
+  );
   if (!explanation) return null;
   const { question, sentences, sinceMs } = explanation;
   return (

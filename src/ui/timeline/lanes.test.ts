@@ -3,7 +3,7 @@ import { newDesign } from '../../design/new-design.ts';
 import type { Design } from '../../design/types.ts';
 import type { TraceRow } from '../../worker/protocol.ts';
 import { labelPlace } from './fault-lane.tsx';
-import { faultFlags, stateLanes } from './lanes.ts';
+import { faultFlags, stateLanes, spanLabelPlace } from './lanes.ts';
 
 const design: Design = {
   ...newDesign('Orders'),
@@ -75,6 +75,27 @@ describe('stateLanes', () => {
     ]);
   });
 
+  it('names the cause of a rebalance, and of what each member does by itself', () => {
+    const joined = { ...machine(1000, 'preparing-rebalance'), cause: 'm2 joined' };
+    expect(lanesOf([joined])[0].spans).toEqual([{ fromMs: 1000, label: 'rebalance: m2 joined' }]);
+    const silent = { ...machine(1000, 'reconciling'), cause: 'm1 was silent for too long' };
+    const spans = [{ fromMs: 1000, label: 'reconciling: m1 was silent for too long' }];
+    expect(lanesOf([silent])[0].spans).toEqual(spans);
+  });
+
+  it('shows a circuit breaker from open to closed, half-open times included', () => {
+    const breaker = (atMs: number, state: string): TraceRow => ({
+      ...machine(atMs, state),
+      machine: 'circuit-breaker',
+      edge: 'billing-to-db',
+    });
+    const trace = [breaker(500, 'open'), breaker(800, 'half-open'), breaker(820, 'open')];
+    const lane = { node: 'billing', label: 'billing breaker' };
+    expect(lanesOf(trace)).toEqual([{ ...lane, spans: [{ fromMs: 500, label: 'open' }] }]);
+    trace.push(breaker(1200, 'half-open'), breaker(1300, 'closed'));
+    expect(lanesOf(trace)).toMatchObject([{ ...lane, spans: [{ fromMs: 500, untilMs: 1300 }] }]);
+  });
+
   it('leaves out flicker, however much of it there is', () => {
     const flicker = Array.from({ length: 50 }, (_, at) => [
       hold(at * 60, 'blocked'),
@@ -93,6 +114,15 @@ describe('stateLanes', () => {
     const trace = [hold(0, 'blocked'), hold(500, 'unblocked'), machine(1000, 'preparing-rebalance')];
     expect(lanesOf(trace).map((lane) => lane.node)).toEqual(['billing', 'web']);
     expect(lanesOf(trace, ['web']).map((lane) => lane.node)).toEqual(['web', 'billing']);
+  });
+});
+
+describe('spanLabelPlace', () => {
+  it('puts a label into its span, else after it, and nowhere before a near neighbour', () => {
+    const label = 'rebalance: m2 joined';
+    expect(spanLabelPlace(label, 10, 40, 100)).toBe('inside');
+    expect(spanLabelPlace(label, 10, 14, 100)).toBe('after');
+    expect(spanLabelPlace(label, 10, 14, 20)).toBe('none');
   });
 });
 

@@ -62,7 +62,8 @@ export function faultFlags(design: Design, trace: readonly TraceRow[]): Flag[] {
 }
 
 /**
- * The lanes worth a line: rebalances of groups and times in which a node was held back. Selected nodes come first,
+ * The lanes worth a line: rebalances of groups, breakers that do not let all calls pass, and times in which a node was
+ * held back. Selected nodes come first,
  * then those where something happened last. Spans less than `mergeMs` apart are drawn as one while the state holds
  * for at least half of the time; what then still lasts less than `mergeMs` is a flicker too short to see, left out.
  */
@@ -74,7 +75,7 @@ export function stateLanes(
 ): Lane[] {
   const lanes = new Map<string, { node: string; label: string; spans: OpenSpan[]; lastMs: number }>();
   const laneOf = (row: TraceRow, what: string) => {
-    const key = `${what} ${row.node}`;
+    const key = `${what} ${row.edge ?? row.node}`;
     const known = lanes.get(key);
     if (known) return known;
     const label = `${nameOf(design, row.node)} ${what}`;
@@ -83,11 +84,16 @@ export function stateLanes(
     return lane;
   };
   for (const row of trace) {
-    if (row.code === 'machine' && row.member === undefined && row.state !== undefined) {
+    if (row.code === 'machine' && row.edge !== undefined) {
+      const lane = laneOf(row, 'breaker');
+      lane.lastMs = row.atMs;
+      if (row.state === 'closed') end(lane.spans, row.atMs);
+      else begin(lane.spans, row.atMs, 'open', options.mergeMs);
+    } else if (row.code === 'machine' && row.member === undefined && row.state !== undefined) {
       const lane = laneOf(row, 'group');
       lane.lastMs = row.atMs;
       if (row.state === 'stable' || row.state === 'empty') end(lane.spans, row.atMs);
-      else begin(lane.spans, row.atMs, 'rebalance', options.mergeMs);
+      else begin(lane.spans, row.atMs, rebalanceLabel(row), options.mergeMs);
     }
     if (row.code === 'blocked' || row.code === 'unblocked') {
       const lane = laneOf(row, 'held back');
@@ -112,6 +118,27 @@ export function stateLanes(
       label,
       spans: spans.map(({ fromMs, untilMs, label: state }) => ({ fromMs, untilMs, label: state })),
     }));
+}
+
+/** A rebalance by its cause. By the consumer protocol nobody waits for all, and so it is called another name. */
+function rebalanceLabel({ state, cause }: TraceRow): string {
+  const what = state === 'reconciling' ? 'reconciling' : 'rebalance';
+  return cause ? `${what}: ${cause}` : what;
+}
+
+/** Room that a letter of a span's label takes, in percent of the lane. */
+const LETTER_PERCENT = 0.95;
+
+/** In its span where it fits, after it where the next leaves room, else nowhere. */
+export function spanLabelPlace(
+  label: string,
+  left: number,
+  right: number,
+  next: number,
+): 'inside' | 'after' | 'none' {
+  const needed = label.length * LETTER_PERCENT + 1;
+  if (right - left >= needed) return 'inside';
+  return next - right >= needed ? 'after' : 'none';
 }
 
 /** A span being built: how long the state really held, gaps left out. */

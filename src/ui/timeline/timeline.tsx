@@ -1,11 +1,11 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { axisEndMs, axisTimes } from '../charts/chart-scale.ts';
 import { StripRows } from '../charts/strip-rows.tsx';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { clockTime, duration } from '../look/figures.ts';
 import { FaultLane } from './fault-lane.tsx';
-import { faultFlags, stateLanes, type Lane } from './lanes.ts';
+import { faultFlags, spanLabelPlace, stateLanes, type Lane } from './lanes.ts';
 import { Scrubber } from './scrubber.tsx';
 
 /** Most lanes under the faults; the selected nodes and the latest happenings get them. */
@@ -88,22 +88,29 @@ function useHead(root: { current: HTMLDivElement | null }, endMs: number, previe
 }
 
 function LaneSpans({ lane, nowMs, endMs }: { lane: Lane; nowMs: number; endMs: number }) {
+  const percent = (ms: number) => (ms / endMs) * 100;
   return (
     <div className="lane">
-      {lane.spans.map((span) => {
+      {lane.spans.map((span, at) => {
         const untilMs = span.untilMs ?? nowMs;
-        const width = ((untilMs - span.fromMs) / endMs) * 100;
-        const narrow = width < 6;
+        const [left, right] = [percent(span.fromMs), percent(untilMs)];
+        const place = spanLabelPlace(span.label, left, right, percent(lane.spans[at + 1]?.fromMs ?? endMs));
         const text = `${span.label}, ${clockTime(span.fromMs)} for ${duration(untilMs - span.fromMs)}`;
         return (
-          <span
-            key={span.fromMs}
-            className={`span${span.untilMs === undefined ? ' open' : ''}${narrow ? ' narrow' : ''}`}
-            style={{ left: `${(span.fromMs / endMs) * 100}%`, width: `${Math.max(0, width)}%` }}
-            title={text}
-          >
-            {narrow ? '' : span.label}
-          </span>
+          <Fragment key={span.fromMs}>
+            <span
+              className={`span${span.untilMs === undefined ? ' open' : ''}${place === 'inside' ? '' : ' narrow'}`}
+              style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
+              title={text}
+            >
+              {place === 'inside' ? span.label : ''}
+            </span>
+            {place === 'after' && (
+              <span className="span-label" style={{ left: `${right}%` }}>
+                {span.label}
+              </span>
+            )}
+          </Fragment>
         );
       })}
     </div>

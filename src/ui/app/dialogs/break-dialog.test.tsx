@@ -9,6 +9,7 @@ it('A fault is planned for every run, with its values and its time, and can be u
   const { studio, user } = await renderStudio(<BreakDialog />, orders);
   await user.selectOptions(screen.getByLabelText('Node'), 'billing');
   await user.click(screen.getByRole('radio', { name: /Slow it down/ }));
+  expect(screen.getByLabelText(/^For/)).toHaveValue('until you heal it');
   for (const [label, text] of [
     [/^Times slower/, '4'],
     [/^For/, '30 s'],

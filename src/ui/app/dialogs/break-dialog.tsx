@@ -25,8 +25,8 @@ const AT: FieldDefinition = {
 const FOR: FieldDefinition = {
   name: 'forMs',
   label: 'For',
-  help: 'How long it lasts. 0 means until it is ended by hand.',
-  value: { type: 'duration', min: 0, max: 31_536_000_000 },
+  help: 'How long it lasts. 0 means until you heal it.',
+  value: { type: 'duration', min: 0, max: 31_536_000_000, zeroMeans: 'until you heal it' },
   default: 0,
   live: true,
 };
@@ -94,7 +94,7 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
             Plan it for every run
           </button>
           <button type="button" className="btn line primary" onClick={breakNow}>
-            Break it now
+            {fault.doItNow ?? 'Break it now'}
           </button>
         </>
       }

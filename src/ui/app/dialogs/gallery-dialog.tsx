@@ -1,17 +1,19 @@
 import './dialogs.css';
+import type { GalleryEntry } from '../../../gallery/gallery-entry.ts';
 import { GALLERY } from '../../../gallery/gallery.ts';
+import { MYTHS } from '../../../gallery/myths/myths.ts';
 import { Modal } from '../../controls/modal.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { useSavedDesigns } from './use-saved-designs.ts';
 
-/** Designs to open: those that this browser keeps, and the examples. The design that was open stays saved. */
+/** Designs to open: those that this browser keeps, and the examples. A design that was changed stays saved. */
 export default function GalleryDialog() {
   const studio = useStudio();
   const saved = useSavedDesigns();
   const close = () => studio.view.setState({ panel: 'none' });
   return (
     <Modal title="Open a design" onClose={close}>
-      <p>The design that is open now stays saved, and stands in this list afterwards.</p>
+      <p>What you changed in the open design stays saved, and it stands in this list afterwards.</p>
       {saved.length > 0 && (
         <section className="choice-section">
           <h3>Yours, in this browser</h3>
@@ -30,23 +32,31 @@ export default function GalleryDialog() {
           </ul>
         </section>
       )}
-      <section className="choice-section">
-        {saved.length > 0 && <h3>Examples</h3>}
-        <ul className="choice-list">
-          {GALLERY.map((entry) => (
-            <Choice
-              key={entry.name}
-              title={entry.title}
-              text={entry.what}
-              onChoose={() => {
-                close();
-                void studio.edit.open(entry.design);
-              }}
-            />
-          ))}
-        </ul>
-      </section>
+      <Examples heading="Examples" entries={GALLERY} />
+      <Examples heading="Myths" entries={MYTHS} />
     </Modal>
+  );
+}
+
+function Examples({ heading, entries }: { heading: string; entries: readonly GalleryEntry[] }) {
+  const studio = useStudio();
+  return (
+    <section className="choice-section">
+      <h3>{heading}</h3>
+      <ul className="choice-list">
+        {entries.map(({ name, title, myth, what, design }) => (
+          <Choice
+            key={name}
+            title={title}
+            text={myth === undefined ? what : `“${myth}” ${what}`}
+            onChoose={() => {
+              studio.view.setState({ panel: 'none' });
+              void studio.edit.open(design);
+            }}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -4,8 +4,9 @@ import { liveFigures, type FigureLine } from './node-figures.ts';
 import { fitText, setText, type Pen } from './pen.ts';
 import type { SceneCard } from './scene.ts';
 
-const RADIUS = 10;
-const GAUGE = 10;
+/** Corner of a card, and the width of the gauge along its left edge. */
+export const RADIUS = 10;
+export const GAUGE = 10;
 const LEFT = 20;
 const RIGHT = 12;
 const SPARK_WIDTH = 42;
@@ -38,29 +39,20 @@ export function drawCard(pen: Pen, card: SceneCard, reading: CardReading): void 
   else drawLastLine(pen, card, line, reading);
 }
 
-/** Fills the gauge from the bottom; full, hatched and in the pressure colour from 90 % on. */
-export function drawGauge(pen: Pen, card: SceneCard, level: number, tone: 'flow' | 'dead-letter'): void {
+/** A gauge's ticks, and its water where it is full: hatched, in the colour of pressure. Other levels glide, see levels.ts. */
+function drawGauge(pen: Pen, card: SceneCard, level: number, tone: 'flow' | 'dead-letter'): void {
   const { ctx, colors } = pen;
   const saturated = level >= SATURATED;
-  if (level > 0) {
-    const shown = saturated ? 1 : Math.min(1, level);
-    const top = card.y + card.height * (1 - shown);
-    ctx.save();
+  if (saturated) {
+    const corners = [RADIUS - 0.5, 0, 0, RADIUS - 0.5];
     ctx.beginPath();
-    ctx.roundRect(card.x + 0.5, card.y + 0.5, GAUGE, card.height - 1, [RADIUS - 0.5, 0, 0, RADIUS - 0.5]);
-    ctx.clip();
-    ctx.globalAlpha = saturated ? 1 : 0.85;
-    ctx.fillStyle = saturated && tone === 'flow' ? colors.pressure : colors[tone];
-    ctx.fillRect(card.x, top, GAUGE, card.y + card.height - top);
-    if (saturated) {
-      ctx.globalAlpha = 1;
-      ctx.fillStyle = pen.hatch;
-      ctx.fillRect(card.x, top, GAUGE, card.height);
-    }
-    ctx.restore();
+    ctx.roundRect(card.x + 0.5, card.y + 0.5, GAUGE, card.height - 1, corners);
+    ctx.fillStyle = tone === 'flow' ? colors.pressure : colors[tone];
+    ctx.fill();
+    ctx.fillStyle = pen.hatch;
+    ctx.fill();
   }
   ctx.globalAlpha = 0.75;
-  ctx.strokeStyle = level >= 0.25 ? colors.surface : colors['ink-3'];
   ctx.lineWidth = 1;
   for (const share of [0.25, 0.5, 0.75]) {
     const y = card.y + card.height * share;

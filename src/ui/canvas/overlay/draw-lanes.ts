@@ -1,10 +1,11 @@
 import { PARTITION, READER, type FrameLayout } from '../../../simulation/frame-layout.ts';
 import { count } from '../../look/figures.ts';
-import { LANES_MAX, WORST_LANES } from '../card-size.ts';
-import { shownReader, type FrameIndex } from './frame-index.ts';
+import { LANES_MAX, WORST_LANES } from '../../../kinds/card-size.ts';
+import { shownReader } from './frame-index.ts';
 import { hotPartition, hotShare } from './node-figures.ts';
 import { fitText, setText, type Pen } from './pen.ts';
-import type { Scene, SceneCard } from './scene.ts';
+import type { Moment } from './paint.ts';
+import type { SceneCard } from './scene.ts';
 
 const PITCH = 25;
 const FIRST_LANE = 88;
@@ -16,6 +17,13 @@ const CHIP = { x: 157, width: 26, height: 18 };
 const LONGEST = 0.92;
 const LAG_FLOOR = 50;
 
+const NOBODY = -1;
+
+/** Names a member of a group, counted from 0. */
+export function memberKey(group: string, member: number): string {
+  return `${group} ${member}`;
+}
+
 /** One lane of a topic: how far the shown group is behind, and which of its members reads it (-1 nobody). */
 export interface Lane {
   partition: number;
@@ -24,19 +32,18 @@ export interface Lane {
 }
 
 /** The lanes of a topic's card: lag bars, numbers and readers, for the selected group or else the worst. */
-export function drawLanes(
-  pen: Pen,
-  card: SceneCard,
-  scene: Scene,
-  index: FrameIndex,
-  data: Float64Array,
-): void {
+export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crashed }: Moment): void {
   const entry = index.topic.get(card.node.id);
   if (!entry || pen.detail !== 'full') return;
   const { layout } = index;
   const { ctx, colors } = pen;
   const reader = shownReader(layout, data, entry.readers, entry.partitions, scene.reader);
-  const lanes = readLanes(layout, data, entry.topic, entry.partitions, reader?.first ?? null);
+  const readBy = (owner: number) =>
+    reader && crashed.has(memberKey(reader.groupNode, owner)) ? NOBODY : owner;
+  const lanes = readLanes(layout, data, entry.topic, entry.partitions, reader?.first ?? null).map((lane) => ({
+    ...lane,
+    owner: readBy(lane.owner),
+  }));
   const rates = Float64Array.from(
     lanes,
     (lane) => data[layout.partition(entry.topic, lane.partition) + PARTITION.perSecond],
@@ -90,7 +97,7 @@ function readLanes(
 ): Lane[] {
   return Array.from({ length: partitions }, (_unused, partition) => {
     if (readerFirst === null)
-      return { partition, lag: data[layout.partition(topic, partition) + PARTITION.stored], owner: -1 };
+      return { partition, lag: data[layout.partition(topic, partition) + PARTITION.stored], owner: NOBODY };
     const at = layout.reader(readerFirst, partition);
     return { partition, lag: data[at + READER.lag], owner: data[at + READER.owner] };
   });

@@ -9,8 +9,9 @@ import {
 } from '../../../simulation/frame-layout.ts';
 import { badgeOf } from './badges.ts';
 import { bedWidth, edgeLabel, edgeStyle } from './draw-edge.ts';
-import { shownLanes } from './draw-lanes.ts';
+import { memberKey, shownLanes } from './draw-lanes.ts';
 import { frameIndex, shownReader } from './frame-index.ts';
+import { crashedMembers } from './paint.ts';
 import { sparkline } from './sparkline.ts';
 
 const reading = { ratePerSecond: 100, waiting: 0, blocked: false, receiverDown: false };
@@ -33,6 +34,15 @@ describe('badges', () => {
     for (const code of [BADGE.full, BADGE.blocked, BADGE.rebalancing, BADGE.failing, BADGE.down])
       expect(badgeOf(consumerGroup, code, 0, undefined)?.word).toMatch(/^[A-Z][a-z]+$/);
   });
+});
+
+it('nobody reads for a member that lies crashed, whatever its group still believes', () => {
+  const fault = { id: 'f', node: 'billing', args: { member: 2 }, sinceMs: 0 };
+  const crashed = crashedMembers([
+    { ...fault, fault: 'crash' },
+    { ...fault, fault: 'slow', args: { factor: 3 } },
+  ]);
+  expect([...crashed]).toEqual([memberKey('billing', 1)]);
 });
 
 describe('edges', () => {
@@ -86,6 +96,7 @@ describe('the reader shown on a topic', () => {
       { id: 'tb', from: 2, to: 1 },
     ],
     topics: [{ node: 2, partitions: 2 }],
+    guards: [],
     groups: [
       { node: 0, members: 1 },
       { node: 1, members: 1 },

@@ -11,6 +11,8 @@ export interface FrameIndex {
   layout: FrameLayout;
   node: ReadonlyMap<string, number>;
   edge: ReadonlyMap<string, number>;
+  /** By edge id: the place of its guards. */
+  guard: ReadonlyMap<string, number>;
   /** By node id: the topic's place among the topics, its partitions, its readers. */
   topic: ReadonlyMap<string, { topic: number; partitions: number; readers: readonly TopicReader[] }>;
 }
@@ -22,6 +24,7 @@ export function frameIndex(layout: FrameLayout): FrameIndex {
     layout,
     node: new Map(shape.nodes.map((node, index) => [node.id, index])),
     edge: new Map(shape.edges.map((edge, index) => [edge.id, index])),
+    guard: new Map(shape.guards.map(({ edge }, index) => [shape.edges[edge].id, index])),
     topic: new Map(
       shape.topics.map((entry, topic) => [
         idOf(entry.node),

@@ -2,9 +2,12 @@ import { HEADER } from '../../../simulation/frame-layout.ts';
 import type { Frame, Frames } from '../../../store/frames.ts';
 import type { ActiveFault, RunStore } from '../../../store/run-store.ts';
 import type { Colors } from '../../look/tokens.ts';
+import { detailAt } from '../level-of-detail.ts';
 import type { Badge } from './badges.ts';
 import { frameIndex, type FrameIndex } from './frame-index.ts';
+import { Levels } from './levels.ts';
 import {
+  crashedMembers,
   downNodes,
   edgeLook,
   paintCards,
@@ -53,6 +56,7 @@ export class OverlayLoop {
   private readonly below = document.createElement('canvas');
   private readonly above = document.createElement('canvas');
   private readonly particles = new Particles();
+  private readonly levels = new Levels();
   private readonly badgesSince = new Map<string, { word: string; atMs: number }>();
   private readonly stops: (() => void)[] = [];
   private scene: Scene = EMPTY_SCENE;
@@ -71,6 +75,7 @@ export class OverlayLoop {
   private news: OverlayNews = { live: false, down: new Set(), dotWorth: 1 };
   private faultsSeen: readonly ActiveFault[] | null = null;
   private faults: ReadonlyMap<string, ActiveFault> = new Map();
+  private crashed: ReadonlySet<string> = new Set();
 
   private readonly canvas: HTMLCanvasElement;
   private readonly sources: OverlaySources;
@@ -171,8 +176,9 @@ export class OverlayLoop {
     const moving = running && !moment.still;
     if (moving) this.move(passedMs, moment);
     const swelling = this.paintLayers(nowMs, running, moment);
+    const gliding = this.levels.glide(passedMs);
     this.compose(moment);
-    if (moving || swelling || this.figuresChanged) this.schedule();
+    if (moving || swelling || gliding || this.figuresChanged) this.schedule();
     else this.lastMs = 0;
   }
 
@@ -184,6 +190,7 @@ export class OverlayLoop {
     if (activeFaults !== this.faultsSeen) {
       this.faultsSeen = activeFaults;
       this.faults = new Map(activeFaults.map((fault) => [fault.node, fault]));
+      this.crashed = crashedMembers(activeFaults);
     }
     return {
       scene: this.scene,
@@ -191,6 +198,7 @@ export class OverlayLoop {
       data: frame.data,
       samples: this.sources.frames.samples,
       faults: this.faults,
+      crashed: this.crashed,
       down: downNodes(this.index, frame.data, this.faults),
       still: this.sources.still(),
     };
@@ -220,7 +228,7 @@ export class OverlayLoop {
     this.particles.advance(
       passedMs,
       (edge) => rates[edge],
-      (edge, place) => edgeLook(edges[edge], this.mixes[edge], place),
+      (edge, place) => edgeLook(edges[edge], this.scene.looks, this.mixes[edge], place),
     );
   }
 
@@ -243,6 +251,7 @@ export class OverlayLoop {
     this.layersMs = nowMs;
     this.figuresChanged = false;
     this.viewChanged = false;
+    this.levels.read(moment);
     this.mixes = sceneMix(moment);
     const view = this.view();
     const below = this.layer(this.below);
@@ -276,7 +285,10 @@ export class OverlayLoop {
       });
     }
     ctx.setTransform(scale, 0, 0, scale, x * density, y * density);
-    punchCards(ctx, this.scene.cards, this.view());
+    const view = this.view();
+    punchCards(ctx, this.scene.cards, view);
+    const detail = detailAt(zoom);
+    if (detail !== 'block') this.levels.paint(ctx, this.colors, view, detail);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.drawImage(this.above, 0, 0);
   }

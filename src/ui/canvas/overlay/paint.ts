@@ -1,13 +1,14 @@
 import { BADGE, EDGE, HEADER, NODE } from '../../../simulation/frame-layout.ts';
 import type { ActiveFault } from '../../../store/run-store.ts';
-import { LOOK_DEAD, LOOK_RETRY, messageLook } from '../../look/particle-shapes.ts';
+import { LOOK_DEAD, LOOK_RETRY } from '../../look/particle-shapes.ts';
 import type { Rect } from '../edge-routes.ts';
 import { placeOnPath } from '../path-table.ts';
 import { badgeOf, type Badge } from './badges.ts';
 import { drawBadge } from './draw-badge.ts';
+import { breakerLight, drawBreaker } from './draw-breaker.ts';
 import { drawCard } from './draw-card.ts';
 import { drawEdge, drawEdgeLabel, edgeLabel, type EdgeReading } from './draw-edge.ts';
-import { drawLanes } from './draw-lanes.ts';
+import { drawLanes, memberKey } from './draw-lanes.ts';
 import type { FrameIndex } from './frame-index.ts';
 import { messageMix, typeAt } from './message-mix.ts';
 import { bunch, TRAVEL_MS, type Particles } from './particles.ts';
@@ -23,6 +24,8 @@ export interface Moment {
   data: Float64Array;
   samples: readonly Float64Array[];
   faults: ReadonlyMap<string, ActiveFault>;
+  /** Members that crashed, see `memberKey`: until the session timeout their group still counts them as readers. */
+  crashed: ReadonlySet<string>;
   down: ReadonlySet<string>;
   /** No motion: rates stand on the edges instead. */
   still: boolean;
@@ -56,6 +59,15 @@ export function downNodes(
   return down;
 }
 
+/** Every member that lies crashed now. */
+export function crashedMembers(faults: readonly ActiveFault[]): Set<string> {
+  return new Set(
+    faults
+      .filter(({ fault }) => fault === 'crash')
+      .map(({ node, args }) => memberKey(node, Number(args.member) - 1)),
+  );
+}
+
 /** What one edge carries; an edge that the run does not know carries nothing. */
 export function readEdge(moment: Moment, edge: SceneEdge): EdgeReading {
   const place = moment.index.edge.get(edge.edge.id);
@@ -72,10 +84,15 @@ export function readEdge(moment: Moment, edge: SceneEdge): EdgeReading {
 }
 
 /** The look of the next dot on an edge; `place` (0 to 1) picks one where several message types pass. */
-export function edgeLook(edge: SceneEdge, mix: Float64Array | undefined, place: number): number {
+export function edgeLook(
+  edge: SceneEdge,
+  looks: readonly number[],
+  mix: Float64Array | undefined,
+  place: number,
+): number {
   if (edge.geometry.course === 'dead') return LOOK_DEAD;
   if (edge.geometry.course === 'retry') return LOOK_RETRY;
-  return mix ? messageLook(typeAt(mix, place)) : 0;
+  return (mix && looks[typeAt(mix, place)]) ?? 0;
 }
 
 /** Shares of the message types on every edge of the scene at a moment. */
@@ -121,7 +138,7 @@ export function paintCards(
       spark: (column) => sparkline(samples, node, column, card.definition?.family === 'sources'),
       down: moment.down.has(card.node.id),
     });
-    if (card.lanes > 0) drawLanes(pen, card, scene, index, data);
+    if (card.lanes > 0) drawLanes(pen, card, moment);
   }
   if (pen.detail === 'full' || (still && pen.detail === 'short')) {
     for (const edge of scene.edges) {
@@ -129,6 +146,10 @@ export function paintCards(
       const label = edgeLabel(edge.geometry.course, readEdge(moment, edge), still, edge.caption);
       if (label) drawEdgeLabel(pen, edge, label);
     }
+  }
+  for (const edge of scene.edges) {
+    const light = breakerLight(index, data, edge.edge.id);
+    if (light && inView(edge.geometry.box, view)) drawBreaker(pen, edge, light);
   }
   for (const card of visible) {
     const badge = cardBadge(moment, card);
@@ -169,7 +190,7 @@ export function paintParticles(
     const x = spot.x * scale + left;
     const y = spot.y * scale + top;
     if (x < -half || y < -half || x > width + half || y > height + half) return;
-    ctx.drawImage(sprites.images[look], Math.round(x - half), Math.round(y - half));
+    ctx.drawImage(sprites.image(look), Math.round(x - half), Math.round(y - half));
   };
   for (let index = 0; index < particles.alive; index++) {
     const edge = edges[particles.edge[index]];
@@ -181,7 +202,7 @@ export function paintParticles(
     const reading = readEdge(moment, edge);
     if (!reading.blocked) return;
     bunch(reading.waiting, edge.geometry.table.length).forEach((share, place) =>
-      stamp(edge, share, edgeLook(edge, mixes[index], (place * GOLDEN) % 1)),
+      stamp(edge, share, edgeLook(edge, moment.scene.looks, mixes[index], (place * GOLDEN) % 1)),
     );
   });
 }

@@ -26,6 +26,8 @@ export interface Scene {
   reader: string | null;
   /** Names of nodes by id. */
   names: ReadonlyMap<string, string>;
+  /** Look of each message type's particle, in the order of the design's list. */
+  looks: readonly number[];
 }
 
-export const EMPTY_SCENE: Scene = { cards: [], edges: [], reader: null, names: new Map() };
+export const EMPTY_SCENE: Scene = { cards: [], edges: [], reader: null, names: new Map(), looks: [] };

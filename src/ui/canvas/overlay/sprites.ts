@@ -1,8 +1,9 @@
 import {
+  CENTRE_RADIUS,
   DEAD_PATH,
   LOOK_DEAD,
   LOOK_RETRY,
-  LOOKS,
+  lookParts,
   MESSAGE_SHAPES,
   SHAPE_PATHS,
 } from '../../look/particle-shapes.ts';
@@ -13,10 +14,10 @@ const REACH = 9;
 /** A particle is 9 px at zoom 1 and never below 5 on screen. */
 const SMALLEST_SCALE = 5 / 9;
 
-/** The looks of particles, drawn once for a zoom, a screen density and a theme, then stamped. */
+/** The looks of particles, each drawn once for a zoom, a screen density and a theme, then stamped. */
 export interface Sprites {
   key: string;
-  images: readonly HTMLCanvasElement[];
+  image(look: number): HTMLCanvasElement;
   /** Side of an image in device pixels. */
   side: number;
 }
@@ -33,19 +34,21 @@ export function makeSprites(
   const key = `${Math.round(scale * 50)} ${bundled} ${colors.canvas} ${colors['msg-1']}`;
   if (before?.key === key) return before;
   const side = Math.ceil(REACH * 2 * scale);
-  const images = Array.from({ length: LOOKS }, (_unused, look) => {
-    const image = document.createElement('canvas');
-    image.width = side;
-    image.height = side;
-    const ctx = image.getContext('2d');
+  const images: HTMLCanvasElement[] = [];
+  const image = (look: number) => (images[look] ??= drawSprite(look));
+  function drawSprite(look: number): HTMLCanvasElement {
+    const canvas = document.createElement('canvas');
+    canvas.width = side;
+    canvas.height = side;
+    const ctx = canvas.getContext('2d');
     if (ctx) {
       ctx.translate(side / 2, side / 2);
       ctx.scale(scale, scale);
       drawLook(ctx, look, colors, bundled);
     }
-    return image;
-  });
-  return { key, images, side };
+    return canvas;
+  }
+  return { key, image, side };
 }
 
 function drawLook(ctx: CanvasRenderingContext2D, look: number, colors: Colors, bundled: boolean): void {
@@ -53,8 +56,9 @@ function drawLook(ctx: CanvasRenderingContext2D, look: number, colors: Colors, b
   ctx.lineCap = 'round';
   if (look === LOOK_RETRY) return drawRetry(ctx, colors);
   if (look === LOOK_DEAD) return drawDead(ctx, colors);
-  const shape = new Path2D(SHAPE_PATHS[MESSAGE_SHAPES[look % 6]]);
-  const color = colors[`msg-${(look % 6) + 1}` as ColorToken];
+  const parts = lookParts(look);
+  const shape = new Path2D(SHAPE_PATHS[MESSAGE_SHAPES[parts.shape]]);
+  const color = colors[`msg-${parts.shape + 1}` as ColorToken];
   if (bundled) {
     // A smaller dot with a thin ring: as large as a single one, so that a busy edge stays readable.
     ctx.scale(0.72, 0.72);
@@ -68,15 +72,17 @@ function drawLook(ctx: CanvasRenderingContext2D, look: number, colors: Colors, b
   ctx.lineWidth = 3;
   ctx.strokeStyle = colors.canvas;
   ctx.stroke(shape);
-  if (look < 6) {
-    ctx.fillStyle = color;
-    ctx.fill(shape);
-  } else {
-    ctx.fillStyle = colors.canvas;
-    ctx.fill(shape);
+  ctx.fillStyle = parts.outlined ? colors.canvas : color;
+  ctx.fill(shape);
+  if (parts.outlined) {
     ctx.lineWidth = 2;
     ctx.strokeStyle = color;
     ctx.stroke(shape);
+  }
+  if (parts.lightCentre) {
+    circle(ctx, CENTRE_RADIUS);
+    ctx.fillStyle = parts.outlined ? color : colors.canvas;
+    ctx.fill();
   }
 }
 

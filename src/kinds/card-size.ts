@@ -1,5 +1,5 @@
-import type { DesignNode } from '../../design/types.ts';
-import { kindDefinition } from '../../kinds/registry.ts';
+import type { Design, DesignNode } from '../design/types.ts';
+import { kindDefinition } from './registry.ts';
 
 /** Most lanes drawn one by one; a topic with more shows its six worst and says how many are left. */
 export const LANES_MAX = 8;
@@ -25,4 +25,9 @@ export function cardSize(node: DesignNode): { width: number; height: number } {
     width: card.width,
     height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, laneCount(node)),
   };
+}
+
+/** Size of each node's card, for lining up. */
+export function cardSizes(design: Design): Map<string, { width: number; height: number }> {
+  return new Map(design.nodes.map((node) => [node.id, cardSize(node)]));
 }

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../simulation/compile.ts';
+import { GUARD, MEMBER, PARTITION } from '../../simulation/frame-layout.ts';
+import type { LiveRun } from '../../simulation/live-run.ts';
+import type { RunResults } from '../../simulation/results.ts';
+import { galleryEntry } from '../gallery.ts';
+
+// Every myth is looked at by figures here, so that no change of a kind makes the gallery teach another one.
+
+function start(name: string): LiveRun {
+  const { run, problems } = compile(galleryEntry(`myth-${name}`)!.design);
+  if (!run) throw new Error(JSON.stringify(problems));
+  return run;
+}
+
+function at(run: LiveRun, ms: number): RunResults {
+  run.advance(ms, Infinity);
+  return run.results();
+}
+
+function atEnd(name: string): RunResults {
+  const run = start(name);
+  return at(run, run.horizonMs);
+}
+
+function frameOf(run: LiveRun): Float64Array {
+  const frame = new Float64Array(run.frameSize());
+  run.writeFrame(frame);
+  return frame;
+}
+
+/** When the coordinator of a group entered states after a time, in order. */
+function rebalance(run: LiveRun, afterMs: number, group: string) {
+  run.advance(run.horizonMs, Infinity);
+  return run
+    .drainTrace()
+    .filter((row) => row.code === 'machine' && row.node === group && row.atMs >= afterMs)
+    .map(({ atMs, state, member }) => ({ atMs, state, member }));
+}
+
+describe('the truth behind', () => {
+  it('null keys: the first sixteen records are all in one of four partitions', () => {
+    const run = start('null-keys');
+    const perPartition = (ms: number) => {
+      run.advance(ms, Infinity);
+      const frame = frameOf(run);
+      return [0, 1, 2, 3].map((lane) => frame[run.layout.partition(0, lane) + PARTITION.logEnd]);
+    };
+    expect(perPartition(4100).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 16]);
+    expect(perPartition(60_000).reduce((sum, count) => sum + count)).toBe(run.results().totals.produced);
+  });
+
+  it('one commit number: a single failing record has hundreds done again', () => {
+    const { delivery } = atEnd('one-number').nodes.billing;
+    expect(delivery).toMatchObject({ lost: 0, forbidden: ['lost'] });
+    expect(delivery!.duplicate).toBeGreaterThan(250);
+  });
+
+  it('eager: members that are well stop reading, too', () => {
+    const rows = rebalance(start('eager-rebalance'), 30_000, 'counters');
+    const stopped = rows.filter(({ member, state }) => (member ?? 1) > 1 && state !== 'reading');
+    expect(new Set(stopped.map(({ member }) => member))).toEqual(new Set([2, 3]));
+  });
+
+  it('a slow member: the group stands still for far more than the session timeout', () => {
+    const rows = rebalance(start('slow-rebalance'), 50_000, 'encoders').filter(
+      ({ member }) => member === undefined,
+    );
+    const began = rows.findIndex(({ state }) => state === 'preparing-rebalance');
+    expect(rows[began + 1].atMs - rows[began].atMs).toBeGreaterThan(12_000);
+  });
+
+  it('range: the first member reads all three topics, the others nothing', () => {
+    const run = start('range-skew');
+    run.advance(10_000, Infinity);
+    const frame = frameOf(run);
+    const partitions = [0, 1, 2].map((member) => frame[run.layout.member(0, member) + MEMBER.partitions]);
+    expect(partitions).toEqual([3, 0, 0]);
+    const { utilization, lag } = at(run, run.horizonMs).nodes.ledger;
+    expect(utilization).toBeCloseTo(1 / 3, 1);
+    expect(lag).toBeGreaterThan(1000);
+  });
+
+  it('retention: after twenty minutes nothing is gone at a retention of one minute', () => {
+    const { nodes } = atEnd('retention');
+    expect(nodes.readings).toMatchObject({ in: 6000, expired: 0 });
+  });
+
+  it('unroutable: one in ten is gone, and the publisher is none the wiser', () => {
+    const { nodes } = atEnd('unroutable');
+    expect(nodes.events.dropped / nodes.events.in).toBeCloseTo(0.1, 1);
+    expect(nodes.services).toMatchObject({ heldBackMs: 0, out: nodes.events.in });
+    expect(nodes.events.returned).toBe(0);
+  });
+
+  it('a time to live: dozens of dead messages lie behind a living one', () => {
+    const run = start('ttl-at-the-head');
+    const { nodes } = at(run, 39_000);
+    expect(nodes.mail.held, 'a second of quotes is five').toBeGreaterThan(80);
+  });
+
+  it('a delivery limit of two: dead after the third return, not after the second', () => {
+    const run = start('delivery-limit');
+    const deadAt = (ms: number) => at(run, ms).nodes.images.deaths?.delivery_limit;
+    expect(deadAt(29_900)).toBe(0);
+    expect(at(run, 29_900).nodes.resizer.in).toBe(3);
+    expect(deadAt(31_000)).toBe(1);
+    expect(run.results().nodes['images.dlq'].in).toBe(1);
+  });
+
+  it('reject-publish: thousands are lost, the dead-letter queue is empty', () => {
+    const { nodes } = atEnd('reject-publish');
+    expect(nodes.readings.dropped).toBeGreaterThan(2500);
+    expect(nodes['readings.dlq'].in).toBe(0);
+  });
+
+  it('a breaker: a hundred failed calls before it opens', () => {
+    const run = start('late-breaker');
+    const calls = (ms: number) => {
+      run.advance(ms, Infinity);
+      return frameOf(run)[run.layout.guard(0) + GUARD.attempts];
+    };
+    expect(calls(95_000)).toBeGreaterThanOrEqual(94);
+    expect(calls(150_000)).toBe(100);
+  });
+
+  it('idle members: eight do what four can', () => {
+    const { packers } = atEnd('idle-members').nodes;
+    expect(packers.throughputPerSecond).toBeCloseTo(100, -1);
+    expect(packers.utilization).toBeCloseTo(0.5, 1);
+    expect(packers.lag).toBeGreaterThan(4000);
+  });
+
+  it('a retry aside: hundreds of records are done after a later one of their key', () => {
+    const { delivery } = atEnd('retry-and-order').nodes.ledger;
+    expect(delivery!.reordered).toBeGreaterThan(150);
+    expect(delivery).toMatchObject({
+      forbidden: ['lost', 'reordered'],
+      firstViolation: { mishap: 'reordered' },
+    });
+  });
+
+  it('a commit every five seconds: only who remembers does nothing twice', () => {
+    const { billing, archive } = atEnd('exactly-once').nodes;
+    expect(billing.delivery!.duplicate).toBeGreaterThan(50);
+    expect(archive.delivery).toMatchObject({ duplicate: 0, lost: 0, firstViolation: null });
+    expect(archive.delivery!.skipped).toBeGreaterThan(50);
+  });
+
+  it('a commit before the work: what is in hand is lost', () => {
+    expect(atEnd('commit-first').nodes.billing.delivery).toMatchObject({ lost: 9, duplicate: 0 });
+  });
+});

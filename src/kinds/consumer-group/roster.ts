@@ -1,0 +1,181 @@
+import type { Simulation } from '../../engine/simulation.ts';
+import type { EdgeRows } from '../shared/edge-roles.ts';
+import { choiceOf, microsOf, type NodeConfig } from '../shared/node-config.ts';
+import type { Membership } from './membership.ts';
+import type { PartitionRows } from './partition-rows.ts';
+import type { Workers } from './workers.ts';
+
+const NONE = -1;
+/** One way between a member and the coordinator. */
+const NETWORK_MICROS = 1000;
+export const ROUND_TRIP_MICROS = 2 * NETWORK_MICROS;
+
+/** Event types of a group that concern its members; the work has the smaller ones. */
+export const MEMBER_TIMER = {
+  sessionOver: 8,
+  heartbeat: 9,
+  longestRebalance: 10,
+  sync: 11,
+  resume: 12,
+  poll: 13,
+} as const;
+
+const PROTOCOLS = ['classic', 'consumer'] as const;
+const IDENTITIES = ['dynamic', 'static'] as const;
+
+/** What rebalancing asks of the group's work. */
+export interface GroupWork {
+  /** A member may take work from now on: its free workers look for some. */
+  open(sim: Simulation, node: number, member: number): void;
+}
+
+/** The parts of all groups that their protocols move. */
+export interface RosterParts {
+  work: GroupWork;
+  workers: Workers;
+  rows: PartitionRows;
+  membership: Membership;
+  topicEdges: EdgeRows;
+  queueEdges: EdgeRows;
+  lanesOf: Int32Array;
+}
+
+/** Who is in which group and reads which partitions, and what both protocols ask of it. Members are indexes over all groups. */
+export class Roster {
+  readonly work: GroupWork;
+  readonly workers: Workers;
+  readonly rows: PartitionRows;
+  readonly membership: Membership;
+  readonly lanesOf: Int32Array;
+  /** Partitions that each member reads. */
+  partitionsOf = new Int32Array();
+  sessionTimeout = new Float64Array();
+  maxPollInterval = new Float64Array();
+  private readonly topicEdges: EdgeRows;
+  private readonly queueEdges: EdgeRows;
+  private heartbeat = new Float64Array();
+  /** Of each member: the event at which the group gives up the process that died, or a static one has its place again. */
+  private pending = new Int32Array();
+  /** 1 for groups of the consumer protocol, and for those whose members are static. */
+  private usesConsumerProtocol = new Uint8Array();
+  private hasStaticMembers = new Uint8Array();
+
+  constructor(sim: Simulation, parts: RosterParts) {
+    const { columns, plan } = sim;
+    this.work = parts.work;
+    this.workers = parts.workers;
+    this.rows = parts.rows;
+    this.membership = parts.membership;
+    this.topicEdges = parts.topicEdges;
+    this.queueEdges = parts.queueEdges;
+    this.lanesOf = parts.lanesOf;
+    for (const field of ['sessionTimeout', 'heartbeat', 'maxPollInterval'])
+      columns.f64(this, field, plan.nodeCount);
+    columns.u8(this, 'usesConsumerProtocol', plan.nodeCount);
+    columns.u8(this, 'hasStaticMembers', plan.nodeCount);
+    columns.i32(this, 'partitionsOf', this.workers.totalMembers);
+    columns.i32(this, 'pending', this.workers.totalMembers).fill(NONE);
+  }
+
+  configure(node: number, config: NodeConfig): void {
+    this.usesConsumerProtocol[node] = choiceOf(config, 'protocol', PROTOCOLS);
+    this.hasStaticMembers[node] = choiceOf(config, 'identity', IDENTITIES);
+    this.sessionTimeout[node] = microsOf(config, 'sessionTimeout');
+    const [ofMember, ofBroker] = [microsOf(config, 'heartbeat'), microsOf(config, 'brokerHeartbeat')];
+    this.heartbeat[node] = this.isConsumer(node) ? ofBroker : ofMember;
+    this.maxPollInterval[node] = microsOf(config, 'maxPollInterval');
+  }
+
+  /** Whether the group follows KIP-848 instead of the classic protocol. */
+  isConsumer(node: number): boolean {
+    return this.usesConsumerProtocol[node] === 1;
+  }
+
+  isStatic(node: number): boolean {
+    return this.hasStaticMembers[node] === 1;
+  }
+
+  /** Whether the group reads a topic, and so has a coordinator. */
+  hasCoordinator(node: number): boolean {
+    return this.topicEdges.start[node] < this.topicEdges.start[node + 1];
+  }
+
+  /** Whether a member has anything to read from. */
+  reads(node: number, member: number): boolean {
+    return this.partitionsOf[member] > 0 || this.queueEdges.start[node] < this.queueEdges.start[node + 1];
+  }
+
+  members(node: number): number[] {
+    const first = this.workers.firstMember[node];
+    return Array.from({ length: this.workers.memberCount[node] }, (_, local) => first + local);
+  }
+
+  /** Number of a member within its group, from 1. */
+  numberOf(node: number, member: number): number {
+    return member - this.workers.firstMember[node] + 1;
+  }
+
+  /** The edges from the topics that a group reads. */
+  edgesOf(node: number): number[] {
+    const { start, edges } = this.topicEdges;
+    return Array.from(edges.subarray(start[node], start[node + 1]));
+  }
+
+  /** The rows of all partitions that a group reads. */
+  rowsOf(node: number): number[] {
+    return this.edgesOf(node).flatMap((edge) =>
+      Array.from({ length: this.lanesOf[edge] }, (_, lane) => this.rows.firstRow[edge] + lane),
+    );
+  }
+
+  /** Commits what is done of every partition of a member. */
+  settleRowsOf(sim: Simulation, node: number, member: number): void {
+    for (const row of this.rowsOf(node)) if (this.rows.owner[row] === member) this.rows.settle(sim, row);
+  }
+
+  /** Gives a partition to a reader (NONE for nobody), which goes on from what was committed. */
+  handOver(sim: Simulation, row: number, owner: number): void {
+    const { rows } = this;
+    const before = rows.owner[row];
+    rows.withdraw(row);
+    rows.rewind(sim, row);
+    rows.assign(row, owner);
+    rows.makeReady(row);
+    if (before !== NONE) this.partitionsOf[before]--;
+    if (owner !== NONE) this.partitionsOf[owner]++;
+  }
+
+  send(sim: Simulation, node: number, member: number, event: number): boolean {
+    return this.membership.send(sim, node, member, this.numberOf(node, member), event);
+  }
+
+  /** Whether the group still counts in a process of this member that died. */
+  isExpected(member: number): boolean {
+    return this.pending[member] !== NONE;
+  }
+
+  /** A time comes for a member, in place of any other that was to come. */
+  expect(sim: Simulation, node: number, member: number, type: number, at: number): void {
+    this.forget(sim, member);
+    this.pending[member] = sim.at(Math.max(sim.now, at), node, type, member);
+  }
+
+  /** The time for a member does not come; `hasCome` if it is that very event which calls. */
+  forget(sim: Simulation, member: number, hasCome = false): void {
+    if (this.pending[member] !== NONE && !hasCome) sim.cancel(this.pending[member]);
+    this.pending[member] = NONE;
+  }
+
+  /** Heartbeats are no events: each member has its own fixed beat, spread evenly over the interval. */
+  lastHeartbeat(sim: Simulation, node: number, member: number): number {
+    const local = member - this.workers.firstMember[node];
+    const every = this.heartbeat[node];
+    const phase = Math.floor((local * every) / this.workers.memberCount[node]);
+    return Math.max(0, phase + Math.floor((sim.now - phase) / every) * every);
+  }
+
+  /** When a member's next heartbeat is due; now if that was in the first interval of the run. */
+  nextHeartbeat(sim: Simulation, node: number, member: number): number {
+    return Math.max(sim.now, this.lastHeartbeat(sim, node, member) + this.heartbeat[node]);
+  }
+}

@@ -1,0 +1,313 @@
+import { METRIC } from '../../engine/metrics.ts';
+import { NO_MESSAGE } from '../../engine/messages.ts';
+import { PURPOSE } from '../../engine/plan.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import { TRACE } from '../../engine/trace.ts';
+import type { KeyHashes } from '../shared/key-hashes.ts';
+import { Batches } from './batches.ts';
+import type { NodeConfig } from '../shared/node-config.ts';
+import { ClientRows } from './client-rows.ts';
+import { clientSettings, type ClientSettings } from './client-settings.ts';
+import { CLIENT_TIMER } from './client-timer.ts';
+import { Partitioner } from './partitioner.ts';
+import { MOST_REQUEST_BYTES, Sender, type BatchEnds } from './sender.ts';
+
+const NONE = -1;
+const JITTER = 0.2;
+
+/** Why a client loses a message, as the trace says it; 0 is a call to a database that failed. */
+export const LOSS = { noMemory: 1, tooOld: 2, noTries: 3, tooLarge: 4 } as const;
+
+/**
+ * The clients of those producers that have one; null if none does. `partitions[edge]` counts the partitions of the
+ * topic at the end of an edge.
+ */
+export function kafkaClients(
+  sim: Simulation,
+  configs: readonly NodeConfig[],
+  partitions: Int32Array,
+  hashes: KeyHashes,
+): KafkaClients | null {
+  const settings = configs.map((config) => (config.kind === 'producer' ? clientSettings(sim, config) : null));
+  return settings.some((of) => of !== null) ? new KafkaClients(sim, settings, partitions, hashes) : null;
+}
+
+/**
+ * Kafka clients inside producers: send() adds a message to a batch, for which it reserves memory, and blocks when there
+ * is none; `Sender` does the rest. A batch is over when it is answered, out of tries or too old.
+ */
+export class KafkaClients implements BatchEnds {
+  readonly rows: ClientRows;
+  readonly batches: Batches;
+  readonly sender: Sender;
+  /** Called when the message that send() held back is through or lost. */
+  onUnblocked: (sim: Simulation, node: number, edge: number) => void = () => {};
+  private readonly settings: readonly (ClientSettings | null)[];
+  private readonly partitioner: Partitioner;
+  /** Of each producer: bytes that no batch has reserved. */
+  private available = new Float64Array();
+  /** Of each producer: the row and message that wait for memory (NONE: none), the event that ends it, and until when. */
+  private blockedRow = new Int32Array();
+  private blockedMessage = new Int32Array();
+  private unblock = new Int32Array();
+  private blockedUntil = new Float64Array();
+  /** Of each producer 1 while an event looks after its oldest batch. */
+  private watches = new Uint8Array();
+
+  constructor(
+    sim: Simulation,
+    settings: readonly (ClientSettings | null)[],
+    partitions: Int32Array,
+    hashes: KeyHashes,
+  ) {
+    const { columns, plan, messages } = sim;
+    this.settings = settings;
+    this.rows = new ClientRows(plan, partitions, (node) => settings[node] !== null);
+    this.batches = new Batches(columns, messages, this.rows.count, plan.nodeCount, plan.limits.messages);
+    this.sender = new Sender(sim, { batches: this.batches, rows: this.rows, settings }, this);
+    this.partitioner = new Partitioner(sim, this.rows, this.batches, hashes);
+    columns.f64(this, 'available', plan.nodeCount);
+    for (const field of ['blockedRow', 'blockedMessage', 'unblock']) {
+      columns.i32(this, field, plan.nodeCount).fill(NONE);
+    }
+    columns.f64(this, 'blockedUntil', plan.nodeCount);
+    columns.u8(this, 'watches', plan.nodeCount);
+    settings.forEach((of, node) => (this.available[node] = of?.bufferMemory ?? 0));
+  }
+
+  /** send(): false if it blocks for lack of memory; then `onUnblocked` says when it is over. */
+  send(sim: Simulation, node: number, edge: number, message: number): boolean {
+    const size = sim.messages.sizeBytes[message];
+    const settings = this.settings[node]!;
+    if (size > Math.min(MOST_REQUEST_BYTES, settings.bufferMemory)) {
+      this.reject(sim, node, 1);
+      this.lose(sim, node, message, LOSS.tooLarge);
+      return true;
+    }
+    const row = this.partitioner.choose(sim, edge, message, settings);
+    const last = this.batches.last[row];
+    const fits = last !== NONE && this.batches.takes(last, size);
+    if (fits || this.available[node] >= this.needed(node, size)) {
+      this.add(sim, node, row, message);
+      return true;
+    }
+    this.blockedRow[node] = row;
+    this.blockedMessage[node] = message;
+    this.blockedUntil[node] = sim.now + settings.maxBlock;
+    this.unblock[node] = sim.at(this.blockedUntil[node], node, CLIENT_TIMER.unblock, 0);
+    sim.transfers.holdBack(sim, edge);
+    this.drainAll(sim, node);
+    return false;
+  }
+
+  fire(sim: Simulation, node: number, type: number, arg: number): void {
+    switch (type) {
+      case CLIENT_TIMER.ready:
+        return this.ready(sim, node, arg);
+      case CLIENT_TIMER.write:
+        return this.sender.write(sim, node, arg);
+      case CLIENT_TIMER.answer:
+        return this.sender.answer(sim, node, arg);
+      case CLIENT_TIMER.hangUp:
+        return this.sender.hangUp(sim, node, arg);
+      case CLIENT_TIMER.unblock:
+        return this.endBlock(sim, node);
+      case CLIENT_TIMER.tooOld:
+        return this.giveUpOld(sim, node);
+    }
+  }
+
+  isBlocked(node: number): boolean {
+    return this.blockedRow[node] !== NONE;
+  }
+
+  acknowledged(sim: Simulation, node: number, batch: number): void {
+    this.batches.forgetAge(node, batch);
+    this.release(sim, node, this.batches.reserved[batch]);
+  }
+
+  unanswered(sim: Simulation, node: number, batch: number): void {
+    const { batches } = this;
+    const settings = this.settings[node]!;
+    if (batches.givenUp[batch] === 1) {
+      this.loseAll(sim, node, batch, LOSS.tooOld);
+      return;
+    }
+    if (batches.tries[batch] > settings.retries) {
+      this.reject(sim, node, batches.count[batch]);
+      this.acknowledged(sim, node, batch);
+      this.loseAll(sim, node, batch, LOSS.noTries);
+      return;
+    }
+    sim.metrics.add(node, METRIC.retries, batches.count[batch]);
+    batches.putBack(batch, settings.isIdempotent);
+    batches.backsOff[batch] = 1;
+    const wait = this.backoff(sim, node, batches.tries[batch] - 1);
+    batches.timer[batch] = sim.after(wait, node, CLIENT_TIMER.ready, batch);
+  }
+
+  /** Share of the memory that is reserved. */
+  reservedShare(node: number): number {
+    const settings = this.settings[node];
+    return settings === null ? NaN : 1 - this.available[node] / settings.bufferMemory;
+  }
+
+  /** Bytes that batches of a producer have reserved. */
+  reservedBytes(node: number): number {
+    return (this.settings[node]?.bufferMemory ?? 0) - this.available[node];
+  }
+
+  /** Messages in the batches of a producer, found by walking them. */
+  held(sim: Simulation, node: number): number {
+    const { outStart, outEdges } = sim.plan;
+    let count = 0;
+    for (let at = outStart[node]; at < outStart[node + 1]; at++) {
+      const edge = outEdges[at];
+      for (let row = this.rows.first[edge]; row < this.rows.end[edge]; row++) {
+        count += this.batches.messagesFrom(this.batches.first[row]);
+      }
+      count += this.sender.messagesInFlight(edge);
+    }
+    return count;
+  }
+
+  private add(sim: Simulation, node: number, row: number, message: number): void {
+    const { batches, rows } = this;
+    const { batchSize, linger } = this.settings[node]!;
+    const size = sim.messages.sizeBytes[message];
+    let batch = batches.last[row];
+    const isNew = batch === NONE || !batches.takes(batch, size);
+    if (isNew) batch = this.open(sim, node, row, size);
+    batches.add(batch, message);
+    const isFull = batches.isFull(batch);
+    const edge = rows.edgeOf[row];
+    this.partitioner.added(edge, row, size, batchSize, isFull);
+    if (isFull || (isNew && (linger === 0 || batches.first[row] !== batch)))
+      this.sender.drain(sim, node, edge);
+  }
+
+  private open(sim: Simulation, node: number, row: number, size: number): number {
+    const { batches } = this;
+    const { linger, deliveryTimeout } = this.settings[node]!;
+    const reserved = this.needed(node, size);
+    this.available[node] -= reserved;
+    const batch = batches.open(node, row, reserved, sim.now);
+    if (linger === 0) batches.due[batch] = 1;
+    else batches.timer[batch] = sim.after(linger, node, CLIENT_TIMER.ready, batch);
+    if (this.watches[node] === 0) {
+      this.watches[node] = 1;
+      sim.after(deliveryTimeout, node, CLIENT_TIMER.tooOld, 0);
+    }
+    return batch;
+  }
+
+  private ready(sim: Simulation, node: number, batch: number): void {
+    const { batches } = this;
+    batches.timer[batch] = NONE;
+    batches.due[batch] = 1;
+    batches.backsOff[batch] = 0;
+    this.sender.drain(sim, node, this.rows.edgeOf[batches.row[batch]]);
+  }
+
+  /** Memory for the message that waits is there, or its time is over. */
+  private endBlock(sim: Simulation, node: number): void {
+    const row = this.blockedRow[node];
+    const message = this.blockedMessage[node];
+    this.unblock[node] = NONE;
+    this.blockedRow[node] = NONE;
+    this.blockedMessage[node] = NONE;
+    const edge = this.rows.edgeOf[row];
+    sim.transfers.served(sim, edge);
+    if (this.available[node] >= this.needed(node, sim.messages.sizeBytes[message])) {
+      this.add(sim, node, row, message);
+    } else {
+      this.reject(sim, node, 1);
+      this.lose(sim, node, message, LOSS.noMemory);
+    }
+    this.onUnblocked(sim, node, edge);
+  }
+
+  /** Gives memory back, for which a message may wait. */
+  private release(sim: Simulation, node: number, bytes: number): void {
+    this.available[node] += bytes;
+    if (this.blockedRow[node] === NONE || this.blockedUntil[node] === sim.now) return;
+    const needed = this.needed(node, sim.messages.sizeBytes[this.blockedMessage[node]]);
+    if (this.available[node] < needed) return;
+    // At this instant, but not within the call of a sender that is in the middle of its work.
+    sim.cancel(this.unblock[node]);
+    this.blockedUntil[node] = sim.now;
+    this.unblock[node] = sim.after(0, node, CLIENT_TIMER.unblock, 0);
+  }
+
+  /** Batches that were not answered in time, wherever they are. */
+  private giveUpOld(sim: Simulation, node: number): void {
+    const { batches } = this;
+    const { deliveryTimeout } = this.settings[node]!;
+    this.watches[node] = 0;
+    for (let batch = batches.oldest[node]; batch !== NONE; batch = batches.oldest[node]) {
+      const until = batches.createdAt[batch] + deliveryTimeout;
+      if (until > sim.now) {
+        this.watches[node] = 1;
+        sim.at(until, node, CLIENT_TIMER.tooOld, 0);
+        return;
+      }
+      this.giveUp(sim, node, batch);
+    }
+  }
+
+  private giveUp(sim: Simulation, node: number, batch: number): void {
+    const { batches } = this;
+    this.reject(sim, node, batches.count[batch]);
+    this.acknowledged(sim, node, batch);
+    if (batches.inRequest[batch] === 1) {
+      batches.givenUp[batch] = 1;
+      return;
+    }
+    if (batches.timer[batch] !== NONE) sim.cancel(batches.timer[batch]);
+    batches.removeFromQueue(batch);
+    this.loseAll(sim, node, batch, LOSS.tooOld);
+  }
+
+  /** The application hears that so many messages could not be sent. */
+  private reject(sim: Simulation, node: number, count: number): void {
+    sim.metrics.add(node, METRIC.failures, count);
+  }
+
+  /** The batch is over; what of it is not in the log is lost. */
+  private loseAll(sim: Simulation, node: number, batch: number, reason: number): void {
+    for (let message = this.batches.head[batch]; message !== NO_MESSAGE;) {
+      const after = sim.messages.next[message];
+      this.lose(sim, node, message, reason);
+      message = after;
+    }
+    this.batches.free(batch);
+  }
+
+  private lose(sim: Simulation, node: number, message: number, reason: number): void {
+    sim.metrics.count(node, METRIC.dropped);
+    const { serial } = sim.messages;
+    if (sim.trace.messages) sim.trace.add(sim.now, TRACE.dropped, node, serial[message], reason, 0);
+    sim.messages.free(message);
+  }
+
+  /** `min(max, rand(0.8, 1.2) · first · 2^failures)`: the limit holds before and after the jitter. */
+  private backoff(sim: Simulation, node: number, failures: number): number {
+    const { backoff, backoffMax } = this.settings[node]!;
+    let wait = backoff;
+    for (let i = 0; i < failures && wait > 0 && wait < backoffMax; i++) wait *= 2;
+    const drawn = sim.random.uniform(sim.stream(node, PURPOSE.backoff));
+    const base = Math.min(wait, backoffMax);
+    return Math.round(Math.min(backoffMax, base * (1 - JITTER + 2 * JITTER * drawn)));
+  }
+
+  private needed(node: number, size: number): number {
+    return Math.max(this.settings[node]!.batchSize, size);
+  }
+
+  private drainAll(sim: Simulation, node: number): void {
+    const { outStart, outEdges } = sim.plan;
+    for (let at = outStart[node]; at < outStart[node + 1]; at++) {
+      if (this.rows.has(outEdges[at])) this.sender.drain(sim, node, outEdges[at]);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { PURPOSE } from '../../engine/plan.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import { partitionForKey } from '../../lib/murmur2.ts';
+import type { KeyHashes } from '../shared/key-hashes.ts';
+import type { Batches } from './batches.ts';
+import type { ClientRows } from './client-rows.ts';
+import type { ClientSettings } from './client-settings.ts';
+
+const NO_KEY = -1;
+const NONE = -1;
+
+/**
+ * Which partition a Kafka client puts a message into: by its key, or, without one, into the same partition for one to
+ * two batches and then into another, those with few batches in line more often (BuiltInPartitioner, KIP-794).
+ */
+export class Partitioner {
+  private readonly rows: ClientRows;
+  private readonly batches: Batches;
+  private readonly hashes: KeyHashes;
+  /** Of each edge: the partition of this turn, NONE before one is chosen, and the bytes it has had. */
+  private sticky = new Int32Array();
+  private had = new Float64Array();
+  /** Of each edge: messages that round robin has placed. */
+  private turn = new Float64Array();
+  /** Of each row 1 once it has had a message, and of each edge how many have. */
+  private known = new Uint8Array();
+  private knownRows = new Int32Array();
+
+  constructor(sim: Simulation, rows: ClientRows, batches: Batches, hashes: KeyHashes) {
+    const { columns, plan } = sim;
+    this.rows = rows;
+    this.batches = batches;
+    this.hashes = hashes;
+    columns.i32(this, 'sticky', plan.edgeCount).fill(NONE);
+    columns.f64(this, 'had', plan.edgeCount);
+    columns.f64(this, 'turn', plan.edgeCount);
+    columns.u8(this, 'known', rows.count);
+    columns.i32(this, 'knownRows', plan.edgeCount);
+  }
+
+  /** The row of a message on its way along an edge. */
+  choose(sim: Simulation, edge: number, message: number, { isRoundRobin }: ClientSettings): number {
+    const first = this.rows.first[edge];
+    const lanes = this.rows.end[edge] - first;
+    const key = sim.messages.key[message];
+    if (isRoundRobin) return first + (this.turn[edge]++ % lanes);
+    if (key !== NO_KEY) return first + partitionForKey(this.hashes.of(key), lanes);
+    if (this.sticky[edge] === NONE) this.sticky[edge] = this.nextSticky(sim, edge, first, lanes);
+    return first + this.sticky[edge];
+  }
+
+  /** A message was added to a row's newest batch; `isFull` if the batch takes no more. */
+  added(edge: number, row: number, size: number, batchSize: number, isFull: boolean): void {
+    if (this.known[row] === 0) {
+      this.known[row] = 1;
+      this.knownRows[edge]++;
+    }
+    if (row !== this.rows.first[edge] + this.sticky[edge]) return;
+    this.had[edge] += size;
+    if (!turnIsOver(this.had[edge], batchSize, isFull)) return;
+    this.sticky[edge] = NONE;
+    this.had[edge] = 0;
+  }
+
+  private nextSticky(sim: Simulation, edge: number, first: number, lanes: number): number {
+    const stream = sim.stream(sim.plan.edgeFrom[edge], PURPOSE.route);
+    const lengths = this.batches.waiting.subarray(first, first + lanes);
+    const table = this.knownRows[edge] === lanes ? loadTable(lengths) : null;
+    if (!table) return sim.random.below(stream, lanes);
+    const drawn = sim.random.below(stream, table[lanes - 1]);
+    return table.findIndex((until) => drawn < until);
+  }
+}
+
+/**
+ * Cumulative weights of partitions by the batches that wait for each: the longer the queue, the seldomer. Null, for
+ * all alike, where there is one partition or all queues are equally long.
+ */
+export function loadTable(lengths: ArrayLike<number>): number[] | null {
+  let longest = lengths[0];
+  let isEven = true;
+  for (let i = 1; i < lengths.length; i++) {
+    if (lengths[i] !== lengths[0]) isEven = false;
+    longest = Math.max(longest, lengths[i]);
+  }
+  if (isEven) return null;
+  let sum = 0;
+  return Array.from(lengths, (length) => (sum += longest + 1 - length));
+}
+
+/** Whether a partition has had its turn: one batch of bytes, if that leaves no part of a batch behind, or two. */
+export function turnIsOver(bytes: number, batchSize: number, allFull: boolean): boolean {
+  return (bytes >= batchSize && allFull) || bytes >= 2 * batchSize;
+}

@@ -1,0 +1,54 @@
+import { DEATHS_SHIFT, type Messages } from '../../engine/messages.ts';
+
+/** Why a message leaves a queue other than by an acknowledgement, as RabbitMQ names it in `x-death`. */
+export const DEATH = { rejected: 0, expired: 1, maxlen: 2, delivery_limit: 3 } as const;
+export type DeathReason = keyof typeof DEATH;
+export const DEATH_REASONS = Object.keys(DEATH) as readonly DeathReason[];
+
+const REASON_BITS = 2;
+const REASON_MASK = 3;
+/** A place and a reason, plus one so that 0 is none; then how often. */
+const TAG = 0;
+const COUNT = 1;
+const PAIR = 2;
+/** How many pairs of a queue and a reason a message keeps. */
+export const DEATHS_KEPT = (1 << DEATHS_SHIFT) / PAIR;
+
+/**
+ * Notes that a message died in a queue, the latest first, and returns how often it did so for this reason. What
+ * `x-death` holds, as long as it is no more than eight pairs of a queue and a reason; then the oldest is forgotten.
+ */
+export function recordDeath(messages: Messages, message: number, queue: number, reason: number): number {
+  const { deaths } = messages;
+  const first = message << DEATHS_SHIFT;
+  const last = first + (1 << DEATHS_SHIFT) - PAIR;
+  const tag = ((queue << REASON_BITS) | reason) + 1;
+  let at = first;
+  while (at < last && deaths[at + TAG] !== 0 && deaths[at + TAG] !== tag) at += PAIR;
+  const count = deaths[at + TAG] === tag ? deaths[at + COUNT] + 1 : 1;
+  deaths.copyWithin(first + PAIR, first, at);
+  deaths[first + TAG] = tag;
+  deaths[first + COUNT] = count;
+  return count;
+}
+
+/** A message is new: it has died nowhere. */
+export function forgetDeaths({ deaths }: Messages, message: number): void {
+  deaths.fill(0, message << DEATHS_SHIFT, (message + 1) << DEATHS_SHIFT);
+}
+
+/**
+ * Whether a message that comes to a queue has died there before and since then only of itself: the broker drops it,
+ * as it would go round for ever. A rejection on the way breaks the circle, as somebody meant it.
+ */
+export function diesInCircle(messages: Messages, message: number, queue: number): boolean {
+  const { deaths } = messages;
+  const first = message << DEATHS_SHIFT;
+  const end = first + (1 << DEATHS_SHIFT);
+  for (let at = first; at < end && deaths[at + TAG] !== 0; at += PAIR) {
+    const found = deaths[at + TAG] - 1;
+    if ((found & REASON_MASK) === DEATH.rejected) return false;
+    if (found >> REASON_BITS === queue) return true;
+  }
+  return false;
+}

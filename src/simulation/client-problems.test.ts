@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { Json } from '../design/types.ts';
+import { designOf } from '../testing/metamorphic/run-figures.ts';
+import { clientProblems } from './client-problems.ts';
+
+function problemsOf(fields: Record<string, Json>, target = 'topic') {
+  const nodes = { p: ['producer', { client: 'kafka', ...fields }], t: [target, {}] } as const;
+  const design = designOf(nodes as unknown as Parameters<typeof designOf>[0], ['p > t']);
+  return clientProblems(design).map(({ severity, code, field }) => `${severity} ${code} ${field}`);
+}
+
+it('says nothing of the defaults', () => {
+  expect(problemsOf({})).toEqual([]);
+});
+
+it('refuses a delivery timeout below linger and request timeout, and raises the default without refusing', () => {
+  const fields = { linger: 100_000, requestTimeout: 30_000 };
+  expect(problemsOf({ ...fields, deliveryTimeout: 129_999 })).toEqual([
+    'error delivery-timeout-too-short deliveryTimeout',
+  ]);
+  expect(problemsOf({ ...fields, deliveryTimeout: 130_000 })).toEqual([]);
+  expect(problemsOf(fields)).toEqual(['info delivery-timeout-raised deliveryTimeout']);
+});
+
+it.each([
+  ['acks', { acks: 'leader' }],
+  ['retries', { retries: 0 }],
+  ['maxInFlight', { maxInFlight: 6 }],
+])(
+  'refuses idempotence against %s where it is asked for, and warns where it is silently off',
+  (field, set) => {
+    expect(problemsOf({ ...set, idempotence: 'on' })).toEqual([`error idempotence-refused ${field}`]);
+    expect(problemsOf(set)).toEqual([`warning idempotence-off ${field}`]);
+    expect(problemsOf({ ...set, idempotence: 'off' })).toEqual([]);
+  },
+);
+
+it('says that a client without a topic does nothing', () => {
+  expect(problemsOf({}, 'queue')).toEqual(['info client-without-topic client']);
+});

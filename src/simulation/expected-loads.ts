@@ -1,0 +1,43 @@
+import type { Design, DesignNode } from '../design/types.ts';
+import { resolveFields } from '../kinds/field-values.ts';
+import { kindDefinition } from '../kinds/registry.ts';
+import { isGroup, isLog, isQueue } from './engine-plan.ts';
+import { MessageFlow } from './message-flow.ts';
+import { expectedLoad, unknownLoad, type Load } from './verdict.ts';
+
+/** What a node is offered and can do by its fields alone, and how many of its workers can be busy at all. */
+export interface Expectation {
+  load: Load;
+  workers: number;
+}
+
+/** The loads of a design before it has run, by id; a figure that its fields do not make certain is NaN. */
+export function expectedLoads(design: Design): ReadonlyMap<string, Expectation> {
+  const flow = new MessageFlow(design);
+  const loads = new Map<string, Expectation>();
+  const seen: DesignNode[] = [];
+  for (const node of flow.inOrder()) seen.push(node);
+  for (const node of seen) {
+    loads.set(node.id, { load: loadOf(flow, node), workers: flow.workers(node) });
+  }
+  return loads;
+}
+
+function loadOf(flow: MessageFlow, node: DesignNode): Load {
+  const isSource = kindDefinition(node.kind)?.family === 'sources';
+  const offered = isSource ? flow.sendRate(node.id) : flow.arrivalRate(node.id);
+  const capacity = isQueue(node.kind) ? readersCapacity(flow, node) : flow.capacity(node);
+  if (capacity === null) return { ...unknownLoad(), offeredPerSecond: offered ?? NaN };
+  const room = isQueue(node.kind) ? Number(resolveFields(node).capacity) || Infinity : Infinity;
+  const load = expectedLoad(offered ?? NaN, capacity, room);
+  const readsLog = flow.edgesInto(node.id).some(({ from }) => isLog(flow.node(from).kind));
+  // What a node with workers has no time for lies in the queue or log before it, or waits in its callers.
+  return isQueue(node.kind) || readsLog ? load : { ...load, growthPerSecond: NaN };
+}
+
+/** What the readers of a queue can do together; null where one of them has other work, too. */
+function readersCapacity(flow: MessageFlow, node: DesignNode): number | null {
+  const readers = flow.edgesOut(node.id).filter(({ to }) => isGroup(flow.node(to).kind));
+  if (readers.length === 0 || readers.some(({ to }) => flow.edgesInto(to).length > 1)) return null;
+  return readers.reduce((sum, { to }) => sum + (flow.capacity(flow.node(to)) ?? NaN), 0);
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { Design, Json } from '../design/types.ts';
+import { compile } from './compile.ts';
+import { NODE } from './frame-layout.ts';
+import type { LiveRun } from './live-run.ts';
+import { LOAD_STATES } from './verdict.ts';
+
+interface Asked {
+  producer?: Record<string, Json>;
+  queue?: Record<string, Json>;
+  group?: Record<string, Json>;
+  databaseMs?: number;
+  seed?: number;
+  observe?: boolean;
+}
+
+const exponential = (mean: number) => ({ shape: 'exponential', mean });
+
+function start({
+  producer = {},
+  queue = {},
+  group = {},
+  databaseMs,
+  seed = 1,
+  observe = false,
+}: Asked): LiveRun {
+  const withDatabase = databaseMs !== undefined;
+  const design: Design = {
+    version: 1,
+    name: 'load',
+    messageTypes: [],
+    nodes: [
+      { id: 'p', kind: 'producer', name: 'p', fields: producer as never },
+      { id: 'q', kind: 'queue', name: 'q', fields: queue as never },
+      {
+        id: 'g',
+        kind: 'consumer-group',
+        name: 'g',
+        fields: { members: 1, serviceTime: exponential(10), ...group } as never,
+      },
+      ...(withDatabase
+        ? [
+            {
+              id: 'db',
+              kind: 'database',
+              name: 'db',
+              fields: { connections: 1, serviceTime: exponential(databaseMs) as never },
+            },
+          ]
+        : []),
+    ],
+    edges: [
+      { id: 'pq', from: 'p', fromPort: 'out', to: 'q', toPort: 'in' },
+      { id: 'qg', from: 'q', fromPort: 'out', to: 'g', toPort: 'in' },
+      ...(withDatabase ? [{ id: 'gd', from: 'g', fromPort: 'out', to: 'db', toPort: 'in' }] : []),
+    ],
+    groups: [],
+    scenario: { seed, horizonMs: 200_000, warmUpMs: 0, faults: [] },
+    goals: [],
+    layout: { nodes: [] },
+  };
+  const { run, problems } = compile(design, { observe });
+  if (!run) throw new Error(JSON.stringify(problems));
+  return run;
+}
+
+function verdictsAt(run: LiveRun, ms: number) {
+  run.advance(ms, Infinity);
+  const { nodes, verdict } = run.results();
+  return {
+    whole: verdict,
+    p: nodes.p.verdict,
+    q: nodes.q.verdict,
+    g: nodes.g.verdict,
+    db: nodes.db?.verdict,
+  };
+}
+
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('load against capacity', () => {
+  it('says before the run what the fields make certain', () => {
+    const run = start({ producer: { rate: 150 }, queue: { capacity: 3000 } });
+    const { q, g, whole } = verdictsAt(run, 0);
+    expect(q).toMatchObject({
+      state: 'filling',
+      offeredPerSecond: 150,
+      capacityPerSecond: 100,
+      inMs: 60_000,
+    });
+    expect(g).toMatchObject({ isSaturated: true, sinceMs: null });
+    expect(whole.text).toBe('g is saturated (150/s offered, it can do 100/s); q is full in 1 min.');
+  });
+
+  it('foretells when a queue is full as the simulation then shows, before and during the run', () => {
+    const fullAt: number[] = [];
+    const foretold: number[] = [];
+    for (const seed of SEEDS) {
+      const run = start({
+        producer: { rate: 150 },
+        queue: { capacity: 3000, overflow: 'drop-newest' },
+        seed,
+      });
+      foretold.push(20_000 + verdictsAt(run, 20_000).q.inMs!);
+      while (run.results().nodes.q.dropped === 0) run.advance(run.nowMs + 200, Infinity);
+      fullAt.push(run.nowMs);
+    }
+    // A difference of two Poisson streams: sd of one run √(250 × 60) / 50 = 2.4 s, of one forecast about 4.5 s.
+    expect(Math.abs(mean(fullAt) - 60_000)).toBeLessThan(2500);
+    expect(Math.abs(mean(foretold) - mean(fullAt))).toBeLessThan(5000);
+  });
+
+  it('says how long a burst takes to drain, and that all is well afterwards', () => {
+    const schedule = [
+      { atMs: 0, ratePerSecond: 300 },
+      { atMs: 10_000, ratePerSecond: 60 },
+    ];
+    const drained: number[] = [];
+    for (const seed of SEEDS) {
+      const run = start({ producer: { arrivals: 'schedule', schedule: schedule as never }, seed });
+      const { q, g } = verdictsAt(run, 25_000);
+      expect(q.state).toBe('draining');
+      expect(g.isSaturated).toBe(true);
+      drained.push(25_000 + q.inMs!);
+      expect(verdictsAt(run, 120_000).whole).toMatchObject({ state: 'stable', inMs: null });
+    }
+    // 2000 behind after ten seconds, 40 a second fewer each second: gone after 60.
+    expect(Math.abs(mean(drained) - 60_000)).toBeLessThan(4000);
+  });
+
+  it('names the database that is the reason, and who waits for it since when', () => {
+    const run = start({
+      producer: { rate: 60 },
+      queue: { capacity: 4000 },
+      group: { members: 4 },
+      databaseMs: 25,
+    });
+    const { whole, q, g, db } = verdictsAt(run, 60_000);
+    expect(db).toMatchObject({ state: 'saturated', isSaturated: true, waitsFor: null });
+    expect(db.capacityPerSecond).toBeCloseTo(40, -1);
+    expect(db.sinceMs).toBeLessThan(20_000);
+    expect(g).toMatchObject({ state: 'waiting', isSaturated: false, waitsFor: 'db' });
+    expect(q.state).toBe('filling');
+    expect(whole).toMatchObject({ node: 'q', cause: 'db' });
+    expect(whole.text).toMatch(/^db is saturated since the start \(.*\); q is full in [\d.]+ min\.$/);
+  });
+
+  it('stays calm at four fifths of the capacity, for every seed and at all times', () => {
+    for (const seed of SEEDS) {
+      const run = start({ producer: { rate: 80 }, seed });
+      for (let ms = 0; ms <= 100_000; ms += 10_000) {
+        expect(verdictsAt(run, ms).whole.state, `seed ${seed} at ${ms}`).toBe('stable');
+      }
+    }
+  });
+
+  it('is the same however the run is cut and shown, and is what frames carry', () => {
+    const asked = { producer: { rate: 150 }, queue: { capacity: 3000 } };
+    const once = start(asked);
+    const often = start({ ...asked, observe: true });
+    for (let ms = 0; ms <= 30_000; ms += 777) often.advance(ms, Infinity);
+    const whole = verdictsAt(once, 30_000);
+    expect(verdictsAt(often, 30_000)).toEqual(whole);
+    const frame = new Float64Array(often.frameSize());
+    often.writeFrame(frame);
+    const q = often.layout.node(often.shape.nodes.findIndex(({ id }) => id === 'q'));
+    expect(LOAD_STATES[frame[q + NODE.loadState]]).toBe('filling');
+    expect(frame[q + NODE.fullOrDrainedInMs]).toBe(whole.q.inMs);
+  });
+});

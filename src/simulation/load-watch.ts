@@ -1,0 +1,205 @@
+import type { DesignNode } from '../design/types.ts';
+import { METRIC } from '../engine/metrics.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import type { NodeGauge } from '../kinds/node-behavior.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+import { isGroup, isLog, isQueue } from './engine-plan.ts';
+import type { Expectation } from './expected-loads.ts';
+import { RateWindow, SLOTS, ratePerSecond, type RateBase } from './rate-window.ts';
+import { emptyGauge } from './run-results.ts';
+import { toMs } from './time.ts';
+import { LOAD_STATES, unknownLoad, verdictOf, type JudgedNode, type Load } from './verdict.ts';
+
+/** Readings over a run: fewer in a large design, so that all of them together look at no more nodes than this. */
+const READINGS = 200;
+const FEWEST_READINGS = 20;
+const NODES_READ = 400_000;
+const SHORTEST_MICROS = 1_000_000;
+/** A service rate is measured from at least so many messages, and growth over at least so many seconds. */
+const FEW_DONE = 10;
+const SHORTEST_SECONDS = 1;
+/** Growth counts beyond two standard deviations of what chance does to a difference of two streams. */
+const DEVIATIONS = 2;
+
+/** Counters of a node in a reading. */
+const COUNT = { in: 0, done: 1, busy: 2, backlog: 3, held: 4, size: 5 } as const;
+
+/** What a node's row of `shown` holds, as a frame carries it. */
+export const SHOWN = {
+  state: 0,
+  isSaturated: 1,
+  inMs: 2,
+  offeredPerSecond: 3,
+  capacityPerSecond: 4,
+  sinceMs: 5,
+  size: 6,
+} as const;
+
+/**
+ * Measures load against capacity in every run, watched or not: readings at fixed simulated times, over a window of
+ * eight of them, so that however a run is cut or shown its verdict is the same. Before there is anything to measure
+ * the fields of the design speak.
+ */
+export class LoadWatch {
+  /** Verdicts as of the last reading, a row of `SHOWN` for each node. */
+  shown = new Float64Array();
+  /** Time of the next reading in microseconds. */
+  nextReading: number;
+  private readonly sim: Simulation;
+  private readonly kinds: RunKinds;
+  private readonly names: readonly string[];
+  private readonly isGroup: readonly boolean[];
+  private readonly isQueue: readonly boolean[];
+  private readonly readsLog: readonly boolean[];
+  private readonly expected: readonly (Expectation | undefined)[];
+  private readonly window: RateWindow;
+  private readonly spacing: number;
+  /** Since when a node is saturated, in microseconds; NaN if it is not. */
+  private saturatedSince = new Float64Array();
+  private readonly gauge: NodeGauge = emptyGauge();
+
+  constructor(
+    sim: Simulation,
+    kinds: RunKinds,
+    nodes: readonly DesignNode[],
+    expected: ReadonlyMap<string, Expectation>,
+    horizon: number,
+  ) {
+    this.sim = sim;
+    this.kinds = kinds;
+    this.names = nodes.map(({ name }) => name);
+    this.isGroup = nodes.map(({ kind }) => isGroup(kind));
+    this.isQueue = nodes.map(({ kind }) => isQueue(kind));
+    this.readsLog = nodes.map((_, node) => readsLog(sim, nodes, node));
+    this.expected = nodes.map(({ id }) => expected.get(id));
+    const readings = Math.floor(NODES_READ / Math.max(1, nodes.length));
+    const most = Math.max(FEWEST_READINGS, Math.min(READINGS, readings));
+    this.spacing = Math.max(SHORTEST_MICROS, Math.ceil(horizon / most));
+    this.nextReading = this.spacing;
+    this.window = new RateWindow(sim.columns, nodes.length * COUNT.size, this.spacing * (SLOTS - 2));
+    sim.columns.f64(this, 'shown', nodes.length * SHOWN.size);
+    sim.columns.f64(this, 'saturatedSince', nodes.length).fill(NaN);
+    sim.columns.scalars(this, ['nextReading']);
+  }
+
+  /** The reading at time zero. */
+  begin(): void {
+    this.read();
+    this.show();
+  }
+
+  /** The clock stands at `nextReading` and everything up to it has happened. */
+  observe(): void {
+    this.nextReading += this.spacing;
+    this.show();
+    this.read();
+  }
+
+  /** How every node stands now. Reads only. */
+  judge(): JudgedNode[] {
+    const base = this.window.base(this.sim.now);
+    return this.names.map((_, node) => this.judgeNode(node, base));
+  }
+
+  private judgeNode(node: number, base: RateBase): JudgedNode {
+    const { sim } = this;
+    const load = this.load(node, base);
+    const verdict = verdictOf(load);
+    const waits = verdict.state === 'waiting';
+    const blocker = waits ? sim.transfers.heldBy[node] : -1;
+    const from = Math.max(0, sim.now - base.seconds * 1e6);
+    const known = this.saturatedSince[node];
+    const saturated = verdict.isSaturated ? (Number.isNaN(known) ? from : known) : NaN;
+    return {
+      name: this.names[node],
+      verdict,
+      offeredPerSecond: load.offeredPerSecond,
+      capacityPerSecond: load.capacityPerSecond,
+      waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
+      sinceMs: sim.now === 0 ? NaN : toMs(waits ? sim.transfers.heldSince[node] : saturated),
+    };
+  }
+
+  /** The load of a node over the window, or what its fields promise while there is too little to measure. */
+  private load(node: number, base: RateBase): Load {
+    const { sim, gauge } = this;
+    const { metrics } = sim;
+    const expected = this.expected[node];
+    if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
+    this.kinds.gauge(sim, node, gauge);
+    const { limit, down } = gauge;
+    const servers = Math.min(gauge.servers, expected?.workers ?? Infinity);
+    const counts = node * COUNT.size;
+    const rate = (column: number, count: number) => ratePerSecond(base, counts + column, count);
+    const arrived = rate(COUNT.in, metrics.of(node, METRIC.in));
+    const done = rate(COUNT.done, this.done(node));
+    const busy = rate(COUNT.busy, metrics.busyMicros(node, sim.now)) / 1e6;
+    const backlog = this.backlog(node);
+    const growth = rate(COUNT.backlog, backlog);
+    const measured = servers > 0 ? (done / busy) * servers : done;
+    // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
+    const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
+    const capacity = isFull && done * base.seconds >= FEW_DONE ? measured : NaN;
+    return {
+      // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
+      offeredPerSecond: this.isGroup[node] ? Math.max(0, done + growth) : arrived,
+      capacityPerSecond: Number.isNaN(capacity) ? (expected?.load.capacityPerSecond ?? NaN) : capacity,
+      backlog,
+      room: this.isQueue[node] && limit > 0 ? limit - backlog : Infinity,
+      // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
+      growthPerSecond: this.isQueue[node] || this.readsLog[node] ? growth : NaN,
+      noisePerSecond: DEVIATIONS * Math.sqrt((arrived + done) / base.seconds),
+      busyShare: servers > 0 ? busy / servers : NaN,
+      heldShare: rate(COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6,
+      down: down && arrived + backlog > 0,
+    };
+  }
+
+  private show(): void {
+    this.judge().forEach((judged, node) => {
+      const { verdict } = judged;
+      const at = node * SHOWN.size;
+      this.saturatedSince[node] = verdict.isSaturated && this.sim.now > 0 ? judged.sinceMs * 1000 : NaN;
+      this.shown[at + SHOWN.state] = LOAD_STATES.indexOf(verdict.state);
+      this.shown[at + SHOWN.isSaturated] = verdict.isSaturated ? 1 : 0;
+      this.shown[at + SHOWN.inMs] = verdict.inMs;
+      this.shown[at + SHOWN.offeredPerSecond] = finite(judged.offeredPerSecond);
+      // Work that takes no time has no bound to its rate, which is no figure to show.
+      this.shown[at + SHOWN.capacityPerSecond] = finite(judged.capacityPerSecond);
+      this.shown[at + SHOWN.sinceMs] = judged.sinceMs;
+    });
+  }
+
+  private read(): void {
+    const { sim } = this;
+    const into = this.window.open();
+    for (let node = 0; node < this.names.length; node++) {
+      const at = node * COUNT.size;
+      into[at + COUNT.in] = sim.metrics.of(node, METRIC.in);
+      into[at + COUNT.done] = this.done(node);
+      into[at + COUNT.busy] = sim.metrics.busyMicros(node, sim.now);
+      into[at + COUNT.backlog] = this.backlog(node);
+      into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
+    }
+    this.window.close(sim.now);
+  }
+
+  private done(node: number): number {
+    const { metrics } = this.sim;
+    return metrics.of(node, METRIC.out) + (this.isGroup[node] ? metrics.of(node, METRIC.dropped) : 0);
+  }
+
+  /** What waits in a queue, or for a group in all that it reads. */
+  private backlog(node: number): number {
+    return this.isGroup[node] ? this.kinds.unread(this.sim, node) : this.sim.metrics.of(node, METRIC.queued);
+  }
+}
+
+function readsLog({ plan }: Simulation, nodes: readonly DesignNode[], node: number): boolean {
+  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
+  return edges.some((edge) => isLog(nodes[plan.edgeFrom[edge]].kind));
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : NaN;
+}

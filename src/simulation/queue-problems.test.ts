@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { Json } from '../design/types.ts';
+import { designOf } from '../testing/metamorphic/run-figures.ts';
+import { validate } from './validate.ts';
+
+const problemsOf = (fields: Record<string, Json>) =>
+  validate(
+    designOf({ p: ['producer', {}], q: ['queue', fields], g: ['consumer-group', {}] }, ['p > q', 'q > g']),
+  ).map(({ severity, code, field }) => [severity, code, field]);
+
+it('refuses priorities and reject-publish-dlx for a quorum queue, as the broker does', () => {
+  expect(problemsOf({ queueType: 'quorum', maxPriority: 5 })).toEqual([
+    ['error', 'quorum-queue-refused', 'maxPriority'],
+  ]);
+  expect(problemsOf({ queueType: 'quorum', overflow: 'dead-letter-newest' })).toEqual([
+    ['error', 'quorum-queue-refused', 'overflow'],
+  ]);
+});
+
+it('takes both for a classic queue', () => {
+  expect(problemsOf({ maxPriority: 5, overflow: 'dead-letter-newest' })).toEqual([]);
+});
+
+it('warns of dead letters that have nowhere to go', () => {
+  expect(problemsOf({ capacity: 5, overflow: 'dead-letter-newest' })).toContainEqual([
+    'warning',
+    'no-dead-letter-edge',
+    'overflow',
+  ]);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  designVerdict,
+  expectedLoad,
+  unknownLoad,
+  verdictOf,
+  verdictText,
+  type JudgedNode,
+} from './verdict.ts';
+
+function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
+  const verdict = { state: 'stable', isSaturated: false, inMs: NaN } as const;
+  return { name, verdict, offeredPerSecond: 80, capacityPerSecond: 100, waitsFor: -1, sinceMs: NaN, ...over };
+}
+
+describe('the verdict on a node', () => {
+  it('says when a bounded queue is full: room over what arrives beyond what it can do', () => {
+    const verdict = verdictOf(expectedLoad(120, 100, 840));
+    expect(verdict).toEqual({ state: 'filling', isSaturated: true, inMs: 42_000 });
+  });
+
+  it('says that without a bound nothing is ever full', () => {
+    expect(verdictOf(expectedLoad(120, 100, Infinity)).state).toBe('growing');
+  });
+
+  it('says when a backlog is gone: backlog over what is left of the capacity', () => {
+    const load = { ...expectedLoad(80, 100, Infinity), backlog: 10_800, noisePerSecond: 5, busyShare: 1 };
+    expect(verdictOf(load)).toEqual({ state: 'draining', isSaturated: true, inMs: 540_000 });
+  });
+
+  it('takes a backlog of less than a second of work for none', () => {
+    const load = { ...expectedLoad(80, 100, Infinity), backlog: 100 };
+    expect(verdictOf(load).state).toBe('stable');
+    expect(verdictOf({ ...load, backlog: 101 }).state).toBe('draining');
+  });
+
+  it('does not take for growth what chance may do', () => {
+    const load = { ...expectedLoad(100, 96, 500), noisePerSecond: 4, busyShare: 0.97 };
+    expect(verdictOf(load).state).toBe('stable');
+    expect(verdictOf({ ...load, growthPerSecond: 4.1 }).state).toBe('filling');
+  });
+
+  it('calls who is held back waiting, not saturated, however busy', () => {
+    const load = { ...expectedLoad(100, 100, Infinity), busyShare: 1 };
+    expect(verdictOf(load)).toMatchObject({ state: 'saturated', isSaturated: true });
+    expect(verdictOf({ ...load, heldShare: 0.2 })).toMatchObject({ state: 'waiting', isSaturated: false });
+  });
+
+  it('knows full, stopped and not known', () => {
+    expect(verdictOf({ ...expectedLoad(120, 100, 0) }).state).toBe('full');
+    expect(verdictOf({ ...expectedLoad(120, 100, 10), down: true }).state).toBe('stopped');
+    expect(verdictOf(unknownLoad()).state).toBe('unknown');
+  });
+});
+
+describe('the verdict on a design', () => {
+  it('names the node that is the reason first, then what comes of it', () => {
+    const nodes = [
+      judged('uploads'),
+      judged('thumbnails', {
+        verdict: { state: 'filling', isSaturated: false, inMs: 42_300 },
+        offeredPerSecond: 60,
+      }),
+      judged('resizers', {
+        verdict: { state: 'waiting', isSaturated: false, inMs: NaN },
+        waitsFor: 3,
+        sinceMs: 3000,
+      }),
+      judged('catalog-db', {
+        verdict: { state: 'saturated', isSaturated: true, inMs: NaN },
+        offeredPerSecond: 40,
+        capacityPerSecond: 40,
+        sinceMs: 2000,
+      }),
+    ];
+    const verdict = designVerdict(nodes);
+    expect(verdict).toMatchObject({ state: 'filling', node: 1, cause: 3, inMs: 42_300 });
+    expect(verdict.text).toBe(
+      'catalog-db is saturated since 2 s (40/s offered, it can do 40/s); thumbnails is full in 42 s.',
+    );
+    expect(verdictText(nodes[2], nodes)).toBe('waits for catalog-db since 3 s');
+  });
+
+  it('takes the sooner full and the longer draining for the worse', () => {
+    const filling = (inMs: number) =>
+      judged('q', { verdict: { state: 'filling', isSaturated: false, inMs } });
+    const draining = (inMs: number) =>
+      judged('q', { verdict: { state: 'draining', isSaturated: false, inMs } });
+    expect(designVerdict([filling(9), filling(5), filling(7)]).node).toBe(1);
+    expect(designVerdict([draining(9), judged('x'), draining(540_000)])).toMatchObject({
+      node: 2,
+      text: 'q drains in 9 min (80/s offered, it can do 100/s).',
+    });
+  });
+
+  it('says so when all is well, and when nothing can be said', () => {
+    expect(designVerdict([judged('a'), judged('b')]).text).toMatch(/^Stable/);
+    expect(designVerdict([]).state).toBe('unknown');
+  });
+});

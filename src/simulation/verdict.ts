@@ -1,0 +1,209 @@
+import { groupDigits } from '../design/wording.ts';
+import { showTime } from './time.ts';
+
+/** What load does to a node, from calm to standing still. The order is that in which they matter. */
+export const LOAD_STATES = [
+  'unknown',
+  'stable',
+  'draining',
+  'waiting',
+  'saturated',
+  'growing',
+  'filling',
+  'full',
+  'stopped',
+] as const;
+export type LoadState = (typeof LOAD_STATES)[number];
+
+/** Load of a node, measured over a window or calculated before a run. NaN is a figure that is not known. */
+export interface Load {
+  offeredPerSecond: number;
+  capacityPerSecond: number;
+  /** Messages that wait for it now, and how many more have room: infinite without a bound. */
+  backlog: number;
+  room: number;
+  /** How fast the backlog grows, and how much of that chance alone may make over the window. */
+  growthPerSecond: number;
+  noisePerSecond: number;
+  /** Share of the window for which its servers were busy, and for which a full target held it back. */
+  busyShare: number;
+  heldShare: number;
+  /** No server of it runs. */
+  down: boolean;
+}
+
+/** What is to be said of a node: how it stands, and when it will be full or empty. */
+export interface Verdict {
+  state: LoadState;
+  /** It does as much as it can, and does not wait for another node: the place to look at. */
+  isSaturated: boolean;
+  /** Milliseconds from now until it is full (filling) or has caught up (draining); NaN for neither. */
+  inMs: number;
+}
+
+/** From this share of the time on, servers are always busy and a sender is always held back. */
+const ALWAYS_BUSY = 0.98;
+const HELD_BACK = 0.2;
+/** A backlog of less than this much work is no backlog. */
+const BACKLOG_SECONDS = 1;
+const FEW = 5;
+
+/**
+ * The verdict on a node from its load. Growth counts once it is more than chance may do; a bounded backlog is full
+ * after room ÷ growth, and one that shrinks is gone after backlog ÷ shrinkage.
+ */
+export function verdictOf(load: Load): Verdict {
+  const { backlog, room, growthPerSecond: growth, noisePerSecond: noise } = load;
+  const waits = load.heldShare >= HELD_BACK;
+  const isSaturated = !waits && !load.down && load.busyShare >= ALWAYS_BUSY;
+  const verdict = (state: LoadState, inSeconds = NaN) => ({ state, isSaturated, inMs: inSeconds * 1000 });
+  if (load.down) return verdict('stopped');
+  if (room < 1) return verdict('full');
+  if (waits) return verdict('waiting');
+  if (growth > noise) return room < Infinity ? verdict('filling', room / growth) : verdict('growing');
+  const small = Math.max(FEW, orZero(load.capacityPerSecond) * BACKLOG_SECONDS);
+  if (-growth > noise && backlog > small) return verdict('draining', backlog / -growth);
+  if (isSaturated) return verdict('saturated');
+  return verdict(Number.isNaN(load.offeredPerSecond) ? 'unknown' : 'stable');
+}
+
+/** A load with nothing known; what is known is put in its place. */
+export function unknownLoad(): Load {
+  return {
+    offeredPerSecond: NaN,
+    capacityPerSecond: NaN,
+    backlog: 0,
+    room: Infinity,
+    growthPerSecond: NaN,
+    noisePerSecond: 0,
+    busyShare: NaN,
+    heldShare: 0,
+    down: false,
+  };
+}
+
+/** The load of a node that has not run yet, from what is offered to it and what it can do. */
+export function expectedLoad(offeredPerSecond: number, capacityPerSecond: number, room: number): Load {
+  return {
+    ...unknownLoad(),
+    offeredPerSecond,
+    capacityPerSecond,
+    room,
+    growthPerSecond: offeredPerSecond - capacityPerSecond,
+    busyShare: offeredPerSecond / capacityPerSecond,
+  };
+}
+
+/** A node as the verdict on the whole design sees it. */
+export interface JudgedNode {
+  name: string;
+  verdict: Verdict;
+  offeredPerSecond: number;
+  capacityPerSecond: number;
+  /** Place of the node that holds it back in the same list, -1 for none; and since when it does, or is saturated. */
+  waitsFor: number;
+  sinceMs: number;
+}
+
+/** The verdict on a design: the node that is worst off, the node that is the reason, and a sentence. */
+export interface DesignVerdict {
+  state: LoadState;
+  /** Places in the list, -1 for none. */
+  node: number;
+  cause: number;
+  inMs: number;
+  text: string;
+}
+
+/** Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node. */
+export function designVerdict(nodes: readonly JudgedNode[]): DesignVerdict {
+  let worst = -1;
+  let cause = -1;
+  nodes.forEach((node, at) => {
+    if (worst < 0 || isWorse(node.verdict, nodes[worst].verdict)) worst = at;
+    if (!node.verdict.isSaturated) return;
+    if (cause < 0 || pressure(node) > pressure(nodes[cause])) cause = at;
+  });
+  const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
+  return { state, node: worst, cause, inMs, text: designText(nodes, worst, cause) };
+}
+
+/** How a node stands, in words that follow its name: "fills up: 200/s arrive, it can do 150/s; full in 42 s". */
+export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): string {
+  const { state, inMs, isSaturated } = node.verdict;
+  const rates = loadText(node);
+  switch (state) {
+    case 'unknown':
+      return 'is not known yet';
+    case 'stable':
+      return `is stable${rates}`;
+    case 'draining':
+      return `drains in ${aboutTime(inMs)}${rates}`;
+    case 'waiting':
+      return node.waitsFor < 0
+        ? 'waits for a full target'
+        : `waits for ${nodes[node.waitsFor].name}${since(node.sinceMs)}`;
+    case 'saturated':
+      return `is saturated${since(node.sinceMs)}${rates}`;
+    case 'growing':
+      return `${isSaturated ? 'is saturated and ' : ''}falls behind without bound${rates}`;
+    case 'filling':
+      return `is full in ${aboutTime(inMs)}${rates}`;
+    case 'full':
+      return `is full${rates}`;
+    case 'stopped':
+      return 'is stopped';
+  }
+}
+
+function designText(nodes: readonly JudgedNode[], worst: number, cause: number): string {
+  if (worst < 0) return 'Nothing to judge.';
+  const { state } = nodes[worst].verdict;
+  if (state === 'unknown') return 'Not known yet.';
+  if (state === 'stable') return 'Stable: every node can do what is offered to it.';
+  const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
+  if (cause < 0 || cause === worst) return `${sentence(worst)}.`;
+  const reason = nodes[cause].verdict.state;
+  const because = reason === 'saturated' || reason === 'growing' || reason === 'filling';
+  const why = because
+    ? `${nodes[cause].name} is saturated${since(nodes[cause].sinceMs)}${loadText(nodes[cause])}`
+    : sentence(cause);
+  const { inMs } = nodes[worst].verdict;
+  const effect = state === 'filling' ? `${nodes[worst].name} is full in ${aboutTime(inMs)}` : sentence(worst);
+  return `${why}; ${effect}.`;
+}
+
+function loadText({ offeredPerSecond: offered, capacityPerSecond: can }: JudgedNode): string {
+  if (!(offered > 0)) return '';
+  return can >= 0 && can < Infinity
+    ? ` (${showPerSecond(offered)} offered, it can do ${showPerSecond(can)})`
+    : ` (${showPerSecond(offered)} offered)`;
+}
+
+function since(ms: number): string {
+  if (Number.isNaN(ms)) return '';
+  return ms === 0 ? ' since the start' : ` since ${showTime(ms)}`;
+}
+
+/** A forecast in two digits, as more would be a lie. */
+function aboutTime(ms: number): string {
+  return showTime(ms, 2);
+}
+
+function showPerSecond(rate: number): string {
+  return `${groupDigits(rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(2)))}/s`;
+}
+
+function isWorse(a: Verdict, b: Verdict): boolean {
+  const byState = LOAD_STATES.indexOf(a.state) - LOAD_STATES.indexOf(b.state);
+  if (byState !== 0) return byState > 0;
+  return a.state === 'draining' ? a.inMs > b.inMs : a.inMs < b.inMs;
+}
+
+function pressure({ offeredPerSecond, capacityPerSecond }: JudgedNode): number {
+  return orZero(offeredPerSecond / capacityPerSecond);
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}

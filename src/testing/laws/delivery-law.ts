@@ -1,0 +1,145 @@
+import { SKIPPED } from '../../kinds/consumer-group/watched-work.ts';
+import { WORKER } from '../../kinds/consumer-group/workers.ts';
+import { TRACE } from '../../engine/trace.ts';
+import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+
+const TOPIC = kindIndex('topic');
+const GROUP = kindIndex('consumer-group');
+const DATABASE = kindIndex('database');
+const OUT_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ id }) => id === 'out');
+
+/** What has become of the messages of one group, recounted. */
+interface Tally {
+  processed: number;
+  /** The instant of the last message done, and how many had been processed before it. */
+  instant: number;
+  before: number;
+  /** Number of each processed message among all, by its birth. */
+  numberOf: Map<number, number>;
+  /** When the newest processed message of each key had entered the channel. */
+  newest: Map<number, number>;
+  duplicate: number;
+  skipped: number;
+  lost: number;
+  reordered: number;
+}
+
+/**
+ * Delivery guarantees: who commits first gets nothing a second time, and what is counted as done again, skipped, lost
+ * or out of order is what happened, by lists without an end. Kept for groups that are the end of their messages,
+ * whose every step the trace tells.
+ */
+export class DeliveryLaw implements Law {
+  private readonly scene: Scene;
+  private readonly tallies = new Map<number, Tally>();
+  private readonly isWorkedOn = new Map<number, { key: number; enteredAt: number }>();
+  private readonly nextOffset = new Map<string, number>();
+  private position = 0;
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+    for (let node = 0; node < scene.kindOf.length; node++) {
+      if (scene.kindOf[node] !== GROUP || !this.isEnd(node)) continue;
+      if ((scene.fields[node].guarantee ?? 'unstated') === 'unstated') continue;
+      const counts = {
+        processed: 0,
+        instant: -1,
+        before: 0,
+        duplicate: 0,
+        skipped: 0,
+        lost: 0,
+        reordered: 0,
+      };
+      this.tallies.set(node, { ...counts, numberOf: new Map(), newest: new Map() });
+    }
+  }
+
+  beforeTake(edge: number, lane: number): void {
+    const { sim, kinds, kindOf } = this.scene;
+    if (kindOf[sim.plan.edgeFrom[edge]] === TOPIC) this.position = kinds.topics.position(edge, lane);
+  }
+
+  taken(edge: number, lane: number, message: number): void {
+    const { plan } = this.scene.sim;
+    if (
+      message < 0 ||
+      this.scene.kindOf[plan.edgeFrom[edge]] !== TOPIC ||
+      !this.commitsFirst(plan.edgeTo[edge])
+    )
+      return;
+    const place = `${edge}/${lane}`;
+    const least = this.nextOffset.get(place) ?? 0;
+    hold(this.position >= least, 'I12: a record is read again', edge, lane, this.position, least);
+    this.nextOffset.set(place, this.position + 1);
+  }
+
+  beforeGiveBack(edge: number, _lane: number, message: number): void {
+    const group = this.scene.sim.plan.edgeTo[edge];
+    hold(message < 0 || !this.commitsFirst(group), 'I12: what is acknowledged is given back', edge);
+  }
+
+  traced({ at, code, node, a, b, c }: TracedStep): void {
+    const tally = this.tallies.get(node);
+    if (!tally) return;
+    const { sim, kinds } = this.scene;
+    if (code === TRACE.started) {
+      const message = kinds.consumers.workers.of(b, WORKER.message);
+      this.isWorkedOn.set(b, { key: sim.messages.key[message], enteredAt: sim.messages.enteredAt[message] });
+    }
+    if (code === TRACE.dropped) tally.lost++;
+    if (code === TRACE.acknowledged && tally.instant !== at) {
+      tally.instant = at;
+      tally.before = tally.processed;
+    }
+    if (code === TRACE.acknowledged && c === SKIPPED) this.skipped(node, tally, a >>> 0);
+    else if (code === TRACE.acknowledged) this.done(node, tally, a >>> 0, b);
+    if (code === TRACE.acknowledged || code === TRACE.dropped) this.isWorkedOn.delete(b);
+  }
+
+  afterEvent(): void {
+    const { guarantees } = this.scene.kinds.consumers.work;
+    for (const [node, tally] of this.tallies) {
+      for (const what of ['duplicate', 'skipped', 'lost', 'reordered'] as const) {
+        const count = guarantees.count(node, what);
+        hold(count === tally[what], `I19: ${what}`, node, count, tally[what]);
+      }
+    }
+  }
+
+  /** Recognised when a worker took it, at this instant; what was done since then may have pushed it out of the window. */
+  private skipped(node: number, tally: Tally, serial: number): void {
+    const number = tally.numberOf.get(serial) ?? -Infinity;
+    const isKnown = tally.before - number < Number(this.scene.fields[node].dedupWindow);
+    hold(isKnown, 'I19: a message was skipped that was not done', node, serial);
+    tally.skipped++;
+  }
+
+  private done(node: number, tally: Tally, serial: number, worker: number): void {
+    const { fields } = this.scene;
+    const number = tally.numberOf.get(serial);
+    const window = fields[node].guarantee === 'effectively-once' ? Number(fields[node].dedupWindow) : 0;
+    const isKnown = number !== undefined && tally.processed - number < window;
+    const work = this.isWorkedOn.get(worker);
+    if (isKnown) tally.skipped++;
+    else if (number !== undefined) tally.duplicate++;
+    else {
+      tally.numberOf.set(serial, ++tally.processed);
+      const { key, enteredAt } = work!;
+      const newest = tally.newest.get(key) ?? -1;
+      if (key < 0) return;
+      if (enteredAt < newest) tally.reordered++;
+      else tally.newest.set(key, enteredAt);
+    }
+  }
+
+  private commitsFirst(node: number): boolean {
+    return this.scene.kindOf[node] === GROUP && this.scene.fields[node].guarantee === 'at-most-once';
+  }
+
+  private isEnd(node: number): boolean {
+    const { outEdges, outStart, edgePort, edgeTo } = this.scene.sim.plan;
+    const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
+    return !edges.some((edge) => edgePort[edge] === OUT_PORT && this.scene.kindOf[edgeTo[edge]] !== DATABASE);
+  }
+}

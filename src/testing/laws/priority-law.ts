@@ -1,0 +1,73 @@
+import { MESSAGE_FLAG } from '../../engine/messages.ts';
+import { kindIndex } from '../../kinds/registry.ts';
+import { hold, type Law, type Scene } from './law.ts';
+
+const QUEUE = kindIndex('queue');
+/** A quorum queue tells 32 priorities apart, and takes 4 for a message that has none. */
+const QUORUM_TOP = 31;
+const QUORUM_USUAL = 4;
+
+/** Where a message stands in its queue: returned ones of a quorum queue first, then by priority, then by order. */
+interface Place {
+  returned: boolean;
+  level: number;
+  order: number;
+}
+
+/** Queues that are more than one line: nobody is served while another stands before him. */
+export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
+  const { messages, plan } = sim;
+  const lines = Array.from({ length: plan.nodeCount }, () => new Map<number, Place>());
+  /** Where a message stood that was taken out, in case that it comes back, and the order of all. */
+  const places = Array.from({ length: plan.nodeCount }, () => new Map<number, Place>());
+  let order = 0;
+  const isQuorum = (queue: number) => fields[queue].queueType === 'quorum';
+  const isChecked = (node: number) =>
+    kindOf[node] === QUEUE && (isQuorum(node) || Number(fields[node].maxPriority) > 0);
+  const levelOf = (queue: number, message: number): number => {
+    const given = messages.priority[message] ?? 0;
+    if (isQuorum(queue)) return Math.min(QUORUM_TOP, given || QUORUM_USUAL);
+    return Math.min(Number(fields[queue].maxPriority), given);
+  };
+  const isBefore = (a: Place, b: Place): boolean => {
+    if (a.returned !== b.returned) return a.returned;
+    if (!a.returned && a.level !== b.level) return a.level > b.level;
+    return a.order < b.order;
+  };
+  return {
+    beforeSend(edge, message) {
+      const [from, to] = [plan.edgeFrom[edge], plan.edgeTo[edge]];
+      if (kindOf[from] === QUEUE) lines[from].delete(message);
+      if (!isChecked(to)) return;
+      lines[to].set(message, { returned: false, level: levelOf(to, message), order: order++ });
+    },
+    sent(edge, message, _tag, accepted) {
+      if (!accepted) lines[plan.edgeTo[edge]].delete(message);
+    },
+    freed(message) {
+      for (const line of lines) line.delete(message);
+    },
+    beforeGiveBack(edge, _lane, message) {
+      const queue = plan.edgeFrom[edge];
+      const before = places[queue].get(message);
+      const isRejected = message >= 0 && (messages.flags[message] & MESSAGE_FLAG.rejected) !== 0;
+      if (!isChecked(queue) || !before || isRejected) return;
+      const place = { ...before };
+      if (isQuorum(queue))
+        Object.assign(place, { order: order++, returned: fields[queue].deliveryLimit !== 0 });
+      lines[queue].set(message, place);
+    },
+    taken(edge, _lane, message) {
+      const queue = plan.edgeFrom[edge];
+      const place = lines[queue].get(message);
+      if (message < 0 || !isChecked(queue) || !place) return;
+      lines[queue].delete(message);
+      places[queue].set(message, place);
+      // A dead letter that cannot leave yet stands in no line any more, which only its queue knows.
+      if (kinds.queues.isStuck(queue)) return;
+      for (const [other, before] of lines[queue]) {
+        hold(!isBefore(before, place), 'I23: served while another stood before', queue, message, other);
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts';
+import { diagramOf } from '../../machines/diagram.ts';
+import { BREAKER_LIGHTS, HEADER } from '../../simulation/frame-layout.ts';
+import { useFrameTick } from '../controls/use-frame-tick.ts';
+import { count, duration, plain } from '../look/figures.ts';
+import type { FigureRow } from './node-figures.ts';
+import { readGuard, type GuardReading } from './node-reading.ts';
+import { NowTable } from './now-table.tsx';
+import { Statechart } from './statechart.tsx';
+
+const DIAGRAM = diagramOf(circuitBreakerMachine);
+/** What a breaker does by itself; the other states are for a hand that this page does not have. */
+const ROW = ['closed', 'open', 'half-open'];
+const STATES = DIAGRAM.states.filter(({ name }) => ROW.includes(name));
+const TRANSITIONS = DIAGRAM.transitions.filter(({ from, to }) => ROW.includes(from) && ROW.includes(to));
+
+/** What the guards of an edge do now: the breaker as its live statechart, and what became of the calls. */
+export default function EdgeGuards({ edge }: { edge: string }) {
+  const frame = useFrameTick(4);
+  const reading = frame && readGuard(frame, edge);
+  if (!frame || !reading) return null;
+  const current = BREAKER_LIGHTS[reading.breaker];
+  const since = frame.data[HEADER.simulatedMs] - reading.breakerSinceMs;
+  return (
+    <>
+      {current !== 'none' && (
+        <section aria-label="Circuit breaker">
+          <h2>Circuit breaker, for {duration(since)}</h2>
+          <Statechart
+            states={STATES}
+            transitions={TRANSITIONS}
+            rows={[ROW]}
+            current={current}
+            exceptional={current !== 'closed'}
+            width={272}
+          />
+          <p className="note">{STATES.find((state) => state.name === current)?.description}</p>
+        </section>
+      )}
+      <NowTable title="Calls" rows={callRows(reading)} />
+    </>
+  );
+}
+
+/** Figures of the guards; those that say that nothing happened are left out. */
+function callRows(reading: GuardReading): FigureRow[] {
+  const amplification = reading.calls > 0 ? reading.attempts / reading.calls : 0;
+  const troubles: readonly [label: string, value: number, beside?: string][] = [
+    ['Timed out', reading.timeouts],
+    ['Refused by the breaker', reading.refusedByBreaker],
+    ['Refused by the limiter', reading.refusedByLimiter],
+    ['Refused by the bulkhead', reading.refusedByBulkhead],
+    ['Failed', reading.failed, 'with no try left'],
+    ['Fell back', reading.fellBack],
+  ];
+  return [
+    { label: 'Calls', value: count(reading.calls), beside: 'since the start' },
+    {
+      label: 'Attempts a call',
+      value: `${plain(Number(amplification.toPrecision(3)))}×`,
+      beside: `${count(reading.attempts)} in all`,
+      bad: amplification > 1.5,
+    },
+    { label: 'In progress', value: count(reading.running) },
+    ...rateRows(reading),
+    ...troubles
+      .filter(([, value]) => value > 0)
+      .map(([label, value, beside]) => ({ label, value: count(value), beside, bad: true })),
+  ];
+}
+
+function rateRows({ failureRate, slowRate }: GuardReading): FigureRow[] {
+  if (failureRate < 0) return [];
+  return [
+    { label: 'Failures in the window', value: `${plain(Math.round(failureRate))} %`, bad: failureRate > 0 },
+    { label: 'Slow in the window', value: `${plain(Math.round(slowRate))} %`, bad: slowRate > 0 },
+  ];
+}

@@ -1,0 +1,20 @@
+import { verdictText } from '../../simulation/verdict.ts';
+import { useDesign } from '../app/studio-context.tsx';
+import { useNewestFrame } from '../controls/use-frame-tick.ts';
+import { readLoads } from './load-reading.ts';
+
+/** Load against capacity of one node, in a sentence; nothing while it is not known. */
+export function LoadLine({ nodeId }: { nodeId: string }) {
+  const frame = useNewestFrame(2);
+  const design = useDesign((state) => state.design);
+  const at = frame?.layout.shape.nodes.findIndex(({ id }) => id === nodeId) ?? -1;
+  if (!frame || at < 0) return null;
+  const loads = readLoads(frame, design);
+  const node = loads[at];
+  if (node.verdict.state === 'unknown') return null;
+  return (
+    <p className="note" data-testid="load">
+      {node.name} {verdictText(node, loads)}.
+    </p>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Design } from '../../design/types.ts';
+import { NODE } from '../../simulation/frame-layout.ts';
+import { LOAD_STATES, type JudgedNode } from '../../simulation/verdict.ts';
+import type { Frame } from '../../store/frames.ts';
+
+/** How every node of a frame stands under its load, in the order of the frame. */
+export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[] {
+  const names = new Map(design.nodes.map(({ id, name }) => [id, name]));
+  return layout.shape.nodes.map(({ id }, index) => {
+    const at = layout.node(index);
+    const state = LOAD_STATES[data[at + NODE.loadState]] ?? 'unknown';
+    return {
+      name: names.get(id) || id,
+      verdict: {
+        state,
+        isSaturated: data[at + NODE.isSaturated] === 1,
+        inMs: data[at + NODE.fullOrDrainedInMs],
+      },
+      offeredPerSecond: data[at + NODE.offeredPerSecond],
+      capacityPerSecond: data[at + NODE.capacityPerSecond],
+      waitsFor: state === 'waiting' ? data[at + NODE.blockedBy] : -1,
+      sinceMs: data[at + NODE.loadSinceMs],
+    };
+  });
+}
