@@ -27,8 +27,6 @@ const STEPS = [
       skipped: report.numPendingTests + report.numTodoTests,
     }),
   },
-  // Fixed designs and faults, beside the smaller session among the unit tests.
-  { script: 'fuzz', args: ['--designs', '2000', '--seed', '100000'] },
   // A small part of the full run: 500 designs, 10 seeds, and engines that must be downloaded first.
   {
     script: 'same',

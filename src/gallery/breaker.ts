@@ -61,11 +61,11 @@ export const breaker: Design = {
   goals: [],
   layout: {
     nodes: [
-      { id: 'orders', x: 0, y: 80 },
-      { id: 'incoming', x: 240, y: 48 },
-      { id: 'patient', x: 560, y: -16 },
-      { id: 'guarded', x: 560, y: 176 },
-      { id: 'stock-db', x: 960, y: 80 },
+      { id: 'orders', x: 0, y: 96 },
+      { id: 'incoming', x: 240, y: 64 },
+      { id: 'patient', x: 560, y: 0 },
+      { id: 'guarded', x: 560, y: 192 },
+      { id: 'stock-db', x: 960, y: 96 },
     ],
   },
 };

@@ -71,18 +71,23 @@ describe('the fuzzer', () => {
   it.each([
     ['a lost wake-up', lostWakeUp, /^I46|^I22|^I45/],
     ['a double commit', doubleCommit, /^I1[147]/],
-  ])('sees %s that was put in on purpose, makes it small, and says how to see it again', (_, plant, law) => {
-    const { failures } = fuzz({ firstSeed: 1, designs: 60, plant, mostFailures: 1 });
-    expect(failures).toHaveLength(1);
-    expect(failures[0].sentence).toMatch(law);
-    expect(failures[0].nodes).toBeLessThanOrEqual(4);
-    const line = replayLine(failures[0]);
-    expect(line).toMatch(/^npm run fuzz -- --replay [\w-]+$/);
-    // The token alone shows it again, and nothing is wrong without the bug.
-    const again = caseOf(line.split(' ').at(-1)!);
-    expect(checkCase(again, new Coverage(), plant)).toBe(failures[0].sentence);
-    expect(checkCase(again, new Coverage())).toBeNull();
-  });
+  ])(
+    'sees %s that was put in on purpose, makes it small, and says how to see it again',
+    (_, plant, law) => {
+      const { failures } = fuzz({ firstSeed: 1, designs: 60, plant, mostFailures: 1 });
+      expect(failures).toHaveLength(1);
+      expect(failures[0].sentence).toMatch(law);
+      expect(failures[0].nodes).toBeLessThanOrEqual(4);
+      const line = replayLine(failures[0]);
+      expect(line).toMatch(/^npm run fuzz -- --replay [\w-]+$/);
+      // The token alone shows it again, and nothing is wrong without the bug.
+      const again = caseOf(line.split(' ').at(-1)!);
+      expect(checkCase(again, new Coverage(), plant)).toBe(failures[0].sentence);
+      expect(checkCase(again, new Coverage())).toBeNull();
+      // Making a case small runs it hundreds of times.
+    },
+    400_000,
+  );
 
   it.each([
     ['depends on the runs before it', countsRuns, /^I39: /],
