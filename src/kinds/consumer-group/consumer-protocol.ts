@@ -104,7 +104,9 @@ export class ConsumerProtocol {
     }
     const waits = roster.rowsOf(node).some((row) => target[row] === member && rows.owner[row] !== member);
     if (roster.reads(node, member)) roster.send(sim, node, member, MEMBER_EVENT.ASSIGNED);
-    else if (!waits) roster.send(sim, node, member, MEMBER_EVENT.ASSIGNED_NONE);
+    else if (!waits && roster.send(sim, node, member, MEMBER_EVENT.ASSIGNED_NONE)) {
+      roster.workers.close(node, member);
+    }
     roster.work.open(sim, node, member);
     this.checkReconciled(sim, node);
   }

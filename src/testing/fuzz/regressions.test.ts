@@ -27,6 +27,11 @@ const CASES: readonly { reason: string; token: string }[] = [
     token:
       'lZJBj9owEIX_yzt7pYTAlvreSq1UaQ_bU8XBJJPgbuxJxw4UUP57ZS8EkCpVvdljzef33swZDQXbeegz9iTBsocuFbxxBI3P4-kEBUchmI5ejwMF6B8bBc9NPp5hG2j4Egpv1qfzINyMNQlmSn5tLfVNSP-IiQRdFcU0qWt_deuv2YfRkTx1wuNwR6keKFtTv3HbfrUxkkAXCjU7ZyM0rI8ke9PjWvtyLejnQsGE5JgFGmJ8R1AIFJL1V-uIxwi9KBR2ZCRuyUTocqXgzO8X7vsbanUnf3mT_2ukke5ULx9U12YwtY3HLJj3JG3PB2g0wsOTpwOFiGnaKFDT3QdMGSPsrnFGnuHC7oUlGU_a09Plaj1mifTxDrCcAdU_ARuFPIjL4ENN3ojlZGbHYk_svwXo6rkoV0WhcDDivg-pVKRYqUlhluvFSqE1Yx8zZlLo2PQXZG-OOfTzvFWbaVJoiJr3BEwbST7tyafuslBoOIv7SXWSm_3tPuB9K2dX6be0TmLCDgpGujwBR26bFqbM43tE_528-G-yQsuSMlivU36mjnZP6V4uqukP',
   },
+  {
+    reason: 'a member that the broker left without a partition stayed open for work',
+    token:
+      'VVFBbsIwEPzLnF0pKQSQb71UvVTqgZ6qHEyyBIvYG60dKkD-e-UUaHpbe3dmZ2avaCnYzkNfcSIJlj10qeCNI2i8jpcLFByFYDrangcK0F-1gud2Kq-wLTT8MxSO1uc68mAbPCim1t5S34a8ZDASbbTsA3SVkroTVH8EDfswOpKnTngcZkzVPyZHbkcSoFcKg3DkhvsZGgpCjiO9hGyQBRpifEdQ2AkfSd7ISNyRidBlpRAoZPtb64jHCL0pUqoVqO3mTmmyI-zu1iI_pAm7D5YIjUyQW7en9chUk59bgKEhb8RydnJgsRf27wF6sSrKqigUvo24zyF_FVkatdCLdbFcFwp7M_ZxJmlfQsHEPLsq1wp7llyXm-XvnR76Mi4nJCYcMkS6WZDQy5TqpNCx6W8ie3Oeorg-7l2npNAStbcJ00R7orxuXRXpBw',
+  },
 ];
 
 it.each(CASES)('$reason, and does so no more', ({ token }) => {
