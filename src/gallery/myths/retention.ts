@@ -1,59 +1,13 @@
 import type { Design } from '../../design/types.ts';
+import { sketched } from '../sketch.ts';
 
 /** With a retention of one minute nothing older than a minute is in the log. It is not so. */
-export const retention: Design = {
-  version: 1,
+export const retention: Design = sketched({
   name: 'Retention deletes segments',
-  messageTypes: [],
-  nodes: [
-    {
-      id: 'meters',
-      kind: 'producer',
-      name: 'meters',
-      fields: {
-        arrivals: 'constant',
-        rate: 5,
-      },
-    },
-    {
-      id: 'readings',
-      kind: 'topic',
-      name: 'readings',
-      fields: {
-        partitions: 1,
-        retention: 60000,
-      },
-    },
-  ],
-  edges: [
-    {
-      id: 'meters-to-readings',
-      from: 'meters',
-      fromPort: 'out',
-      to: 'readings',
-      toPort: 'in',
-    },
-  ],
-  groups: [],
-  scenario: {
-    horizonMs: 1200000,
-    warmUpMs: 0,
-    seed: 7,
-    faults: [],
+  nodes: {
+    meters: { kind: 'producer', at: [0, 0], fields: { arrivals: 'constant', rate: 5 } },
+    readings: { kind: 'topic', at: [240, 0], fields: { partitions: 1, retention: 60000 } },
   },
-  goals: [],
-  layout: {
-    nodes: [
-      {
-        id: 'meters',
-        x: 0,
-        y: 0,
-      },
-      {
-        id: 'readings',
-        x: 240,
-        y: 0,
-      },
-    ],
-  },
-};
+  edges: ['meters > readings'],
+  horizonMs: 1200000,
+});

@@ -1,38 +1,18 @@
 import type { Design } from '../../design/types.ts';
+import { sketched } from '../sketch.ts';
 
 /** A partition keeps the order of a key, also when a record is retried. It is not so. */
-export const retryAndOrder: Design = {
-  version: 1,
+export const retryAndOrder: Design = sketched({
   name: 'A retry costs the order',
-  messageTypes: [],
-  nodes: [
-    {
-      id: 'accounts',
-      kind: 'producer',
-      name: 'accounts',
-      fields: {
-        rate: 50,
-        keyCount: 10,
-      },
-    },
-    {
-      id: 'bookings',
-      kind: 'topic',
-      name: 'bookings',
-      fields: {
-        partitions: 2,
-      },
-    },
-    {
-      id: 'ledger',
+  nodes: {
+    accounts: { kind: 'producer', at: [0, 0], fields: { rate: 50, keyCount: 10 } },
+    bookings: { kind: 'topic', at: [240, 0], fields: { partitions: 2 } },
+    ledger: {
       kind: 'consumer-group',
-      name: 'ledger',
+      at: [512, 0],
       fields: {
         members: 2,
-        serviceTime: {
-          shape: 'constant',
-          mean: 5,
-        },
+        serviceTime: { shape: 'constant', mean: 5 },
         failureProbability: 0.05,
         retryMode: 'later',
         backoff: 1000,
@@ -40,48 +20,7 @@ export const retryAndOrder: Design = {
         keyOrder: 'kept',
       },
     },
-  ],
-  edges: [
-    {
-      id: 'accounts-to-bookings',
-      from: 'accounts',
-      fromPort: 'out',
-      to: 'bookings',
-      toPort: 'in',
-    },
-    {
-      id: 'bookings-to-ledger',
-      from: 'bookings',
-      fromPort: 'out',
-      to: 'ledger',
-      toPort: 'in',
-    },
-  ],
-  groups: [],
-  scenario: {
-    horizonMs: 120000,
-    warmUpMs: 0,
-    seed: 7,
-    faults: [],
   },
-  goals: [],
-  layout: {
-    nodes: [
-      {
-        id: 'accounts',
-        x: 0,
-        y: 0,
-      },
-      {
-        id: 'bookings',
-        x: 240,
-        y: 0,
-      },
-      {
-        id: 'ledger',
-        x: 512,
-        y: 0,
-      },
-    ],
-  },
-};
+  edges: ['accounts > bookings', 'bookings > ledger'],
+  horizonMs: 120000,
+});
