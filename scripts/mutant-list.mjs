@@ -268,8 +268,8 @@ export const MUTANTS = [
   {
     name: 'a queue tells nobody that it has room',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'if (!isPlain) this.expireHead(sim, node);\n    sim.roomFreed(node);',
-    replace: 'if (!isPlain) this.expireHead(sim, node);',
+    find: 'this.expireHead(sim, node);\n    }\n    sim.roomFreed(node);\n    return message;',
+    replace: 'this.expireHead(sim, node);\n    }\n    return message;',
   },
   {
     name: 'a message too high for its queue is the lowest',
@@ -308,6 +308,37 @@ export const MUTANTS = [
     find: 'if (capacity > 0) this.pushOut(sim, node, capacity);\n    this.deliverWaiting(sim, node);',
     replace: 'if (capacity > 0) this.pushOut(sim, node, capacity);',
   },
+  {
+    name: 'a member gets one more than its prefetch',
+    file: 'src/kinds/consumer-group/prefetch.ts',
+    find: 'if (this.unacknowledged[this.firstRow[edge] + local] >= this.limit[node]) return false;',
+    replace: 'if (this.unacknowledged[this.firstRow[edge] + local] > this.limit[node]) return false;',
+  },
+  {
+    name: 'the other consumers of a queue with one do not wait',
+    file: 'src/kinds/consumer-group/prefetch.ts',
+    find: 'return !this.single.isSingle(edge) || this.single.isActive(edge, local);',
+    replace: 'return true;',
+  },
+  {
+    name: 'what is only let go of counts towards the delivery limit',
+    file: 'src/kinds/queue/behavior.ts',
+    find: ' && way !== GIVEN_BACK.released;',
+    replace: ' && way >= GIVEN_BACK.failed;',
+  },
+  {
+    name: 'a confirm is never taken off',
+    file: 'src/kinds/producer/publishers.ts',
+    find: '      this.outstanding[node]--;\n',
+    replace: '',
+  },
+  {
+    name: 'the broker forgets no memory of what expires',
+    file: 'src/kinds/queue/behavior.ts',
+    find: '      this.weigh(sim, node, head, -1);\n',
+    replace: '',
+  },
+
   // Topic
   {
     name: 'a commit counts one record too many',
@@ -358,6 +389,31 @@ export const MUTANTS = [
     find: 'const isTooMuch = keep > 0 && rest >= keep;',
     replace: 'const isTooMuch = keep > 0 && size >= keep;',
   },
+  // Replicas
+  {
+    name: 'the high watermark is where the leader ends',
+    file: 'src/kinds/shared/replication/followers.ts',
+    find: 'if (least <= table.highWatermark[partition]) return;',
+    replace: 'least = table.end[partition];\n    if (least <= table.highWatermark[partition]) return;',
+  },
+  {
+    name: 'the last replica that is there leads, in sync or not',
+    file: 'src/kinds/shared/replication/replication.ts',
+    find: 'const inSync = there.find((replica) => table.inSync[replica] === 1);',
+    replace: 'const inSync = there.at(-1);',
+  },
+  {
+    name: 'a reader reads on beyond the high watermark',
+    file: 'src/kinds/topic/bounded-readers.ts',
+    find: 'return this.position[row] >= this.readable[row] ? NO_MESSAGE : super.take(edge, lane);',
+    replace: 'return super.take(edge, lane);',
+  },
+  {
+    name: 'records that an election loses still count as unread',
+    file: 'src/kinds/topic/replicated-topics.ts',
+    find: 'sim.metrics.queuedBy(topic, -unread);',
+    replace: '',
+  },
   // Consumer group
   {
     name: 'one try too few',
@@ -404,8 +460,8 @@ export const MUTANTS = [
   {
     name: 'a struck-off member may commit',
     file: 'src/kinds/consumer-group/work.ts',
-    find: 'cells[at | WORKER.generation] !== rows.generation[row] ||\n      this.membership.stateOf[member] === MEMBER.expelled;',
-    replace: 'this.membership.stateOf[member] === MEMBER.expelled;',
+    find: 'cells[at | WORKER.generation] !== rows.generation[row] ||\n      ((STRUCK_OFF >>>',
+    replace: '((STRUCK_OFF >>>',
   },
   {
     name: 'the first back-off has the factor already',
@@ -529,6 +585,56 @@ export const MUTANTS = [
     find: 'MICROS_PER_MS * (args.factor as number)',
     replace: 'MICROS_PER_MS / (args.factor as number)',
   },
+  // External services and managed brokers
+  {
+    name: 'a service takes one call more than it has places',
+    file: 'src/kinds/service/behavior.ts',
+    find: 'else if (this.busy[node] < this.concurrency[node]) this.serve(sim, node, call);',
+    replace: 'else if (this.busy[node] <= this.concurrency[node]) this.serve(sim, node, call);',
+  },
+  {
+    name: 'a call that waits in a service is forgotten',
+    file: 'src/kinds/service/behavior.ts',
+    find: '    this.serveLine(sim, node);\n    this.answer(sim, node, call, !failed);',
+    replace: '    this.answer(sim, node, call, !failed);',
+  },
+  {
+    name: 'a service that is back leaves its callers hanging',
+    file: 'src/kinds/service/behavior.ts',
+    find: '      this.failLine(sim, node, hung);\n',
+    replace: '      if (hung < 0) this.failLine(sim, node, hung);\n',
+  },
+  {
+    name: 'a managed broker lets a message go with its first delivery',
+    file: 'src/kinds/cloud-broker/behavior.ts',
+    find: 'if (isTwice || time < Infinity) entries.timer[entry]',
+    replace: 'if (isTwice) entries.timer[entry]',
+  },
+  {
+    name: 'an old receipt deletes what another consumer has',
+    file: 'src/kinds/cloud-broker/behavior.ts',
+    find: 'if (entries.newest[entry] !== receipt) return false;',
+    replace: 'if (entries.newest[entry] !== receipt && rule < 0) return false;',
+  },
+  {
+    name: 'a key may be out twice',
+    file: 'src/kinds/cloud-broker/ready-lines.ts',
+    find: 'const isLocked = this.isKeyed[subscription] === 1 && this.lineOut[line] > 0;',
+    replace: 'const isLocked = this.isKeyed[subscription] === 1 && this.lineOut[line] > 1;',
+  },
+  {
+    name: 'a message is received once more than it may be',
+    file: 'src/kinds/cloud-broker/behavior.ts',
+    find: 'const isOver = limitOnDelivery && entries.deliveries[entry] >= maxDeliveries;',
+    replace: 'const isOver = limitOnDelivery && entries.deliveries[entry] > maxDeliveries;',
+  },
+  {
+    name: 'a repetition renews its window',
+    file: 'src/kinds/cloud-broker/dedup-window.ts',
+    find: 'if (this.times[found] > 0 && now - (this.times[found] - 1) < this.window) return true;',
+    replace:
+      'if (this.times[found] > 0 && now - (this.times[found] - 1) < this.window) {\n      this.times[found] = now + 1;\n      return true;\n    }',
+  },
   // Compile and faults
   {
     name: 'the order of the file is the order of the nodes',
@@ -614,5 +720,68 @@ export const MUTANTS = [
     file: 'src/kinds/consumer-group/delivery-memory.ts',
     find: 'if (enteredAt < this.times[at]) return true;',
     replace: 'if (enteredAt < this.times[at] && enteredAt >= 0) this.times[at] = enteredAt;',
+  },
+  // Polls, transactions and compaction
+  {
+    name: 'a member polls before its batch is done',
+    file: 'src/kinds/consumer-group/poll-loop.ts',
+    find: 'if (workers.busyOf[member] > 1) return NO_MESSAGE;',
+    replace: '',
+  },
+  {
+    name: 'a poll returns one record too many',
+    file: 'src/kinds/consumer-group/poll-loop.ts',
+    find: 'for (let count = 0; count < most; count++) {',
+    replace: 'for (let count = 0; count <= most; count++) {',
+  },
+  {
+    name: 'an aborted transaction counts as committed',
+    file: 'src/kinds/topic/gappy-readers.ts',
+    find: 'if (offset >= first && of[record] === transaction) marks[record] |= MARK.aborted;',
+    replace: '',
+  },
+  {
+    name: 'a commit does not cover what was passed over',
+    file: 'src/kinds/topic/gappy-readers.ts',
+    find: 'if (!isSkipped && left === 0) break;',
+    replace: 'if (left === 0) break;',
+  },
+  {
+    name: 'compaction keeps the first record of a key',
+    file: 'src/kinds/topic/compaction.ts',
+    find: 'const isOld = newest.get(this.key[at])! > offset;',
+    replace: 'const isOld = newest.get(this.key[at])! === offset && newest.size > 1;',
+  },
+
+  // Faults
+  {
+    name: 'a cut edge lets its consumers take',
+    file: 'src/kinds/shared/links/late-reading.ts',
+    find: 'if (this.troubles.isCut(edge) || !this.hasCome(sim, edge, lane, since)) return NO_MESSAGE;',
+    replace: 'if (!this.hasCome(sim, edge, lane, since)) return NO_MESSAGE;',
+  },
+  {
+    name: 'a healed network forgets the senders that wait',
+    file: 'src/kinds/shared/links/links.ts',
+    find: 'if (isBusy || sim.transfers.waiters.count[gate] === 0) return;',
+    replace: 'return;',
+  },
+  {
+    name: 'what the network loses is counted nowhere',
+    file: 'src/kinds/shared/links/links.ts',
+    find: 'sim.metrics.count(from, METRIC.dropped);',
+    replace: '',
+  },
+  {
+    name: 'a member that hangs is never missed',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'if (!AT_WORK.includes(state) && state !== MEMBER.hanging) continue;',
+    replace: 'if (!AT_WORK.includes(state)) continue;',
+  },
+  {
+    name: 'a member that is struck off goes on committing',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: "(1 << MEMBER.expelled) | (1 << MEMBER['struck-off'])",
+    replace: '0',
   },
 ];

@@ -7,7 +7,7 @@ import { occurrences } from './mutation.mjs';
 const root = join(import.meta.dirname, '..');
 /** One of the engine, one of a kind, one that only a relation between two runs can see. */
 const SAMPLE = [
-  'a new sender overtakes the line',
+  'a wake-up is lost while more than one waits',
   'one try too many',
   'the order of the file is the order of the nodes',
 ];

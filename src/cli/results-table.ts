@@ -1,7 +1,11 @@
 import { countOf, groupDigits } from '../design/wording.ts';
 import { writeDuration } from '../kinds/quantities.ts';
+import { healWords } from '../simulation/fault-tally.ts';
 import type { NodeResults, RunResults } from '../simulation/results.ts';
+import { callLines } from './call-lines.ts';
 import { plain } from './problem-lines.ts';
+import { logLines } from './log-lines.ts';
+import { replicaLines } from './replica-lines.ts';
 import { textTable, type TableColumn } from './text-table.ts';
 
 type Figure = (node: NodeResults) => string;
@@ -59,7 +63,28 @@ export function resultsTable(name: string, results: RunResults): string {
     `birth to acknowledgement: ${percentiles.join(', ')}\n`,
     `load at the end: ${plain(results.verdict.text)}\n`,
     ...deliveryLines(results),
+    ...queueLines(results),
+    ...publisherLines(results),
+    ...replicaLines(results),
+    ...callLines(results),
+    ...logLines(results),
+    ...faultLines(results),
   ].join('\n');
+}
+
+/** Most faults that are listed one by one. */
+const FAULTS_LISTED = 20;
+
+/** One line for each fault: when it struck, when it was healed, and what came meanwhile. */
+function faultLines({ faults, untilMs }: RunResults): string[] {
+  const lines = faults.slice(0, FAULTS_LISTED).map((fault) => {
+    const until = fault.healedMs ?? untilMs;
+    const healed = fault.healedMs === null ? 'not healed' : `healed at ${writeDuration(fault.healedMs)}`;
+    const hit = healWords(until - fault.atMs, fault, fault.lag);
+    return `${plain(fault.text)} at ${writeDuration(fault.atMs)}, ${healed} ${hit}\n`;
+  });
+  const more = faults.length - lines.length;
+  return more > 0 ? [...lines, `and ${countOf(more, 'more fault', 'more faults')}\n`] : lines;
 }
 
 function returnedText({ nodes }: RunResults): string {
@@ -83,6 +108,40 @@ function deliveryLines({ nodes }: RunResults): string[] {
       part('reordered', 'out of order per key'),
     ];
     return [`${plain(name)}, ${delivery.guarantee.replaceAll('-', ' ')}: ${parts.join(', ')}\n`];
+  });
+}
+
+/** One line for each queue of which consumers have something, or to which something came back. */
+function queueLines({ nodes }: RunResults): string[] {
+  return Object.values(nodes).flatMap(({ name, queue }) => {
+    if (!queue || (queue.redelivered === 0 && queue.unacknowledged === 0 && !queue.activeConsumer)) return [];
+    const { activeConsumer: active, failovers } = queue;
+    const parts = [
+      `${groupDigits(queue.ready)} ready`,
+      `${groupDigits(queue.unacknowledged)} unacknowledged`,
+      `${groupDigits(queue.redelivered)} came back`,
+      ...(active ? [`only ${plain(nodes[active.node].name)} m${active.member} is active`] : []),
+      ...(failovers > 0 ? [`taken over ${countOf(failovers, 'time')}`] : []),
+    ];
+    return [`${plain(name)}: ${parts.join(', ')}\n`];
+  });
+}
+
+/** One line for each publisher to RabbitMQ that something was answered, or that is held back. */
+function publisherLines({ nodes }: RunResults): string[] {
+  return Object.values(nodes).flatMap(({ name, publisher }) => {
+    if (!publisher) return [];
+    const { connection, outstanding, confirmed, refused, returned } = publisher;
+    const answered = outstanding + confirmed + refused + returned;
+    if (answered === 0 && connection === 'running') return [];
+    const parts = [
+      `connection ${connection}`,
+      `${groupDigits(confirmed)} confirmed`,
+      `${groupDigits(refused)} refused`,
+      `${groupDigits(returned)} returned`,
+      `${groupDigits(outstanding)} outstanding`,
+    ];
+    return [`${plain(name)}: ${parts.join(', ')}\n`];
   });
 }
 

@@ -52,6 +52,29 @@ describe('edits', () => {
     },
   );
 
+  it('that remove an edge take its faults, and the inverse puts them back', () => {
+    const faults = [
+      { id: 'of-edge', atMs: 1, edge: 'ab', fault: 'partition', args: {} },
+      { id: 'of-node', atMs: 2, node: 'b', fault: 'stop', args: {} },
+    ];
+    const before = applyEdit(design, { type: 'set-faults', faults });
+    const edit: Edit = { type: 'remove', nodes: [], edges: ['ab'] };
+    const after = applyEdit(before, edit);
+    expect(after.scenario.faults.map(({ id }) => id)).toEqual(['of-node']);
+    expect(applyEdit(after, invertEdit(before, edit))).toEqual(before);
+    const gone = applyEdit(before, { type: 'remove', nodes: ['a'], edges: [] });
+    expect(gone.scenario.faults.map(({ id }) => id)).toEqual(['of-node']);
+  });
+
+  it('that set random faults are taken back, and the faults are saved with the scenario', () => {
+    const chaos = { perMinute: 2, healAfterMs: 5000, faults: ['crash'] };
+    const edit: Edit = { type: 'set-chaos', chaos };
+    const after = applyEdit(design, edit);
+    expect(parseDesign(serializeDesign(after)).design!.scenario.chaos).toEqual(chaos);
+    expect(applyEdit(after, invertEdit(design, edit))).toEqual(design);
+    expect(describeEdit(edit)).toBe('Change random faults');
+  });
+
   test('that remove a node take its edges, place, faults and goals, and the inverse puts all back in order', () => {
     const edit: Edit = { type: 'remove', nodes: ['b'], edges: [] };
     const after = applyEdit(design, edit);

@@ -20,6 +20,7 @@ import type {
   Json,
   MessageType,
   NodePlace,
+  Chaos,
   ScheduledFault,
 } from './types.ts';
 import { countOf, groupDigits, showText } from './wording.ts';
@@ -37,7 +38,7 @@ export type Edit =
       places: readonly NodePlace[];
       edges: readonly DesignEdge[];
     }
-  /** Takes the edges, places, faults and goals of the nodes with them. */
+  /** Takes the edges, places, faults and goals of the nodes, and the faults of the edges, with them. */
   | { type: 'remove'; nodes: readonly string[]; edges: readonly string[] }
   /** Puts back what a removal took, each entry at the index it had. Made by `invertEdit` only. */
   | { type: 'restore'; removed: Removed }
@@ -56,6 +57,8 @@ export type Edit =
   | { type: 'set-message-types'; messageTypes: readonly MessageType[] }
   | { type: 'set-scenario'; horizonMs?: number; warmUpMs?: number; seed?: number | string }
   | { type: 'set-faults'; faults: readonly ScheduledFault[] }
+  /** `chaos` undefined for no random faults. */
+  | { type: 'set-chaos'; chaos?: Chaos }
   | { type: 'set-goals'; goals: readonly Goal[] }
   /** Several as one step of undo. */
   | { type: 'batch'; label: string; edits: readonly Edit[] };
@@ -103,9 +106,14 @@ export function applyEdit(design: Design, edit: Edit): Design {
       return { ...design, messageTypes: edit.messageTypes };
     case 'set-scenario':
       return setScenario(design, edit);
+    case 'set-chaos':
+      return { ...design, scenario: withOptional(design.scenario, 'chaos', edit.chaos) };
     case 'set-faults':
       checkIds(edit.faults, 'fault');
-      for (const fault of edit.faults) find(design.nodes, fault.node, 'node');
+      for (const { node, edge } of edit.faults) {
+        if (edge === undefined) find(design.nodes, node ?? '', 'node');
+        else find(design.edges, edge, 'edge');
+      }
       return { ...design, scenario: { ...design.scenario, faults: edit.faults } };
     case 'set-goals':
       checkIds(edit.goals, 'goal');
@@ -167,6 +175,8 @@ export function invertEdit(before: Design, edit: Edit): Edit {
         ...(edit.seed === undefined ? {} : { seed }),
       };
     }
+    case 'set-chaos':
+      return { ...edit, chaos: before.scenario.chaos };
     case 'set-faults':
       return { ...edit, faults: before.scenario.faults };
     case 'set-goals':
@@ -214,6 +224,8 @@ export function describeEdit(edit: Edit): string {
       return 'Change message types';
     case 'set-scenario':
       return 'Change the scenario';
+    case 'set-chaos':
+      return 'Change random faults';
     case 'set-faults':
       return 'Change scheduled faults';
     case 'set-goals':

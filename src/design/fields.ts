@@ -57,4 +57,6 @@ export interface FieldDefinition {
   whyRestart?: string;
   /** Shown only while another field of the node has one of these values; for an edge, of the node that it leaves. */
   visibleWhen?: { field: string; is: readonly string[] };
+  /** Shown only while an edge leaves the node by this port. */
+  visibleWithEdge?: string;
 }

@@ -120,5 +120,6 @@ const OVERWRITING: ReadonlySet<Edit['type']> = new Set<Edit['type']>([
   'rename-design',
   'set-message-types',
   'set-faults',
+  'set-chaos',
   'set-goals',
 ]);

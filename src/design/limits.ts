@@ -13,6 +13,8 @@ export const LIMITS = {
   messageTypes: 1_000,
   faults: 10_000,
   goals: 1_000,
+  /** Random faults a minute. */
+  chaosPerMinute: 600,
   idLength: 200,
   nameLength: 500,
   textLength: 100_000,

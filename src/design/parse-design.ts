@@ -8,6 +8,7 @@ import { DEFAULT_SCENARIO } from './new-design.ts';
 import { referenceProblems } from './references.ts';
 import { DESIGN_FORMAT, type DesignFile, designFileSchema } from './schema.ts';
 import type {
+  Chaos,
   Design,
   DesignEdge,
   DesignGroup,
@@ -228,6 +229,7 @@ function buildDesign(file: DesignFile, problems: Problem[]): Design {
         ...known<ScheduledFault>(item, KEYS.fault),
         args: (item.args ?? {}) as Values,
       })),
+      ...(scenario.chaos ? { chaos: known<Chaos>(scenario.chaos, KEYS.chaos) } : {}),
     },
     goals: (file.goals ?? []).map((item) => known<Goal>(item, KEYS.goal)),
     layout: { ...extraOf(file.layout ?? {}, KEYS.layout), nodes: buildPlaces(file, problems) },

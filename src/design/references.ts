@@ -7,7 +7,7 @@ import { showText } from './wording.ts';
 export function referenceProblems(file: DesignFile): Problem[] {
   const problems: Problem[] = [];
   const nodes = idsOf(file.nodes, 'nodes', problems);
-  idsOf(file.edges, 'edges', problems);
+  const edges = idsOf(file.edges, 'edges', problems);
   const groups = idsOf(file.groups, 'groups', problems);
   idsOf(file.messageTypes, 'messageTypes', problems);
   idsOf(file.scenario?.faults, 'scenario.faults', problems);
@@ -25,9 +25,15 @@ export function referenceProblems(file: DesignFile): Problem[] {
     needs(nodes, 'node', edge.to, `edges[${at}].to`);
   });
   file.groups?.forEach((group, at) => needs(groups, 'group', group.parent, `groups[${at}].parent`));
-  file.scenario?.faults?.forEach((fault, at) =>
-    needs(nodes, 'node', fault.node, `scenario.faults[${at}].node`),
-  );
+  file.scenario?.faults?.forEach((fault, at) => {
+    const path = `scenario.faults[${at}]`;
+    needs(nodes, 'node', fault.node, `${path}.node`);
+    needs(edges, 'edge', fault.edge, `${path}.edge`);
+    const places = [fault.node, fault.edge].filter((place) => place !== undefined).length;
+    if (places === 1) return;
+    const found = places === 0 ? 'neither' : 'both';
+    problems.push(error('fault-place', path, `found ${found} of node and edge, expected one of the two.`));
+  });
   file.goals?.forEach((goal, at) => needs(nodes, 'node', goal.node, `goals[${at}].node`));
   return [...problems, ...parentProblems(file), ...scenarioProblems(file), ...notANumberProblems(file)];
 }

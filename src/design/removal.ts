@@ -20,7 +20,7 @@ interface Removal {
   edges: readonly string[];
 }
 
-/** What a removal of nodes and edges takes: them, and all that hangs on the nodes. Throws an `EditError` if one is missing. */
+/** What a removal of nodes and edges takes: them, and all that hangs on them. Throws an `EditError` if one is missing. */
 export function removedBy(design: Design, edit: Removal): Removed {
   const nodes = new Set(edit.nodes);
   const edges = new Set(edit.edges);
@@ -28,11 +28,18 @@ export function removedBy(design: Design, edit: Removal): Removed {
   for (const id of nodes) if (!known.has(id)) throw missing('node', id);
   const knownEdges = new Set(design.edges.map(({ id }) => id));
   for (const id of edges) if (!knownEdges.has(id)) throw missing('edge', id);
+  const takenEdges = taken(
+    design.edges,
+    ({ id, from, to }) => edges.has(id) || nodes.has(from) || nodes.has(to),
+  );
+  const goneEdges = new Set(takenEdges.map(({ item }) => item.id));
   return {
     nodes: taken(design.nodes, ({ id }) => nodes.has(id)),
-    edges: taken(design.edges, ({ id, from, to }) => edges.has(id) || nodes.has(from) || nodes.has(to)),
+    edges: takenEdges,
     places: taken(design.layout.nodes, ({ id }) => nodes.has(id)),
-    faults: taken(design.scenario.faults, ({ node }) => nodes.has(node)),
+    faults: taken(design.scenario.faults, ({ node, edge }) =>
+      node === undefined ? edge !== undefined && goneEdges.has(edge) : nodes.has(node),
+    ),
     goals: taken(design.goals, ({ node }) => node !== undefined && nodes.has(node)),
   };
 }

@@ -86,7 +86,8 @@ const fault = objectOf(
     id,
     atMs: numberBetween(0, LIMITS.horizonMs, time),
     forMs: z.optional(z.number(horizon).check(z.gt(0, horizon), z.lte(LIMITS.horizonMs, horizon))),
-    node: id,
+    node: z.optional(id),
+    edge: z.optional(id),
     fault: id,
     args: z.optional(values('values of the fault')),
   },
@@ -113,12 +114,22 @@ const goal = objectOf(
   'an object that describes a goal',
 );
 
+const chaos = objectOf(
+  {
+    perMinute: numberBetween(0, LIMITS.chaosPerMinute, `a number from 0 to ${LIMITS.chaosPerMinute}`),
+    healAfterMs: z.number(horizon).check(z.gt(0, horizon), z.lte(LIMITS.horizonMs, horizon)),
+    faults: z.optional(listOf(id, 'ids of faults', LIMITS.goals)),
+  },
+  'an object that describes random faults',
+);
+
 const scenario = objectOf(
   {
     horizonMs: z.optional(z.number(horizon).check(z.gt(0, horizon), z.lte(LIMITS.horizonMs, horizon))),
     warmUpMs: z.optional(numberBetween(0, LIMITS.horizonMs, time)),
     seed: z.optional(z.union([z.number(), z.string().check(z.maxLength(LIMITS.textLength))], seed)),
     faults: z.optional(listOf(fault, 'faults', LIMITS.faults)),
+    chaos: z.optional(chaos),
   },
   'an object that describes the scenario',
 );

@@ -22,7 +22,7 @@ export function serializeAs(format: string, design: Design): string {
     nodes: design.nodes.map((item) => inOrder({ ...item, fields: sorted(item.fields) }, KEYS.node)),
     edges: design.edges.map((item) => inOrder(writtenEdge(item), KEYS.edge)),
     groups: design.groups.map((item) => inOrder(item, KEYS.group)),
-    scenario: inOrder({ ...scenario, faults: scenario.faults.map(writtenFault) }, KEYS.scenario),
+    scenario: inOrder(writtenScenario(scenario), KEYS.scenario),
     goals: design.goals.map((item) => inOrder(item, KEYS.goal)),
     layout: inOrder({ ...layout, nodes: layout.nodes.map((item) => inOrder(item, KEYS.place)) }, KEYS.layout),
   };
@@ -35,6 +35,12 @@ type Values = Readonly<Record<string, Json>>;
 
 function writtenEdge(edge: Design['edges'][number]): Design['edges'][number] {
   return edge.fields === undefined ? edge : { ...edge, fields: sorted(edge.fields) };
+}
+
+function writtenScenario(scenario: Design['scenario']): Values & { extra?: Values } {
+  const { chaos, ...rest } = scenario;
+  const faults = rest.faults.map(writtenFault);
+  return { ...rest, faults, ...(chaos ? { chaos: inOrder(chaos, KEYS.chaos) } : {}) } as unknown as Values;
 }
 
 function writtenFault(fault: Design['scenario']['faults'][number]): Values {

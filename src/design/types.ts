@@ -73,6 +73,17 @@ export interface Scenario {
   /** Any text or number; text is hashed. The same seed gives the same run, bit for bit. */
   seed: number | string;
   faults: readonly ScheduledFault[];
+  chaos?: Chaos;
+  extra?: Readonly<Record<string, Json>>;
+}
+
+/** Faults that come at random, drawn from the seed before the run begins. */
+export interface Chaos {
+  /** How many a minute of simulated time, on average. */
+  perMinute: number;
+  healAfterMs: number;
+  /** Ids of the faults that may come, such as `crash`; absent for all that break something. */
+  faults?: readonly string[];
   extra?: Readonly<Record<string, Json>>;
 }
 
@@ -81,8 +92,10 @@ export interface ScheduledFault {
   atMs: number;
   /** Healed after this long; absent means never. */
   forMs?: number;
-  node: string;
-  /** One of the `faults` of the node's kind, such as `crash`. */
+  /** What it strikes: a node, or an edge; one of the two. */
+  node?: string;
+  edge?: string;
+  /** One of the `faults` of the node's kind, such as `crash`, or one of those of edges. */
   fault: string;
   /** Values of the fault's own fields, such as `{ member: 2 }`. */
   args: Readonly<Record<string, Json>>;

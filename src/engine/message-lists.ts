@@ -82,6 +82,9 @@ export class MessageLists {
     const { next } = this.messages;
     const { rows } = this;
     const row = list << ROW_SHIFT;
+    const tail = rows[row | TAIL];
+    // A whole backlog that comes back in order would otherwise be walked through once for each of its messages.
+    if (tail !== NO_MESSAGE && this.isEarlier(tail, message)) return this.push(list, message);
     let before = NO_MESSAGE;
     let after = rows[row | HEAD];
     while (after !== NO_MESSAGE && this.isEarlier(after, message)) {

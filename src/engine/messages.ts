@@ -13,21 +13,27 @@ export const MESSAGE_FLAG = {
   dying: 8,
   /** Given back by a consumer that wants it no more: it is not to be delivered again. */
   rejected: 16,
+  /** Of a schema that no consumer can read: a failure that no second try can mend. Poison as well. */
+  unreadable: 32,
 } as const;
 
-/** What queues and exchanges look at only in some designs: a column each, made by `Messages.keep`. */
-export const RARE_COLUMNS = [
-  'address',
-  'priority',
-  'ttl',
-  'returns',
-  'deaths',
-  'tries',
-  'reason',
-  'readAlong',
-  'lastDelay',
-] as const;
-export type RareColumn = (typeof RARE_COLUMNS)[number];
+/** What only some designs look at: a column each, made by `Messages.keep`, and the type of its numbers. */
+const RARE_TYPES = {
+  address: 'i32',
+  priority: 'u8',
+  ttl: 'f64',
+  returns: 'u16',
+  deaths: 'i32',
+  tries: 'u8',
+  reason: 'u8',
+  readAlong: 'i32',
+  lastDelay: 'f64',
+  marks: 'u8',
+  transaction: 'i32',
+  receipt: 'i32',
+} as const;
+const RARE_COLUMNS = Object.keys(RARE_TYPES) as readonly RareColumn[];
+export type RareColumn = keyof typeof RARE_TYPES;
 
 /** Integers of a message in `deaths`: pairs of a place and reason and how often, as `kinds/shared/deaths.ts` writes them. */
 export const DEATHS_SHIFT = 4;
@@ -57,7 +63,7 @@ export class Messages {
   flags = new Uint8Array();
   /** Tries so far. */
   attempts = new Uint8Array();
-  /** 1 if there are any of the columns below, which are empty unless `keep` made them. */
+  /** 1 if there are any of the columns below, but for those of failures; they are empty unless `keep` made them. */
   hasRare = 0;
   /** Where an exchange is to route it, as the kinds number it. */
   address = new Int32Array();
@@ -69,12 +75,19 @@ export class Messages {
   returns = new Uint16Array();
   /** In which queues it died, why, and how often: 2 ** `DEATHS_SHIFT` integers a message. */
   deaths = new Int32Array();
-  /** Of what was given up: its tries, why (as the kinds number reasons), and the edge it was read along. */
+  /** 1 if failures are kept: of what was given up its tries, why (as the kinds number reasons), and the edge it was read along. */
+  hasFailures = 0;
   tries = new Uint8Array();
   reason = new Uint8Array();
   readAlong = new Int32Array();
   /** Wait in microseconds before its last retry. */
   lastDelay = new Float64Array();
+  /** What a log says of a record beside its content, as bits of `MARK` in kinds/shared/marks.ts. */
+  marks = new Uint8Array();
+  /** The transaction that it was written in, 0 for none. */
+  transaction = new Int32Array();
+  /** Of the copy that a managed broker gave to a consumer: which delivery it is. */
+  receipt = new Int32Array();
   nextSerial = 0;
   private readonly columns: Columns;
   private readonly pool: SlotPool;
@@ -103,25 +116,21 @@ export class Messages {
 
   /** Makes a column that only some designs need; before the run begins, and once. */
   keep(column: RareColumn): void {
-    const { columns } = this;
+    const isOfFailures = column === 'tries' || column === 'reason' || column === 'readAlong';
+    if (isOfFailures) this.hasFailures = 1;
+    else this.hasRare = 1;
     const capacity = this.key.length;
-    this.hasRare = 1;
-    if (column === 'address' || column === 'readAlong') columns.i32(this, column, capacity);
-    else if (column === 'priority' || column === 'tries' || column === 'reason')
-      columns.u8(this, column, capacity);
-    else if (column === 'ttl' || column === 'lastDelay') columns.f64(this, column, capacity);
-    else if (column === 'returns') columns.u16(this, column, capacity);
-    else columns.i32(this, column, capacity << DEATHS_SHIFT);
+    this.columns[RARE_TYPES[column]](this, column, column === 'deaths' ? capacity << DEATHS_SHIFT : capacity);
   }
 
   /** A message that was read along this edge fails; kept if anything looks at it. */
   sayReadAlong(message: number, edge: number): void {
-    if (this.readAlong.length > 0) this.readAlong[message] = edge;
+    if (this.hasFailures === 1) this.readAlong[message] = edge;
   }
 
   /** A message is given up after so many tries, for a reason as the kinds number them; kept if anything looks at it. */
   sayFailed(message: number, reason: number, tries: number): void {
-    if (this.tries.length === 0) return;
+    if (this.hasFailures === 0) return;
     this.tries[message] = tries;
     this.reason[message] = reason;
   }
@@ -153,15 +162,25 @@ export class Messages {
     this.type[slot] = this.type[message];
     this.flags[slot] = this.flags[message];
     this.attempts[slot] = this.attempts[message];
+    if (this.hasFailures === 1) {
+      this.tries[slot] = this.tries[message];
+      this.reason[slot] = this.reason[message];
+      this.readAlong[slot] = this.readAlong[message];
+    }
     if (this.hasRare === 1) this.copyRare(slot, message);
     return slot;
   }
 
+  /** Column by column: a loop over arrays of several types is ten times slower. */
   private copyRare(slot: number, message: number): void {
-    const { address, priority, ttl, returns, deaths, tries, reason, readAlong, lastDelay } = this;
-    for (const column of [address, priority, ttl, returns, tries, reason, readAlong, lastDelay]) {
-      if (column.length > 0) column[slot] = column[message];
-    }
+    const { address, priority, ttl, returns, deaths, lastDelay, marks, transaction } = this;
+    if (address.length > 0) address[slot] = address[message];
+    if (priority.length > 0) priority[slot] = priority[message];
+    if (ttl.length > 0) ttl[slot] = ttl[message];
+    if (returns.length > 0) returns[slot] = returns[message];
+    if (lastDelay.length > 0) lastDelay[slot] = lastDelay[message];
+    if (marks.length > 0) marks[slot] = marks[message];
+    if (transaction.length > 0) transaction[slot] = transaction[message];
     const from = message << DEATHS_SHIFT;
     if (deaths.length > 0) deaths.copyWithin(slot << DEATHS_SHIFT, from, from + (1 << DEATHS_SHIFT));
   }

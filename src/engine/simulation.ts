@@ -1,3 +1,4 @@
+import { assert } from '../lib/assert.ts';
 import { Columns, type Snapshot } from '../lib/columns.ts';
 import { EventQueue } from '../lib/event-queue.ts';
 import { LimitError } from '../lib/limit-error.ts';
@@ -123,7 +124,9 @@ export class Simulation {
   /** Node of the event in process or processed last, -1 for the run itself: the one to name when a limit is hit. */
   get currentNode(): number {
     const node = this.queue.code >>> TYPE_BITS;
-    return node === CONTROL_NODE ? -1 : node;
+    if (node === CONTROL_NODE) return -1;
+    const { nodeCount, edgeFrom } = this.plan;
+    return node < nodeCount ? node : edgeFrom[node - nodeCount];
   }
 
   /** Random stream of a node for a purpose. */
@@ -137,7 +140,7 @@ export class Simulation {
    */
   send(edge: number, message: number, tag: number): boolean {
     const { transfers } = this;
-    const to = transfers.to[edge];
+    const to = transfers.target[edge];
     if (transfers.waiters.count[to] === 0 && this.behaviors.offer(this, to, edge, message, tag)) {
       transfers.passed[edge]++;
       return true;
@@ -149,7 +152,7 @@ export class Simulation {
   /** Offers again after `room`. False: still no room, the sender is back at the head of the line. */
   resend(edge: number, message: number, tag: number): boolean {
     const { transfers } = this;
-    const to = transfers.to[edge];
+    const to = transfers.target[edge];
     if (this.behaviors.offer(this, to, edge, message, tag)) {
       transfers.passed[edge]++;
       transfers.served(this, edge);
@@ -159,9 +162,17 @@ export class Simulation {
     return false;
   }
 
+  /** Hands a message to a target that takes it for sure, past the line of those who wait for something else there. */
+  deposit(edge: number, message: number, tag: number): void {
+    const isTaken = this.behaviors.offer(this, this.transfers.to[edge], edge, message, tag);
+    assert(isTaken, 'a deposit is always taken');
+    this.transfers.passed[edge]++;
+  }
+
   /** A waiting sender no longer wants to send. */
   cancelWait(edge: number, tag: number): void {
-    if (this.transfers.waiters.remove(this.transfers.to[edge], edge, tag)) this.transfers.served(this, edge);
+    if (this.transfers.waiters.remove(this.transfers.target[edge], edge, tag))
+      this.transfers.served(this, edge);
   }
 
   /** A node has room for one more: the first in its line is called, at this instant but not within this call. */
@@ -173,37 +184,37 @@ export class Simulation {
 
   /** Answers a call that came along `edge` with `tag`. */
   reply(edge: number, tag: number, succeeded: boolean): void {
-    this.behaviors.reply(this, this.transfers.from[edge], edge, tag, succeeded);
+    this.behaviors.reply(this, this.transfers.source[edge], edge, tag, succeeded);
   }
 
   /** Hands a message of the queue at the start of `edge` to the consumer at its end; false if no worker is free. */
   deliver(edge: number, message: number): boolean {
     const { transfers } = this;
-    if (!this.behaviors.deliver(this, transfers.to[edge], edge, message)) return false;
+    if (!this.behaviors.deliver(this, transfers.target[edge], edge, message)) return false;
     transfers.passed[edge]++;
     return true;
   }
 
   /** Tells the consumer at the end of `edge` that a lane of the channel has a message. */
   announce(edge: number, lane: number): void {
-    this.behaviors.available(this, this.transfers.to[edge], edge, lane);
+    this.behaviors.available(this, this.transfers.target[edge], edge, lane);
   }
 
   /** Takes the next message of a lane of the channel at the start of `edge`; -1 if there is none. */
   take(edge: number, lane: number): number {
-    const message = this.behaviors.take(this, this.transfers.from[edge], edge, lane);
+    const message = this.behaviors.take(this, this.transfers.source[edge], edge, lane);
     if (message >= 0) this.transfers.passed[edge]++;
     return message;
   }
 
   /** Commits or acknowledges `count` messages of a lane, in order. */
   settle(edge: number, lane: number, count: number): void {
-    this.behaviors.settle(this, this.transfers.from[edge], edge, lane, count);
+    this.behaviors.settle(this, this.transfers.source[edge], edge, lane, count);
   }
 
   /** Gives back what was taken and not settled. */
   giveBack(edge: number, lane: number, message: number): void {
-    this.behaviors.giveBack(this, this.transfers.from[edge], edge, lane, message);
+    this.behaviors.giveBack(this, this.transfers.source[edge], edge, lane, message);
   }
 
   snapshot(): Snapshot {
@@ -238,7 +249,7 @@ export class Simulation {
     const { waiters } = this.transfers;
     if (!waiters.shift(node)) return;
     const { foundEdge, foundTag } = waiters;
-    this.behaviors.room(this, this.transfers.from[foundEdge], foundEdge, foundTag);
+    this.behaviors.room(this, this.transfers.source[foundEdge], foundEdge, foundTag);
   }
 
   private control(type: number, arg: number): void {

@@ -10,6 +10,14 @@ export const TRACE = {
   blocked: 4,
   unblocked: 5,
   warmUpOver: 6,
+  /** A log was cut off: its lane, where it ends now, and how many records went. */
+  cutOff: 7,
+  /** What that took from one reader of it: its edge, the lane and how many records it had not read. */
+  unreadCut: 8,
+  /** Messages of a log are lost: the edge of their reader (-1 for none), the lane and how many. */
+  lost: 9,
+  /** Another consumer of a queue is the active one: the node of its group, and the number of the member from 1. */
+  takenOver: 10,
   message: 16,
   produced: 16,
   entered: 17,
@@ -23,6 +31,10 @@ export const TRACE = {
   acknowledged: 25,
   forwarded: 26,
   redriven: 27,
+  /** A log got the marker of a transaction: its number times two, and 1 if it was aborted; the lane; the offset. */
+  marked: 28,
+  /** A reader passes over a record: its edge, the lane and the offset. */
+  skipped: 29,
 } as const;
 
 /** Doubles in a row: time in microseconds, code, node, and three values that depend on the code. */

@@ -4,10 +4,16 @@ import type { Simulation } from './simulation.ts';
 import { TRACE } from './trace.ts';
 import { Waiters } from './waiters.ts';
 
-/** Edges: where they lead, what has passed, and who stands in line before a full target. */
+/**
+ * Edges: where they lead, what has passed, and who stands in line before a full target. What passes an edge turns to
+ * `source` and `target`: the nodes at its ends, unless the edge has a gate. A gate has a number of its own, that of
+ * the edge after those of all nodes, and a line of its own, so that an edge in order pays nothing for it.
+ */
 export class Transfers {
   readonly from: Int32Array;
   readonly to: Int32Array;
+  source = new Int32Array();
+  target = new Int32Array();
   readonly waiters: Waiters;
   /** Messages that have passed each edge. */
   passed = new Float64Array();
@@ -25,7 +31,9 @@ export class Transfers {
   constructor(columns: Columns, plan: EnginePlan) {
     this.from = plan.edgeFrom;
     this.to = plan.edgeTo;
-    this.waiters = new Waiters(columns, plan.nodeCount, plan.limits.messages);
+    this.waiters = new Waiters(columns, plan.nodeCount + plan.edgeCount, plan.limits.messages);
+    columns.i32(this, 'source', plan.edgeCount).set(plan.edgeFrom);
+    columns.i32(this, 'target', plan.edgeCount).set(plan.edgeTo);
     columns.f64(this, 'passed', plan.edgeCount);
     columns.i32(this, 'waiting', plan.edgeCount);
     columns.f64(this, 'blockedSince', plan.edgeCount);
@@ -37,8 +45,27 @@ export class Transfers {
   }
 
   standInLine(sim: Simulation, edge: number, tag: number): void {
-    this.waiters.push(this.to[edge], edge, tag);
+    this.waiters.push(this.target[edge], edge, tag);
     this.holdBack(sim, edge);
+  }
+
+  /** Number of the gate of an edge, among the nodes. */
+  gateOf(edge: number): number {
+    return this.heldBy.length + edge;
+  }
+
+  /** Puts a gate into an edge: whoever stands in line before its target stands before the gate from now on. */
+  closeGate(edge: number): void {
+    const gate = this.gateOf(edge);
+    this.source[edge] = gate;
+    this.target[edge] = gate;
+    this.moveLine(edge, this.to[edge], gate);
+  }
+
+  /** Takes the gate out, before which nobody stands any more. */
+  openGate(edge: number): void {
+    this.source[edge] = this.from[edge];
+    this.target[edge] = this.to[edge];
   }
 
   /** A sender of this edge cannot go on, in line or for a reason of its own, until `served` says so. */
@@ -60,6 +87,16 @@ export class Transfers {
     if (--this.heldEdges[sender] > 0) return;
     this.heldFor[sender] += sim.now - this.heldSince[sender];
     sim.trace.add(sim.now, TRACE.unblocked, sender, edge, this.to[edge], 0);
+  }
+
+  /** Those of an edge leave one line, in order, for the end of another. */
+  private moveLine(edge: number, before: number, after: number): void {
+    const { waiters } = this;
+    for (let left = waiters.count[before]; left > 0; left--) {
+      waiters.shift(before);
+      const { foundEdge, foundTag } = waiters;
+      waiters.push(foundEdge === edge ? after : before, foundEdge, foundTag);
+    }
   }
 
   /** Time in microseconds that an edge was blocked, up to now. */

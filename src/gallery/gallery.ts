@@ -10,6 +10,8 @@ import { overflow } from './overflow.ts';
 import { poisonAndRedrive } from './poison-and-redrive.ts';
 import { retryStorm } from './retry-storm.ts';
 import { routing } from './routing.ts';
+import { silentPartner } from './silent-partner.ts';
+import { visibility } from './visibility.ts';
 
 /** Every example; the first is what a newcomer finds on the canvas. */
 export const GALLERY: readonly GalleryEntry[] = [
@@ -72,6 +74,18 @@ export const GALLERY: readonly GalleryEntry[] = [
     title: 'A circuit breaker',
     what: 'At 00:30 the database gets slow for a minute: the guarded group answers without it and keeps up, the other falls behind by thousands.',
     design: breaker,
+  },
+  {
+    name: 'silent-partner',
+    title: 'A silent partner',
+    what: 'From 00:30 on two services swallow every call for a minute: workers without a timeout hang as long as they do, those with a timeout and a breaker go on without.',
+    design: silentPartner,
+  },
+  {
+    name: 'visibility',
+    title: 'Hidden for ten seconds',
+    what: 'A message that is not deleted within ten seconds is shown to another: bad files come three times and then lie in the dead-letter queue, and from 02:30 on slow encoders do dozens of files twice.',
+    design: visibility,
   },
 ];
 

@@ -137,4 +137,28 @@ describe('the story of', () => {
     expect(after.guarded).toBeLessThan(40);
     expect(at(180_000).calls.fellBack - slow.calls.fellBack).toBeLessThan(600);
   });
+
+  it('silent-partner: only who waits without a limit hangs with the service', () => {
+    const { run } = start('silent-partner');
+    run.advance(85_000, Infinity);
+    const { nodes, edges } = run.results();
+    expect(nodes.patient.lag).toBeGreaterThan(1000);
+    expect(nodes.hasty.lag).toBeLessThan(50);
+    expect(edges['hasty-to-mail'].guard!.refusedByBreaker).toBeGreaterThan(500);
+    run.advance(180_000, Infinity);
+    expect(run.results().nodes.patient.lag).toBeLessThan(50);
+  });
+
+  it('visibility: bad files are tried three times, slow work is done twice', () => {
+    const { run } = start('visibility');
+    const at = (ms: number) => {
+      run.advance(ms, Infinity);
+      return run.results().nodes;
+    };
+    expect(at(149_000).videos.deliveries!.tooLate).toBeLessThan(20);
+    const { videos, encoders } = at(300_000);
+    expect(encoders.delivery!.duplicate).toBeGreaterThan(50);
+    expect(videos.deliveries!.exhausted).toBeGreaterThan(8);
+    expect(run.results().nodes['videos.dlq'].deadLettered).toBe(videos.deliveries!.exhausted);
+  });
 });

@@ -21,6 +21,12 @@ export function possibleConnections(fromKind: string, toKind: string): Connectio
   return found;
 }
 
+/** Whether an edge from this port carries no message, but says where a topic is kept. */
+export function saysWhereKept(fromKind: string, fromPort: string): boolean {
+  const ports: readonly PortDefinition[] = kindDefinition(fromKind)?.ports ?? [];
+  return ports.some(({ id, roles }) => id === fromPort && roles.includes('kept'));
+}
+
 /** Why two kinds cannot be joined in this direction: "A queue cannot feed a producer. Producers only send." */
 export function refusalSentence(fromKind: string, toKind: string): string {
   const from = kindDefinition(fromKind);

@@ -24,8 +24,11 @@ const everyKind: SmallDesign = {
       fields: { members: 1, serviceTime: { shape: 'constant', mean: 5 } },
     },
     { id: 'database', kind: 'database' },
+    { id: 'service', kind: 'service' },
+    { id: 'cloud-broker', kind: 'cloud-broker', fields: { maxReceiveCount: 2, visibilityTimeout: 20 } },
     { id: 'dead-letter-queue', kind: 'dead-letter-queue' },
     { id: 'exchange', kind: 'exchange', fields: { type: 'fanout' } },
+    { id: 'broker-cluster', kind: 'broker-cluster' },
   ],
   edges: [
     'producer > topic',
@@ -33,9 +36,13 @@ const everyKind: SmallDesign = {
     'exchange > queue',
     'topic > consumer-group',
     'consumer-group > database',
+    'consumer-group > service',
     'consumer-group > queue',
+    'consumer-group > cloud-broker',
+    'cloud-broker > worker',
     'consumer-group.failed > dead-letter-queue',
     'queue > worker',
+    'topic.cluster > broker-cluster',
   ],
 };
 
@@ -63,7 +70,7 @@ function another(field: FieldDefinition): Json {
   }
 }
 
-/** The fields that a kind reads when a run is built with one node of it. */
+/** The fields that a kind reads when a run is built with one node of it, and a cluster that keeps it if it is a topic. */
 function fieldsRead(kind: KindDefinition): Set<string> {
   const read = new Set<string>();
   const defaults = Object.fromEntries(kind.fields.map((field) => [field.name, field.default]));
@@ -73,15 +80,17 @@ function fieldsRead(kind: KindDefinition): Set<string> {
       return target[String(name)];
     },
   });
-  const none = new Int32Array(2);
+  const none = new Int32Array(3);
+  const cluster = KINDS.find(({ kind: name }) => name === 'broker-cluster')!;
+  const usual = Object.fromEntries(cluster.fields.map((field) => [field.name, field.default]));
   const sim = new Simulation({
-    nodeCount: 1,
-    kindOf: Uint8Array.of(KINDS.indexOf(kind)),
+    nodeCount: 2,
+    kindOf: Uint8Array.of(KINDS.indexOf(kind), KINDS.indexOf(cluster)),
     edgeCount: 0,
     seed: 1,
-    nodeIds: ['n'],
-    edgeFrom: none,
-    edgeTo: none,
+    nodeIds: ['n', 'cluster'],
+    edgeFrom: new Int32Array(0),
+    edgeTo: new Int32Array(0),
     edgePort: new Uint8Array(0),
     limits: defaultLimits,
     outStart: none,
@@ -89,7 +98,8 @@ function fieldsRead(kind: KindDefinition): Set<string> {
     inStart: none,
     inEdges: none,
   });
-  new RunKinds(sim, [{ kind: kind.kind, id: 'n', fields, messageType: 0 }], []);
+  const node = { kind: kind.kind, id: 'n', fields, messageType: 0, cluster: 1 };
+  new RunKinds(sim, [node, { kind: cluster.kind, id: 'cluster', fields: usual, messageType: 0 }], []);
   return read;
 }
 

@@ -5,7 +5,16 @@ export type Family =
   'sources' | 'channels' | 'processing' | 'state' | 'integration' | 'reliability' | 'observability';
 
 /** What flows through a port; an edge joins an out port to an in port that accepts what it gives. */
-export type PortRole = 'messages' | 'records' | 'deliveries' | 'dead' | 'redriven' | 'routed' | 'unroutable';
+export type PortRole =
+  | 'messages'
+  | 'records'
+  | 'deliveries'
+  | 'dead'
+  | 'redriven'
+  | 'routed'
+  | 'unroutable'
+  /** No message goes along it: it says where a topic is kept. */
+  | 'kept';
 
 export interface PortDefinition {
   id: string;

@@ -11,13 +11,13 @@ export interface NodeBehavior {
   /** A fault starts or ends; `args` are validated. Two faults of one kind of fault on one node: the last one counts. */
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void;
   heal(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void;
-  /** Fills in what the page shows of a node now. Reads only. */
+  /** Fills in what of the page's view of a node now differs from an empty gauge. Reads only. */
   gauge(sim: Simulation, node: number, into: NodeGauge): void;
   /** Messages that are in the node now, counted by walking its state (not the counters): for the conservation law. */
   held(sim: Simulation, node: number): number;
 }
 
-/** What a node shows of itself at one time. Reused from node to node, so every field is set. */
+/** What a node shows of itself at one time. Reused from node to node, and emptied in between. */
 export interface NodeGauge {
   /** 0 to 1, how close to its limit; NaN for none. */
   level: number;
@@ -33,6 +33,20 @@ export interface NodeGauge {
   /** Index of the state of its machine, -1 for none, and since when in simulated microseconds. */
   machineState: number;
   machineSince: number;
+}
+
+/** A gauge that says nothing, made anew or out of a used one. */
+export function emptyGauge(gauge = {} as NodeGauge): NodeGauge {
+  gauge.level = NaN;
+  gauge.amount = 0;
+  gauge.limit = 0;
+  gauge.busy = 0;
+  gauge.servers = 0;
+  gauge.down = false;
+  gauge.failing = false;
+  gauge.machineState = -1;
+  gauge.machineSince = 0;
+  return gauge;
 }
 
 /** What the page shows of the partitions of a topic. */
@@ -53,6 +67,8 @@ export interface GroupView {
   /** Messages that the member has finished since the start. */
   memberDone(node: number, member: number): number;
   memberPartitions(node: number, member: number): number;
+  /** Members that have a partition. */
+  readers(node: number): number;
   /** Member that reads a partition of the topic at the start of `edge`, -1 for none. */
   owner(node: number, edge: number, partition: number): number;
   committed(node: number, edge: number, partition: number): number;

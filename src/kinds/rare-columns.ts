@@ -1,6 +1,7 @@
 import type { RareColumn } from '../engine/messages.ts';
 import type { EnginePlan } from '../engine/plan.ts';
 import { EDGE_ROLE } from './shared/edge-roles.ts';
+import { isTransactional, needsMarks } from './shared/marks.ts';
 import { numberOf, type NodeConfig } from './shared/node-config.ts';
 
 /** Which rare columns of messages something in a design looks at; the others are not made and cost nothing. */
@@ -18,6 +19,9 @@ export function rareColumns(
     tries: hasLetters,
     reason: hasLetters,
     readAlong: hasLetters,
+    marks: needsMarks(nodes),
+    transaction: nodes.some(isTransactional),
+    receipt: nodes.some(({ kind }) => kind === 'cloud-broker'),
     lastDelay: nodes.some(({ fields }) => fields.jitter === 'decorrelated'),
     address: nodes.some(({ kind }) => kind === 'exchange'),
     priority:

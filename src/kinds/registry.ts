@@ -1,3 +1,5 @@
+import { brokerCluster } from './broker-cluster/kind.ts';
+import { cloudBroker } from './cloud-broker/kind.ts';
 import { consumerGroup } from './consumer-group/kind.ts';
 import { database } from './database/kind.ts';
 import { deadLetterQueue } from './dead-letter-queue/kind.ts';
@@ -5,6 +7,7 @@ import { exchange } from './exchange/kind.ts';
 import type { KindDefinition } from './kind.ts';
 import { producer } from './producer/kind.ts';
 import { queue } from './queue/kind.ts';
+import { service } from './service/kind.ts';
 import { topic } from './topic/kind.ts';
 
 /** Every kind, in palette order. A kind's place in this list is its integer in a plan. */
@@ -16,6 +19,9 @@ export const KINDS: readonly KindDefinition[] = [
   database,
   deadLetterQueue,
   exchange,
+  service,
+  brokerCluster,
+  cloudBroker,
 ];
 
 const byName = new Map(KINDS.map((definition) => [definition.kind, definition]));

@@ -11,6 +11,15 @@ export const groupMemberMachine = setup({
       | { type: 'START' }
       /** It is stopped in good order and says so to the group. */
       | { type: 'STOP' }
+      /** It is asked to stop once it has finished what it has in hand. */
+      | { type: 'DRAIN' }
+      /** Its thread hangs, while another one goes on with the heartbeats. */
+      | { type: 'HANG' }
+      /** The network lets nothing pass between it and the broker. */
+      | { type: 'DISCONNECT' }
+      /** It goes on where it was; or finds that it is no longer of the group. */
+      | { type: 'GO_ON' }
+      | { type: 'SHUT_OUT' }
       /** It dies without a word. */
       | { type: 'CRASH' }
       /** A crashed process comes up again. */
@@ -45,15 +54,25 @@ export const groupMemberMachine = setup({
   states: {
     stopped: {
       description: 'Not running, and the group knows it.',
-      on: { START: 'joining' },
+      on: { START: 'joining', RESTORE: 'joining' },
     },
     joining: {
       description: 'Has asked to join and waits until every other member has, too.',
-      on: { JOINED: 'awaiting-assignment', CRASH: 'crashed', STOP: 'stopped' },
+      on: {
+        DRAIN: 'stopped',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
+        JOINED: 'awaiting-assignment',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
     },
     'awaiting-assignment': {
       description: 'Belongs to the new generation and waits to hear which partitions it reads.',
       on: {
+        DRAIN: 'stopped',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
         ASSIGNED: 'reading',
         ASSIGNED_NONE: 'standing-by',
         REBALANCE_HEARD: 'joining',
@@ -64,6 +83,9 @@ export const groupMemberMachine = setup({
     reading: {
       description: 'Reads its partitions.',
       on: {
+        DRAIN: 'leaving',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
         REBALANCE_HEARD: 'finishing-work',
         REVOKED: 'revoking',
         ASSIGNED_NONE: 'standing-by',
@@ -76,6 +98,9 @@ export const groupMemberMachine = setup({
     'standing-by': {
       description: 'Healthy, but there is no partition left for it.',
       on: {
+        DRAIN: 'stopped',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
         ASSIGNED: 'reading',
         REBALANCE_HEARD: 'joining',
         EXPIRED: 'joining',
@@ -86,6 +111,9 @@ export const groupMemberMachine = setup({
     'finishing-work': {
       description: 'Has heard of the rebalance; finishes what it has in hand before it joins again.',
       on: {
+        DRAIN: 'leaving',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
         WORK_DONE: 'joining',
         POLLED: 'rejoining',
         EXPIRED: 'expelled',
@@ -96,11 +124,22 @@ export const groupMemberMachine = setup({
     },
     rejoining: {
       description: 'Has joined again and reads on: the cooperative assignor leaves it what it has.',
-      on: { JOINED: 'syncing', POLL_OVERDUE: 'expelled', CRASH: 'crashed', STOP: 'stopped' },
+      on: {
+        DRAIN: 'leaving',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
+        JOINED: 'syncing',
+        POLL_OVERDUE: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
     },
     syncing: {
       description: 'Reads on and waits to hear which of its partitions it has to let go.',
       on: {
+        DRAIN: 'leaving',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
         ASSIGNED: 'reading',
         ASSIGNED_NONE: 'standing-by',
         REVOKED: 'revoking',
@@ -114,6 +153,9 @@ export const groupMemberMachine = setup({
       description:
         'Reads the partitions that it keeps, and finishes what it has in hand of those it lets go.',
       on: {
+        DRAIN: 'leaving',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
         WORK_DONE: 'rejoining',
         RELEASED: 'reading',
         EXPIRED: 'expelled',
@@ -122,10 +164,41 @@ export const groupMemberMachine = setup({
         STOP: 'stopped',
       },
     },
+    leaving: {
+      description: 'Takes nothing new; finishes and commits what it has in hand, then leaves.',
+      on: { WORK_DONE: 'stopped', SHUT_OUT: 'expelled', CRASH: 'crashed', STOP: 'stopped' },
+    },
+    hanging: {
+      description: 'Its heartbeats come, but it does not ask for records.',
+      on: {
+        GO_ON: 'reading',
+        SHUT_OUT: 'expelled',
+        DISCONNECT: 'cut-off',
+        EXPIRED: 'struck-off',
+        POLL_OVERDUE: 'struck-off',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
+    },
+    'cut-off': {
+      description: 'Runs, but cannot reach the broker: it takes and commits nothing, and is not heard of.',
+      on: {
+        GO_ON: 'reading',
+        SHUT_OUT: 'expelled',
+        HANG: 'hanging',
+        EXPIRED: 'struck-off',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
+    },
     expelled: {
       description:
         'No longer of the group while still at work: it cannot commit this work, another member does it again.',
       on: { WORK_DONE: 'joining', CRASH: 'removed', STOP: 'stopped' },
+    },
+    'struck-off': {
+      description: 'Struck off by the group while it hung or could not be reached; it does not know yet.',
+      on: { SHUT_OUT: 'expelled', CRASH: 'removed', STOP: 'stopped' },
     },
     crashed: {
       description: 'Dead, and the group has not noticed: nobody reads its partitions.',

@@ -1,16 +1,19 @@
 import { LIMITS } from '../design/limits.ts';
 import { showValue } from '../design/wording.ts';
-import type { DesignNode, Json, Problem, ScheduledFault } from '../design/types.ts';
+import type { Json, Problem, ScheduledFault } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE } from '../engine/trace.ts';
-import type { FaultDefinition } from '../kinds/kind.ts';
-import { kindDefinition } from '../kinds/registry.ts';
+import { edgeSite, nodeSite, type FaultSite } from '../kinds/fault-site.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
+import { isGroup, type SimulatedDesign } from './engine-plan.ts';
+import { healWords, tallyBetween, tallyNow, type FaultTally } from './fault-tally.ts';
 import { resolveFaultArgs, validateFaultArgs } from './fault-args.ts';
-import type { ActiveFault } from './run.ts';
+import type { FaultResults } from './results.ts';
+import type { ActiveFault, FaultPlace } from './run.ts';
 import { toMicros, toMs } from './time.ts';
 
 type Args = Readonly<Record<string, Json>>;
+type Struck = Pick<ActiveFault, 'node' | 'edge'>;
 
 /** Something to do at a simulated time: start a fault of the scenario, or end one. */
 type Action = { start: ScheduledFault } | { end: string };
@@ -20,6 +23,14 @@ export interface FaultsSnapshot {
   active: readonly ActiveFault[];
   actions: readonly Action[];
   notes: readonly FaultNote[];
+  records: readonly FaultRecord[];
+}
+
+/** A fault that has begun: what was counted by then, and once it is over what came of it. */
+interface FaultRecord {
+  fault: ActiveFault;
+  before: FaultTally;
+  ended: { atMs: number; tally: FaultTally; lag: number | null } | null;
 }
 
 /** A fault that started or ended, as the trace tells of it. */
@@ -37,27 +48,23 @@ export class ActiveFaults {
   /** What the engine's rows of the trace refer to by number, so it goes back with them. */
   notes: readonly FaultNote[] = [];
   private actions: readonly Action[] = [];
+  private records: readonly FaultRecord[] = [];
   private readonly sim: Simulation;
   private readonly kinds: RunKinds;
-  private readonly nodes: readonly DesignNode[];
-  private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly design: SimulatedDesign;
+  private readonly edgeIndexOf: ReadonlyMap<string, number>;
 
-  constructor(
-    sim: Simulation,
-    kinds: RunKinds,
-    nodes: readonly DesignNode[],
-    indexOf: ReadonlyMap<string, number>,
-  ) {
+  constructor(sim: Simulation, kinds: RunKinds, design: SimulatedDesign) {
     this.sim = sim;
     this.kinds = kinds;
-    this.nodes = nodes;
-    this.indexOf = indexOf;
+    this.design = design;
+    this.edgeIndexOf = new Map(design.edges.map(({ id }, index) => [id, index]));
   }
 
   /** Puts the faults of the scenario into the event queue. Called once, before the first event. */
   schedule(faults: readonly ScheduledFault[]): void {
     for (const fault of faults) {
-      if (this.indexOf.has(fault.node)) this.later(toMicros(fault.atMs), { start: fault });
+      if (this.indexOf(fault) !== undefined) this.later(toMicros(fault.atMs), { start: fault });
     }
   }
 
@@ -65,29 +72,30 @@ export class ActiveFaults {
   act(number: number): void {
     const action = this.actions[number];
     if ('start' in action) {
-      const { id, node, fault, args, forMs } = action.start;
-      this.start(id, node, fault, args, forMs);
+      const { id, node, edge, fault, args, forMs } = action.start;
+      this.start({ id, ...(edge === undefined ? { node } : { edge }), fault, args }, forMs);
     } else {
       this.end(action.end);
     }
   }
 
-  /** Starts a fault by hand; the problem if the node cannot have it. */
-  inject(id: string, node: string, fault: string, args: Args, forMs?: number): Problem | null {
-    const index = this.indexOf.get(node);
-    if (index === undefined) {
-      return problem('unknown-node', `The run has no node ${JSON.stringify(node)}.`, node);
+  /** Starts a fault by hand; the problem if the place cannot have it. */
+  inject(id: string, place: FaultPlace, fault: string, args: Args, forMs?: number): Problem | null {
+    const struck = typeof place === 'string' ? { node: place } : { edge: place.edge };
+    if (this.indexOf(struck) === undefined) {
+      const [what, of] = typeof place === 'string' ? ['node', place] : ['edge', place.edge];
+      return problem(`unknown-${what}`, `The run has no ${what} ${JSON.stringify(of)}.`, struck);
     }
-    const found = validateFaultArgs(this.nodes[index], fault, args);
+    const found = validateFaultArgs(this.site(struck), fault, args);
     if (found) return found;
     if (forMs !== undefined && !(forMs > 0 && forMs <= LIMITS.horizonMs)) {
       return problem(
         'bad-duration',
         `Found ${showValue(forMs)} ms, expected a fault that lasts longer than 0 ms and at most 30 days.`,
-        node,
+        struck,
       );
     }
-    this.start(id, node, fault, args, forMs);
+    this.start({ id, ...struck, fault, args }, forMs);
     return null;
   }
 
@@ -99,33 +107,44 @@ export class ActiveFaults {
 
   /** A fault that comes to its end by itself has done so: whatever of its kind was in force at the node is over. */
   over(index: number, fault: string): void {
-    const { id: node, name } = this.nodes[index];
+    const { id: node } = this.design.nodes[index];
     const isOver = (candidate: ActiveFault) => candidate.node === node && candidate.fault === fault;
     const ended = this.active.filter(isOver);
     this.active = this.active.filter((candidate) => !isOver(candidate));
-    for (const { id, args } of ended) {
-      this.note(TRACE.heal, index, id, `${name}: no longer “${this.says(index, fault, args)}”.`);
-    }
+    for (const one of ended) this.close(one);
+  }
+
+  /** Every fault that has begun, in order, with what came while it was in force. */
+  results(): FaultResults[] {
+    return this.records.map(({ fault, before, ended }) => {
+      const { id, node = null, edge = null, sinceMs: atMs } = fault;
+      const { tally, lag } = ended ?? this.hitSince(fault, before);
+      const text = `${this.site(fault).name}: ${this.says(fault)}`;
+      return { id, node, edge, fault: fault.fault, text, atMs, healedMs: ended?.atMs ?? null, ...tally, lag };
+    });
   }
 
   save(): FaultsSnapshot {
-    return { active: this.active, actions: this.actions, notes: this.notes };
+    return { active: this.active, actions: this.actions, notes: this.notes, records: this.records };
   }
 
   restore(snapshot: FaultsSnapshot): void {
     this.active = snapshot.active;
     this.actions = snapshot.actions;
     this.notes = snapshot.notes;
+    this.records = snapshot.records;
   }
 
-  private start(id: string, node: string, fault: string, given: Args, forMs: number | undefined): void {
+  private start({ args: given, ...struck }: Omit<ActiveFault, 'sinceMs'>, forMs: number | undefined): void {
     const { sim } = this;
-    const index = this.indexOf.get(node)!;
-    const args = resolveFaultArgs(this.nodes[index], fault, given);
-    this.active = [...this.active, { id, node, fault, args, sinceMs: toMs(sim.now) }];
-    this.kinds.inject(sim, index, fault, args);
-    this.note(TRACE.fault, index, id, `${this.nodes[index].name}: ${this.says(index, fault, args)}.`);
-    if (forMs !== undefined) this.later(sim.now + toMicros(forMs), { end: id });
+    const args = resolveFaultArgs(this.site(struck), struck.fault, given);
+    const fault = { ...struck, args, sinceMs: toMs(sim.now) };
+    this.active = [...this.active, fault];
+    const before = tallyNow(sim, this.kinds, this.edgeOf(fault));
+    this.records = [...this.records, { fault, before, ended: null }];
+    this.strike(fault);
+    this.note(TRACE.fault, fault, this.says(fault));
+    if (forMs !== undefined) this.later(sim.now + toMicros(forMs), { end: fault.id });
   }
 
   /**
@@ -133,20 +152,66 @@ export class ActiveFaults {
    * instant between: a member under two crashes must not come up to take a message and die with it.
    */
   private end(id: string): boolean {
-    const { sim } = this;
     const ended = this.active.find((candidate) => candidate.id === id);
     if (!ended) return false;
     const sameThing = this.active.filter((candidate) => isSameThing(candidate, ended));
     this.active = this.active.filter((candidate) => candidate !== ended);
-    const index = this.indexOf.get(ended.node)!;
     if (sameThing.at(-1) === ended) {
       const before = sameThing.at(-2);
-      if (before) this.kinds.inject(sim, index, before.fault, before.args);
-      else this.kinds.heal(sim, index, ended.fault, ended.args);
+      if (before) this.strike(before);
+      else this.mend(ended);
     }
-    const says = this.says(index, ended.fault, ended.args);
-    this.note(TRACE.heal, index, id, `${this.nodes[index].name}: no longer “${says}”.`);
+    this.close(ended);
     return true;
+  }
+
+  /** A fault is over, and it is said what came of it. */
+  private close(fault: ActiveFault): void {
+    const at = this.records.findLastIndex((record) => record.fault === fault);
+    const { before } = this.records[at];
+    const atMs = toMs(this.sim.now);
+    const hit = this.hitSince(fault, before);
+    this.records = this.records.with(at, { fault, before, ended: { atMs, ...hit } });
+    const words = healWords(atMs - fault.sinceMs, hit.tally, hit.lag);
+    this.note(TRACE.heal, fault, `no longer “${this.says(fault)}” ${words}`);
+  }
+
+  private hitSince(fault: ActiveFault, before: FaultTally): { tally: FaultTally; lag: number | null } {
+    const tally = tallyBetween(before, tallyNow(this.sim, this.kinds, this.edgeOf(fault)));
+    const index = this.indexOf(fault)!;
+    const node = fault.edge === undefined ? index : this.sim.plan.edgeTo[index];
+    return {
+      tally,
+      lag: isGroup(this.design.nodes[node].kind) ? this.kinds.lags.behind(this.sim, node) : null,
+    };
+  }
+
+  private edgeOf(fault: ActiveFault): number {
+    return fault.edge === undefined ? -1 : this.indexOf(fault)!;
+  }
+
+  private strike({ node, edge, fault, args }: ActiveFault): void {
+    const index = this.indexOf({ node, edge })!;
+    if (edge === undefined) this.kinds.inject(this.sim, index, fault, args);
+    else this.kinds.links.inject(this.sim, index, fault, args);
+  }
+
+  private mend({ node, edge, fault, args }: ActiveFault): void {
+    const index = this.indexOf({ node, edge })!;
+    if (edge === undefined) this.kinds.heal(this.sim, index, fault, args);
+    else this.kinds.links.heal(this.sim, index, fault);
+  }
+
+  /** Index of the node or edge that a fault strikes; undefined for one that is not simulated. */
+  private indexOf({ node, edge }: Struck): number | undefined {
+    return edge === undefined ? this.design.indexOf.get(node ?? '') : this.edgeIndexOf.get(edge);
+  }
+
+  /** Of a simulated node or edge. */
+  private site(struck: Struck): FaultSite {
+    const { nodes, edges } = this.design;
+    const index = this.indexOf(struck)!;
+    return struck.edge === undefined ? nodeSite(nodes[index]) : edgeSite(edges[index], nodes);
   }
 
   private later(time: number, action: Action): void {
@@ -154,32 +219,37 @@ export class ActiveFaults {
     this.actions = [...this.actions, action];
   }
 
-  private note(code: number, index: number, id: string, sentence: string): void {
-    this.sim.trace.add(this.sim.now, code, index, this.notes.length, 0, 0);
-    this.notes = [...this.notes, { id, sentence }];
+  /** An edge is told of by the node that it leaves. */
+  private note(code: number, fault: ActiveFault, what: string): void {
+    const index = this.indexOf(fault)!;
+    const node = fault.edge === undefined ? index : this.sim.plan.edgeFrom[index];
+    this.sim.trace.add(this.sim.now, code, node, this.notes.length, 0, 0);
+    this.notes = [...this.notes, { id: fault.id, sentence: `${this.site(fault).name}: ${what}.` }];
   }
 
-  private says(index: number, fault: string, args: Args): string {
-    const definition = faultDefinition(this.nodes[index].kind, fault);
+  private says(active: ActiveFault): string {
+    const { fault, args } = active;
+    const definition = this.site(active).faults.find(({ id }) => id === fault);
     const badge = definition?.badge.replace(/\{(\w+)\}/g, (_, name: string) => showArg(args[name])) ?? fault;
     return badge.charAt(0).toLowerCase() + badge.slice(1);
   }
 }
 
-/** A fault of a kind, or undefined. */
-export function faultDefinition(kind: string, fault: string): FaultDefinition | undefined {
-  return kindDefinition(kind)?.faults.find((candidate) => candidate.id === fault);
-}
-
-/** The same fault of the same node, and of the same member if it concerns one. */
+/** The same fault of the same node or edge, and of the same member if it concerns one. */
 function isSameThing(a: ActiveFault, b: ActiveFault): boolean {
-  return a.node === b.node && a.fault === b.fault && a.args.member === b.args.member;
+  return (
+    a.node === b.node &&
+    a.edge === b.edge &&
+    a.fault === b.fault &&
+    a.args.member === b.args.member &&
+    a.args.broker === b.args.broker
+  );
 }
 
 function showArg(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function problem(code: string, message: string, node?: string): Problem {
-  return { severity: 'error', code, message, ...(node === undefined ? {} : { node }) };
+function problem(code: string, message: string, struck: Struck = {}): Problem {
+  return { severity: 'error', code, message, ...struck };
 }

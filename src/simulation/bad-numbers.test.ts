@@ -58,17 +58,24 @@ const base: Design = {
         { failureProbability: 0.3, maxAttempts: 3, backoff: 10, sessionTimeout: 500 },
       ],
       database: ['database'],
+      service: ['service', { serviceTime: { shape: 'exponential', mean: 10 } }],
+      'cloud-broker': ['cloud-broker'],
       queue: ['queue', { capacity: 5 }],
       worker: ['consumer-group', { members: 2 }],
       'dead-letter-queue': ['dead-letter-queue'],
+      'broker-cluster': ['broker-cluster'],
     },
     [
       'producer > topic',
       'topic > consumer-group',
       'consumer-group > database',
+      'consumer-group > service',
+      'consumer-group > cloud-broker',
+      'cloud-broker > worker',
       'consumer-group > queue',
       'consumer-group.failed > dead-letter-queue',
       'queue > worker',
+      'topic.cluster > broker-cluster',
     ],
   ),
   scenario: { horizonMs: 20_000, warmUpMs: 500, seed: 7, faults: [] },
@@ -127,7 +134,12 @@ function withFields(id: string, fields: Record<string, Json>): Design {
   const nodes = known
     ? base.nodes.map((node) => (node === known ? changed : node))
     : [...base.nodes, changed];
-  return { ...base, nodes };
+  // A topic refuses what only a queue has.
+  const isOfQueues = fields.prefetchMode !== undefined;
+  const edges = base.edges.map((edge) =>
+    isOfQueues && edge.from === 'topic' && edge.to === id ? { ...edge, from: 'queue' } : edge,
+  );
+  return { ...base, nodes, edges };
 }
 
 function faultPlaces(): Place[] {

@@ -38,3 +38,13 @@ it.each([
 it('says that a client without a topic does nothing', () => {
   expect(problemsOf({}, 'queue')).toEqual(['info client-without-topic client']);
 });
+
+it.each([
+  ['idempotence', { idempotence: 'off' }],
+  ['acks', { acks: 'none' }],
+  ['retries', { retries: 0 }],
+])('refuses transactions without idempotence, which %s forbids', (field, fields) => {
+  const found = problemsOf({ transactions: 'on', ...fields });
+  expect(found).toContain(`error transactions-without-idempotence ${field}`);
+  expect(problemsOf({ transactions: 'on' })).toEqual([]);
+});

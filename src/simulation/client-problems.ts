@@ -8,7 +8,12 @@ export function clientProblems(design: Design): Problem[] {
   return design.nodes.flatMap((node) => {
     const fields = resolveFields(node);
     if (fields.client !== 'kafka') return [];
-    return [...timeoutProblems(node), ...idempotenceProblems(node), ...targetProblems(design, node)];
+    return [
+      ...timeoutProblems(node),
+      ...idempotenceProblems(node),
+      ...transactionProblems(node),
+      ...targetProblems(design, node),
+    ];
   });
 }
 
@@ -40,6 +45,21 @@ function idempotenceProblems(node: DesignNode): Problem[] {
   }
   const message = `${node.name}: idempotence is switched off without a word, so a retry may write twice or change the order. ${conflict.sentence}`;
   return [{ severity: 'warning', code: 'idempotence-off', message, ...about }];
+}
+
+/** A transactional client does not start without idempotence. */
+function transactionProblems(node: DesignNode): Problem[] {
+  const fields = resolveFields(node);
+  if (fields.transactions !== 'on') return [];
+  const conflict = againstIdempotence(fields);
+  const isOff = fields.idempotence === 'off';
+  if (!conflict && !isOff) return [];
+  const rule = 'Cannot set a transactional.id without also enabling idempotence.';
+  const message = isOff
+    ? `${node.name}: found idempotence off, expected on. ${rule}`
+    : `${node.name}: ${conflict!.sentence} ${rule}`;
+  const field = isOff ? 'idempotence' : conflict!.field;
+  return [{ severity: 'error', code: 'transactions-without-idempotence', message, node: node.id, field }];
 }
 
 /** The fields of a client count only on the way to a topic. */

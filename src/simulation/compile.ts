@@ -7,6 +7,8 @@ import { compileMachine } from '../machines/compile-machine.ts';
 import { circuitBreakerMachine } from '../machines/circuit-breaker.machine.ts';
 import { groupCoordinatorMachine } from '../machines/group-coordinator.machine.ts';
 import { groupMemberMachine } from '../machines/group-member.machine.ts';
+import { partitionMachine } from '../machines/partition.machine.ts';
+import { publisherConnectionMachine } from '../machines/publisher-connection.machine.ts';
 import { resolveEdgeFields } from '../kinds/edge-fields.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
@@ -20,6 +22,7 @@ import {
   simulatedEnds,
   type SimulatedDesign,
 } from './engine-plan.ts';
+import { chaosFaults } from './chaos.ts';
 import { expectedLoads } from './expected-loads.ts';
 import { FrameLayout } from './frame-layout.ts';
 import { FrameWriter } from './frame-writer.ts';
@@ -96,12 +99,22 @@ function build(
   const sim = new Simulation(enginePlan(simulated, seed, limits));
   const edgeFields = edges.map((edge) => resolveEdgeFields(edge, simulatedEnds(edge, simulated)));
   const kinds = new RunKinds(sim, configs, edgeFields);
-  const faults = new ActiveFaults(sim, kinds, nodes, indexOf);
-  const trace = new TraceReader({ sim, nodes, edges, faults, memberMachine, nodeMachine, breakerMachine });
+  const faults = new ActiveFaults(sim, kinds, simulated);
+  const trace = new TraceReader({
+    sim,
+    nodes,
+    edges,
+    faults,
+    memberMachine,
+    nodeMachine,
+    breakerMachine,
+    partitionMachine: tracedPartition,
+    connectionMachine,
+  });
   const horizonMicros = toMicros(horizonMs);
   const warmUpMicros = toMicros(warmUpMs);
   const observer = observe ? new Observer(sim, kinds, layout, horizonMicros) : undefined;
-  const loads = new LoadWatch(sim, kinds, nodes, expectedLoads(design), horizonMicros);
+  const loads = new LoadWatch(sim, kinds, nodes, expectedLoads(design), horizonMicros, observe);
   const source = { sim, kinds, layout, nodes, edges, indexOf, loads };
   const watch = observer && {
     observer,
@@ -122,7 +135,9 @@ function build(
     faults.act(action);
   };
   kinds.deadLetters.onRedriven = (node) => faults.over(node, 'redrive');
-  faults.schedule(scheduled);
+  kinds.producers.spoiled.onSpent = (node) => faults.over(node, 'poison');
+  kinds.consumers.faults.onRolled = (node) => faults.over(node, 'rolling');
+  faults.schedule([...scheduled, ...chaosFaults(design)]);
   sim.begin(kinds, warmUpMicros);
   observer?.begin();
   loads.begin();
@@ -157,19 +172,27 @@ function withOptions(design: Design, options: CompileOptions): { design: Design;
   };
 }
 
-function nodeConfigs(design: Design, { nodes }: SimulatedDesign): NodeConfig[] {
+function nodeConfigs(design: Design, { nodes, clusterOf }: SimulatedDesign): NodeConfig[] {
   return nodes.map((node) => {
     const fields = resolveFields(node);
     const messageType = design.messageTypes.findIndex((type) => type.id === fields.messageType);
-    return { kind: node.kind, id: node.id, fields, messageType: Math.max(0, messageType) };
+    const cluster = clusterOf.get(node.id);
+    return { kind: node.kind, id: node.id, fields, messageType: Math.max(0, messageType), cluster };
   });
 }
 
 const nodeMachine = traced(groupCoordinatorMachine);
 const memberMachine = traced(groupMemberMachine);
 const breakerMachine = traced(circuitBreakerMachine);
+const tracedPartition = traced(partitionMachine);
+const connectionMachine = traced(publisherConnectionMachine);
 
-type NodeMachine = typeof groupCoordinatorMachine | typeof groupMemberMachine | typeof circuitBreakerMachine;
+type NodeMachine =
+  | typeof groupCoordinatorMachine
+  | typeof groupMemberMachine
+  | typeof circuitBreakerMachine
+  | typeof partitionMachine
+  | typeof publisherConnectionMachine;
 
 function traced(machine: NodeMachine): TracedMachine {
   const { name, states } = compileMachine(machine);

@@ -2,6 +2,7 @@ import type { Design, DesignEdge, DesignNode } from '../design/types.ts';
 import { defaultLimits, type EngineLimits, type EnginePlan } from '../engine/plan.ts';
 import { assert } from '../lib/assert.ts';
 import { resolveEdgeFields, type EdgeEnds } from '../kinds/edge-fields.ts';
+import { saysWhereKept } from '../kinds/connections.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
 import { guardConfig } from '../kinds/shared/call-guard/guard-config.ts';
 import type { PlanShape } from './frame-layout.ts';
@@ -12,6 +13,8 @@ export interface SimulatedDesign {
   nodes: readonly DesignNode[];
   edges: readonly DesignEdge[];
   indexOf: ReadonlyMap<string, number>;
+  /** Index of the cluster that a topic, by its id, is kept in. */
+  clusterOf: ReadonlyMap<string, number>;
 }
 
 /**
@@ -21,8 +24,10 @@ export interface SimulatedDesign {
 export function simulatedDesign(design: Design): SimulatedDesign {
   const nodes = design.nodes.filter((node) => kindDefinition(node.kind)).sort(byId);
   const indexOf = new Map(nodes.map((node, index) => [node.id, index]));
-  const edges = design.edges.filter((edge) => indexOf.has(edge.from) && indexOf.has(edge.to)).sort(byId);
-  return { nodes, edges, indexOf };
+  const known = design.edges.filter((edge) => indexOf.has(edge.from) && indexOf.has(edge.to)).sort(byId);
+  const isKept = (edge: DesignEdge) => saysWhereKept(nodes[indexOf.get(edge.from)!].kind, edge.fromPort);
+  const clusterOf = new Map(known.filter(isKept).map(({ from, to }) => [from, indexOf.get(to)!]));
+  return { nodes, edges: known.filter((edge) => !isKept(edge)), indexOf, clusterOf };
 }
 
 /** The nodes at the ends of an edge. */

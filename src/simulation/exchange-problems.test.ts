@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { designOf } from '../testing/metamorphic/run-figures.ts';
+import { exchangeProblems } from './exchange-problems.ts';
 import { validate } from './validate.ts';
 
 type Fields = Record<string, Json>;
@@ -169,5 +171,30 @@ describe('a loop', () => {
       design({ x: 'topic' }, { 'x > q': { bindingKey: 'a' }, 'g > x': {} }, { routingKey: 'a' }),
     );
     expect(found.filter((sentence) => sentence.startsWith('error'))).toEqual([]);
+  });
+});
+
+describe('the key of dead letters', () => {
+  const found = (to: 'x' | 'r') =>
+    exchangeProblems(
+      designOf(
+        {
+          p: ['producer'],
+          q: ['queue', { deadLetterRoutingKey: 'dead.q' }],
+          x: ['exchange', { type: 'direct' }],
+          r: ['queue'],
+        },
+        ['p > q', 'x > r', `q.dead > ${to}`],
+      ),
+    )
+      .filter(({ field }) => field === 'deadLetterRoutingKey')
+      .map(({ severity, code }) => `${severity} ${code}`);
+
+  it('is ignored where dead letters go to no exchange', () => {
+    expect(found('r')).toEqual(['info dead-letter-key-ignored']);
+  });
+
+  it('loses them where no binding takes it', () => {
+    expect(found('x')).toEqual(['warning dead-letters-unroutable']);
   });
 });

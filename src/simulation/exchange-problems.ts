@@ -25,6 +25,7 @@ export function exchangeProblems(design: Design): Problem[] {
       return isBinding(edge, nodes) ? bindingProblems(edge, at, from, nodes.get(edge.to)!) : [];
     }),
     ...unroutableProblems(design, nodes),
+    ...deadLetterProblems(design, nodes),
   ];
 }
 
@@ -78,6 +79,28 @@ function bindingProblems(edge: DesignEdge, at: number, from: DesignNode, to: Des
       say('warning', 'no-headers', 'headers', 'any of no headers is asked for, so no message ever matches.');
   }
   return problems;
+}
+
+/** Keys of dead letters that no exchange looks at, or that no binding takes. Where headers decide, nobody can tell. */
+function deadLetterProblems(design: Design, nodes: Nodes): Problem[] {
+  const wirings = wiringOf(design, nodes);
+  const at = new Map(design.nodes.map(({ id }, index) => [id, index]));
+  const hasHeaders = design.nodes.some((node) => resolveFields(node).type === 'headers');
+  return design.nodes.flatMap((node): Problem[] => {
+    const key = resolveFields(node).deadLetterRoutingKey;
+    if (node.kind !== 'queue' || typeof key !== 'string' || key === '') return [];
+    const edge = design.edges.find(({ from, fromPort }) => from === node.id && fromPort === 'dead');
+    const about = { node: node.id, field: 'deadLetterRoutingKey' };
+    const start = edge ? at.get(edge.to)! : -1;
+    if (!edge || !wirings[start]) {
+      const message = `${node.name}: the key ${showText(key)} of its dead letters counts only where they go to an exchange.`;
+      return [{ severity: 'info', code: 'dead-letter-key-ignored', message, ...about }];
+    }
+    const address = { routingKey: key, headers: new Map(), mandatory: false };
+    if (hasHeaders || routeFrom(start, address, (of) => wirings[of]).length > 0) return [];
+    const message = `${node.name} → ${nodes.get(edge.to)!.name}: dead letters with the key ${showText(key)} are lost without a word, as no binding takes them to a queue.`;
+    return [{ severity: 'warning', code: 'dead-letters-unroutable', message, ...about }];
+  });
 }
 
 /** Routing keys that lead to no queue from the exchange that a producer publishes to. */

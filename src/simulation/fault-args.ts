@@ -1,15 +1,15 @@
 import { showText } from '../design/wording.ts';
-import type { DesignNode, Json, Problem } from '../design/types.ts';
+import type { Json, Problem } from '../design/types.ts';
+import type { FaultSite } from '../kinds/fault-site.ts';
 import { placedSentence } from '../kinds/field-problems.ts';
 import { resolveFields, withoutMinusZero } from '../kinds/field-values.ts';
-import { kindDefinition } from '../kinds/registry.ts';
 import { validateFieldValue } from '../kinds/validate-fields.ts';
 
 type Args = Readonly<Record<string, Json>>;
 
 /** The arguments of a fault with the defaults of those that were left out. */
-export function resolveFaultArgs(node: DesignNode, fault: string, args: Args): Args {
-  const definition = kindDefinition(node.kind)?.faults.find((candidate) => candidate.id === fault);
+export function resolveFaultArgs(site: FaultSite, fault: string, args: Args): Args {
+  const definition = site.faults.find((candidate) => candidate.id === fault);
   const values: Record<string, Json> = {};
   for (const { name, default: usual } of definition?.fields ?? []) {
     values[name] = Object.hasOwn(args, name) ? withoutMinusZero(args[name]) : usual;
@@ -17,34 +17,38 @@ export function resolveFaultArgs(node: DesignNode, fault: string, args: Args): A
   return values;
 }
 
-/** Why a node cannot have this fault, or null. Arguments that the fault does not know are let pass. */
-export function validateFaultArgs(node: DesignNode, fault: string, args: Args): Problem | null {
-  const faults = kindDefinition(node.kind)?.faults ?? [];
+/** Why a node or an edge cannot have this fault, or null. Arguments that the fault does not know are let pass. */
+export function validateFaultArgs(site: FaultSite, fault: string, args: Args): Problem | null {
+  const { name, faults, node } = site;
   const definition = faults.find((candidate) => candidate.id === fault);
   if (!definition) {
     const known = faults.map((candidate) => candidate.id).join(', ');
     const expected = known ? `expected one of ${known}` : 'but nothing can happen to it';
-    return error('unknown-fault', `${node.name}: found the fault ${showText(fault)}, ${expected}.`, node);
+    return error('unknown-fault', `${name}: found the fault ${showText(fault)}, ${expected}.`, site);
   }
-  const values = resolveFaultArgs(node, fault, args);
+  const values = resolveFaultArgs(site, fault, args);
   for (const field of definition.fields) {
     const found = validateFieldValue(field, values[field.name]);
     if (found) {
-      const place = `${node.name}, ${definition.label}, ${field.label.toLowerCase()}`;
+      const place = `${name}, ${definition.label}, ${field.label.toLowerCase()}`;
       return {
-        ...error('fault-out-of-range', placedSentence(place, found), node),
+        ...error('fault-out-of-range', placedSentence(place, found), site),
         path: `args.${field.name}`,
       };
     }
   }
-  const members = resolveFields(node).members;
+  const { members, brokers } = node ? resolveFields(node) : {};
   const { member } = values;
   if (typeof member === 'number' && typeof members === 'number' && member > members) {
-    return error('missing-member', `${node.name}: found member ${member}, expected 1 to ${members}.`, node);
+    return error('missing-member', `${name}: found member ${member}, expected 1 to ${members}.`, site);
+  }
+  const { broker } = values;
+  if (typeof broker === 'number' && typeof brokers === 'number' && broker > brokers) {
+    return error('missing-broker', `${name}: found broker ${broker}, expected 1 to ${brokers}.`, site);
   }
   return null;
 }
 
-function error(code: string, message: string, node: DesignNode): Problem {
-  return { severity: 'error', code, message, node: node.id };
+function error(code: string, message: string, { node, edge }: FaultSite): Problem {
+  return { severity: 'error', code, message, ...(node ? { node: node.id } : { edge: edge!.id }) };
 }

@@ -105,15 +105,38 @@ export const NODE = {
   forbidden: 42,
   /** Tries over first tries since the warm-up; NaN for none. */
   retryAmplification: 43,
-  /** Of a queue, how many died there for each reason, in the order of `DEATH` in kinds/shared/deaths.ts. */
+  /**
+   * Of a queue, how many died there for each reason, in the order of `DEATH` in kinds/shared/deaths.ts; of an external
+   * service, how many calls ended in each way of `ANSWER` in kinds/service/behavior.ts; of a managed broker, what
+   * `SHOWN` in kinds/cloud-broker/cloud-counts.ts names.
+   */
   diedRejected: 44,
   diedExpired: 45,
   diedMaxlen: 46,
   diedDeliveryLimit: 47,
   /** Age of the oldest record that a group has not committed; 0 for none. */
   lagMs: 48,
+  /** Of a queue or managed broker: messages that consumers have; of a group: those that wait with its members. */
+  unacknowledged: 49,
+  /** Of a queue with a single active consumer: its group and the member's number from 1; -1 and 0 for none. */
+  activeGroup: 50,
+  activeMember: 51,
+  /** Of a publisher with confirms: messages without one yet, and those that ended in each way. */
+  outstanding: 52,
+  confirmed: 53,
+  refused: 54,
+  returned: 55,
+  /** State of the machine of its connection, -1 for none; and since when. */
+  connection: 56,
+  connectionSinceMs: 57,
+  /** Of a Kafka cluster: brokers that are down, a bit each: the first broker's is 1. */
+  brokersDown: 58,
+  /** Of a group that reads committed records: those behind open transactions, which it may not read yet. */
+  heldByTransactions: 59,
+  /** Of a Kafka client that writes to a cluster: simulated ms that a quota kept it from being served. */
+  throttledMs: 60,
 } as const;
-export const NODE_SIZE = 50;
+export const NODE_SIZE = 62;
 
 /** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
 export const BADGE = {
@@ -144,8 +167,28 @@ export const PARTITION = {
   stored: 0,
   logEnd: 1,
   perSecond: 2,
+  /**
+   * Of a topic that is kept in a cluster: place of the partition's state in `PARTITION_LIGHTS` (0 for any other topic),
+   * since when in simulated ms, and number of its leader, from 1 (0 for none that runs).
+   */
+  state: 3,
+  sinceMs: 4,
+  leader: 5,
+  /** Brokers that hold a replica, and of those the ones in sync, a bit each: the first broker's is 1. */
+  holders: 6,
+  inSync: 7,
+  highWatermark: 8,
 } as const;
-export const PARTITION_SIZE = 4;
+export const PARTITION_SIZE = 10;
+/** States of a replicated partition, by their names in its machine; the first is for a partition without replicas. */
+export const PARTITION_LIGHTS = [
+  'none',
+  'online',
+  'under-replicated',
+  'under-min-isr',
+  'leaderless',
+  'offline',
+] as const;
 
 /** Of each (group, partition it reads): how far behind, and which member reads it (-1: nobody). */
 export const READER = { lag: 0, owner: 1, committed: 2 } as const;

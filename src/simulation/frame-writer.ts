@@ -1,7 +1,7 @@
 import { METRIC } from '../engine/metrics.ts';
 import type { DesignNode, Json } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { MISHAPS } from '../kinds/consumer-group/guarantees.ts';
 import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
@@ -18,6 +18,7 @@ import {
   MEMBER,
   NODE,
   PARTITION,
+  PARTITION_SIZE,
   READER,
   type FrameLayout,
 } from './frame-layout.ts';
@@ -30,10 +31,12 @@ import {
   partitionCountsAt,
   type Observer,
 } from './observer.ts';
+import { writeReplicas } from './frame-replicas.ts';
 import { SHOWN, type LoadWatch } from './load-watch.ts';
+import { throttledMs } from './replication-results.ts';
 import { ratePerSecond, type RateBase } from './rate-window.ts';
+import { retryAmplification, runTotals } from './run-results.ts';
 import type { ActiveFault } from './run.ts';
-import { emptyGauge, retryAmplification, runTotals } from './run-results.ts';
 import { toMs } from './time.ts';
 
 /** What a frame is read from. */
@@ -148,7 +151,10 @@ export class FrameWriter {
     );
     into[at + NODE.amount] = gauge.amount;
     into[at + NODE.amountTrend] = ratePerSecond(base, counts + COUNT.amount, gauge.amount);
-    into[at + NODE.lagMs] = this.isGroup.has(node) ? toMs(kinds.lagAge(sim, node)) : 0;
+    into[at + NODE.lagMs] = this.isGroup.has(node) ? toMs(kinds.lags.age(sim, node)) : 0;
+    into[at + NODE.heldByTransactions] = this.isGroup.has(node)
+      ? (kinds.lags.behindTransactions(node) ?? 0)
+      : 0;
     into[at + NODE.limit] = gauge.limit;
     into[at + NODE.busy] = gauge.busy;
     into[at + NODE.servers] = gauge.servers;
@@ -176,12 +182,42 @@ export class FrameWriter {
     into[at + NODE.retryAmplification] = retryAmplification(sim, node) ?? NaN;
     this.writeLoad(into, at, node);
     this.writeDelivery(into, at, node);
+    this.writeConsumers(into, at, node);
     this.writeDeaths(into, at, node);
+    into[at + NODE.brokersDown] = kinds.clusters.brokersDown(node);
+    into[at + NODE.throttledMs] = throttledMs(kinds, node) ?? 0;
+  }
+
+  private writePublisher(into: Float64Array, at: number, node: number): void {
+    const { publishers } = this.source.kinds.producers;
+    into[at + NODE.connection] = publishers?.connection(node).state ?? -1;
+    if (!publishers) return;
+    const { outstanding, confirmed, refused, returned } = publishers.counts(node);
+    into[at + NODE.connectionSinceMs] = toMs(publishers.connection(node).since);
+    into[at + NODE.outstanding] = outstanding;
+    into[at + NODE.confirmed] = confirmed;
+    into[at + NODE.refused] = refused;
+    into[at + NODE.returned] = returned;
+  }
+
+  private writeConsumers(into: Float64Array, at: number, node: number): void {
+    const { kinds, nodes, sim } = this.source;
+    const active = kinds.consumers.prefetch?.activeOf(node) ?? null;
+    into[at + NODE.unacknowledged] =
+      nodes[node].kind === 'queue' ? kinds.queues.unsettled(node) : sim.metrics.of(node, METRIC.queued);
+    into[at + NODE.activeGroup] = active?.node ?? -1;
+    into[at + NODE.activeMember] = active === null ? 0 : active.local + 1;
+    this.writePublisher(into, at, node);
   }
 
   private writeDeaths(into: Float64Array, at: number, node: number): void {
+    const { kinds, nodes } = this.source;
+    const isService = nodes[node].kind === 'service';
+    const isCloud = nodes[node].kind === 'cloud-broker';
+    if (isCloud) into[at + NODE.unacknowledged] = kinds.clouds.inFlightOf(node);
     for (let reason = 0; reason < DEATH_REASONS.length; reason++) {
-      into[at + NODE.diedRejected + reason] = this.source.kinds.queues.died(node, reason);
+      const ofQueue = isCloud ? kinds.clouds.counts.shown(node, reason) : kinds.queues.died(node, reason);
+      into[at + NODE.diedRejected + reason] = isService ? kinds.services.answered(node, reason) : ofQueue;
     }
   }
 
@@ -250,6 +286,7 @@ export class FrameWriter {
   private writeFaults(into: Float64Array, faults: readonly ActiveFault[]): void {
     const { layout, nodes } = this.source;
     for (const { node: id, fault, args } of faults) {
+      if (id === undefined) continue;
       const index = this.indexOf.get(id)!;
       const known = kindDefinition(nodes[index].kind)?.faults ?? [];
       const at = layout.node(index);
@@ -276,10 +313,12 @@ export class FrameWriter {
     layout.shape.topics.forEach(({ node, partitions }, topic) => {
       for (let lane = 0; lane < partitions; lane++) {
         const at = layout.partition(topic, lane);
+        into.fill(0, at, at + PARTITION_SIZE);
         const logEnd = kinds.logs.logEnd(node, lane);
         into[at + PARTITION.stored] = kinds.logs.stored(node, lane);
         into[at + PARTITION.logEnd] = logEnd;
         into[at + PARTITION.perSecond] = ratePerSecond(base, counts++, logEnd);
+        writeReplicas(into, at, kinds, { node, lane });
       }
     });
   }

@@ -20,5 +20,6 @@ export function newestLetters(
     source: nodes[row.source].id,
     redriven: row.wasRedriven,
     poison: row.isPoison,
+    deaths: row.deaths.map(({ queue, reason, times }) => ({ queue: nodes[queue].id, reason, times })),
   }));
 }

@@ -193,7 +193,7 @@ describe('steering a run', () => {
     const rows = run.drainTrace().filter((row) => row.fault === 'f1');
     expect(rows.map(({ atMs, text }) => [atMs, text])).toEqual([
       [1000, 'ledger-db: stopped.'],
-      [1500, 'ledger-db: no longer “stopped”.'],
+      [1500, 'ledger-db: no longer “stopped” after 500 ms: 7 failures.'],
     ]);
   });
 

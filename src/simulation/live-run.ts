@@ -20,7 +20,7 @@ import type { Observer } from './observer.ts';
 import type { RunResults } from './results.ts';
 import { runResults } from './run-results.ts';
 import { eventsLeft } from './size-limits.ts';
-import type { ActiveFault, Letter, MessageRow, Run, RunSnapshot, TraceRow } from './run.ts';
+import type { ActiveFault, FaultPlace, Letter, MessageRow, Run, RunSnapshot, TraceRow } from './run.ts';
 import { toMicros, toMs } from './time.ts';
 import type { TraceReader } from './trace-reader.ts';
 import { ViolationStop, violationProblem } from './violation-stop.ts';
@@ -198,14 +198,15 @@ export class LiveRun implements Run {
 
   inject(
     id: string,
-    node: string,
+    place: FaultPlace,
     fault: string,
     args: Readonly<Record<string, Json>>,
     forMs?: number,
   ): Problem | null {
     return this.steer(() => {
-      const problem = this.parts.faults.inject(id, node, fault, args, forMs);
-      if (!problem) this.noteFault(COMMAND.inject, `${node}\n${fault}\n${JSON.stringify(args)}`);
+      const problem = this.parts.faults.inject(id, place, fault, args, forMs);
+      const where = typeof place === 'string' ? place : `edge ${place.edge}`;
+      if (!problem) this.noteFault(COMMAND.inject, `${where}\n${fault}\n${JSON.stringify(args)}`);
       return problem;
     });
   }
@@ -214,7 +215,8 @@ export class LiveRun implements Run {
     const fault = this.parts.faults.active.find((candidate) => candidate.id === id);
     return this.steer(() => {
       const problem = this.parts.faults.heal(id);
-      if (fault && !problem) this.noteFault(COMMAND.heal, `${fault.node}\n${fault.fault}`);
+      if (fault && !problem)
+        this.noteFault(COMMAND.heal, `${fault.node ?? `edge ${fault.edge}`}\n${fault.fault}`);
       return problem;
     });
   }

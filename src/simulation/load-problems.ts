@@ -40,7 +40,9 @@ export function loadProblems(design: Design): Problem[] {
 function overload(flow: MessageFlow, node: DesignNode, arrives: number, can: number): Problem {
   const tries = flow.tries(node);
   const why = tries < MANY_TRIES ? '' : `, as a message takes ${round(tries)} tries on average`;
-  const message = `No bound: ${showRate(arrives)} arrive at ${node.name}, it can do ${showRate(can)}${why}.`;
+  // What answers every call refuses what it cannot do.
+  const [begin, end] = node.kind === 'service' ? ['Too much', ' and refuses the rest'] : ['No bound', ''];
+  const message = `${begin}: ${showRate(arrives)} arrive at ${node.name}, it can do ${showRate(can)}${end}${why}.`;
   return { severity: 'warning', code: 'overload', message, node: node.id };
 }
 

@@ -1,3 +1,5 @@
+import { rangeSkew } from '../gallery/myths/range-skew.ts';
+import { silentPartner } from '../gallery/silent-partner.ts';
 import { describe, expect, it } from 'vitest';
 import type { Design, Json } from '../design/types.ts';
 import { compile } from './compile.ts';
@@ -167,5 +169,24 @@ describe('load against capacity', () => {
     const q = often.layout.node(often.shape.nodes.findIndex(({ id }) => id === 'q'));
     expect(LOAD_STATES[frame[q + NODE.loadState]]).toBe('filling');
     expect(frame[q + NODE.fullOrDrainedInMs]).toBe(whole.q.inMs);
+  });
+
+  it('counts no member without a partition: what one reader cannot do the others cannot either', () => {
+    const { run } = compile(rangeSkew, { observe: false });
+    run!.advance(60_000, Infinity);
+    const { ledger } = run!.results().nodes;
+    expect(ledger.verdict).toMatchObject({ state: 'growing', isSaturated: true });
+    expect(ledger.verdict.capacityPerSecond).toBeCloseTo(66.7, 0);
+  });
+
+  it('says of workers that hang on a stopped node that they can do nothing, and names that node', () => {
+    const { run } = compile(silentPartner, { observe: false });
+    run!.advance(80_000, Infinity);
+    const { nodes, verdict } = run!.results();
+    expect(nodes.patient.verdict).toMatchObject({ isSaturated: true, capacityPerSecond: 0 });
+    expect(nodes.shipping.verdict.state).toBe('stopped');
+    expect(verdict.text).toMatch(
+      /^mail and shipping are stopped; patient is saturated and falls behind without bound \(.*, it can do 0\/s\)\.$/,
+    );
   });
 });

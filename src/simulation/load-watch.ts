@@ -1,19 +1,26 @@
 import type { DesignNode } from '../design/types.ts';
 import { METRIC } from '../engine/metrics.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
 import type { Expectation } from './expected-loads.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from './rate-window.ts';
-import { emptyGauge } from './run-results.ts';
 import { toMs } from './time.ts';
-import { LOAD_STATES, unknownLoad, verdictOf, type JudgedNode, type Load } from './verdict.ts';
+import {
+  LOAD_STATES,
+  isSaturated,
+  unknownLoad,
+  verdictOf,
+  type JudgedNode,
+  type Load,
+  type Strain,
+} from './verdict.ts';
 
 /** Readings over a run: fewer in a large design, so that all of them together look at no more nodes than this. */
 const READINGS = 200;
 const FEWEST_READINGS = 20;
-const NODES_READ = 400_000;
+const NODES_READ = 100_000;
 const SHORTEST_MICROS = 1_000_000;
 /** A service rate is measured from at least so many messages, and growth over at least so many seconds. */
 const FEW_DONE = 10;
@@ -41,7 +48,7 @@ export const SHOWN = {
  * the fields of the design speak.
  */
 export class LoadWatch {
-  /** Verdicts as of the last reading, a row of `SHOWN` for each node. */
+  /** Verdicts as of the last reading, a row of `SHOWN` for each node; empty where nobody watches the run. */
   shown = new Float64Array();
   /** Time of the next reading in microseconds. */
   nextReading: number;
@@ -51,12 +58,16 @@ export class LoadWatch {
   private readonly isGroup: readonly boolean[];
   private readonly isQueue: readonly boolean[];
   private readonly readsLog: readonly boolean[];
+  private readonly readsOnlyLogs: readonly boolean[];
   private readonly expected: readonly (Expectation | undefined)[];
   private readonly window: RateWindow;
   private readonly spacing: number;
+  /** Nodes with servers, the only ones that can be saturated. */
+  private working: readonly number[] = [];
   /** Since when a node is saturated, in microseconds; NaN if it is not. */
   private saturatedSince = new Float64Array();
   private readonly gauge: NodeGauge = emptyGauge();
+  private readonly strain: Strain = { busyShare: NaN, heldShare: 0, down: false };
 
   constructor(
     sim: Simulation,
@@ -64,34 +75,42 @@ export class LoadWatch {
     nodes: readonly DesignNode[],
     expected: ReadonlyMap<string, Expectation>,
     horizon: number,
+    isWatched: boolean,
   ) {
     this.sim = sim;
     this.kinds = kinds;
     this.names = nodes.map(({ name }) => name);
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
-    this.readsLog = nodes.map((_, node) => readsLog(sim, nodes, node));
+    const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
+    this.readsLog = inputs.map((from) => from.some(isLog));
+    this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
     this.expected = nodes.map(({ id }) => expected.get(id));
     const readings = Math.floor(NODES_READ / Math.max(1, nodes.length));
     const most = Math.max(FEWEST_READINGS, Math.min(READINGS, readings));
     this.spacing = Math.max(SHORTEST_MICROS, Math.ceil(horizon / most));
     this.nextReading = this.spacing;
     this.window = new RateWindow(sim.columns, nodes.length * COUNT.size, this.spacing * (SLOTS - 2));
-    sim.columns.f64(this, 'shown', nodes.length * SHOWN.size);
+    sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
     sim.columns.f64(this, 'saturatedSince', nodes.length).fill(NaN);
     sim.columns.scalars(this, ['nextReading']);
   }
 
   /** The reading at time zero. */
   begin(): void {
+    this.working = [...this.names.keys()].filter((node) => {
+      this.kinds.gaugeWithoutLag(this.sim, node, this.gauge);
+      return this.gauge.servers > 0;
+    });
     this.read();
-    this.show();
+    if (this.shown.length > 0) this.show();
   }
 
   /** The clock stands at `nextReading` and everything up to it has happened. */
   observe(): void {
     this.nextReading += this.spacing;
-    this.show();
+    this.noteSaturation();
+    if (this.shown.length > 0) this.show();
     this.read();
   }
 
@@ -126,20 +145,20 @@ export class LoadWatch {
     const { metrics } = sim;
     const expected = this.expected[node];
     if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
-    this.kinds.gauge(sim, node, gauge);
-    const { limit, down } = gauge;
-    const servers = Math.min(gauge.servers, expected?.workers ?? Infinity);
+    const { busyShare, heldShare, down } = this.measureStrain(node, base);
+    const { limit } = gauge;
+    const servers = this.servers(node);
     const counts = node * COUNT.size;
-    const rate = (column: number, count: number) => ratePerSecond(base, counts + column, count);
-    const arrived = rate(COUNT.in, metrics.of(node, METRIC.in));
-    const done = rate(COUNT.done, this.done(node));
-    const busy = rate(COUNT.busy, metrics.busyMicros(node, sim.now)) / 1e6;
+    const arrived = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
+    const done = ratePerSecond(base, counts + COUNT.done, this.done(node));
     const backlog = this.backlog(node);
-    const growth = rate(COUNT.backlog, backlog);
-    const measured = servers > 0 ? (done / busy) * servers : done;
+    const growth = ratePerSecond(base, counts + COUNT.backlog, backlog);
+    const measured = servers > 0 ? done / busyShare : done;
     // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
     const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
-    const capacity = isFull && done * base.seconds >= FEW_DONE ? measured : NaN;
+    // Who is always busy does all that it can, be it nothing.
+    const isMeasured = isFull && (done * base.seconds >= FEW_DONE || isSaturated(this.strain));
+    const capacity = isMeasured ? measured : NaN;
     return {
       // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
       offeredPerSecond: this.isGroup[node] ? Math.max(0, done + growth) : arrived,
@@ -149,17 +168,48 @@ export class LoadWatch {
       // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
       growthPerSecond: this.isQueue[node] || this.readsLog[node] ? growth : NaN,
       noisePerSecond: DEVIATIONS * Math.sqrt((arrived + done) / base.seconds),
-      busyShare: servers > 0 ? busy / servers : NaN,
-      heldShare: rate(COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6,
-      down: down && arrived + backlog > 0,
+      busyShare,
+      heldShare,
+      down: down && arrived + backlog + gauge.busy > 0,
     };
+  }
+
+  /** What alone decides whether a node is saturated, of the window; in the watch's own `strain` and `gauge`. */
+  private measureStrain(node: number, base: RateBase): Strain {
+    const { sim, strain, gauge } = this;
+    this.kinds.gaugeWithoutLag(sim, node, gauge);
+    const counts = node * COUNT.size;
+    const busy = ratePerSecond(base, counts + COUNT.busy, sim.metrics.busyMicros(node, sim.now)) / 1e6;
+    const servers = this.servers(node);
+    strain.busyShare = servers > 0 ? busy / servers : NaN;
+    strain.heldShare = ratePerSecond(base, counts + COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6;
+    strain.down = gauge.down;
+    return strain;
+  }
+
+  /** Servers of the node that the gauge holds, as far as they can be busy: a member without a partition cannot. */
+  private servers(node: number): number {
+    const { groups } = this.kinds;
+    const { servers } = this.gauge;
+    const readers = this.readsOnlyLogs[node] ? groups.readers(node) : 0;
+    if (readers > 0) return (servers * readers) / groups.members(node);
+    return Math.min(servers, this.expected[node]?.workers ?? Infinity);
+  }
+
+  /** Since when each node does as much as it can. In every run, so it looks at no more than that takes. */
+  private noteSaturation(): void {
+    const base = this.window.base(this.sim.now);
+    const since = this.sim.now - base.seconds * 1e6;
+    for (const node of this.working) {
+      if (!isSaturated(this.measureStrain(node, base))) this.saturatedSince[node] = NaN;
+      else if (Number.isNaN(this.saturatedSince[node])) this.saturatedSince[node] = Math.max(0, since);
+    }
   }
 
   private show(): void {
     this.judge().forEach((judged, node) => {
       const { verdict } = judged;
       const at = node * SHOWN.size;
-      this.saturatedSince[node] = verdict.isSaturated && this.sim.now > 0 ? judged.sinceMs * 1000 : NaN;
       this.shown[at + SHOWN.state] = LOAD_STATES.indexOf(verdict.state);
       this.shown[at + SHOWN.isSaturated] = verdict.isSaturated ? 1 : 0;
       this.shown[at + SHOWN.inMs] = verdict.inMs;
@@ -191,13 +241,15 @@ export class LoadWatch {
 
   /** What waits in a queue, or for a group in all that it reads. */
   private backlog(node: number): number {
-    return this.isGroup[node] ? this.kinds.unread(this.sim, node) : this.sim.metrics.of(node, METRIC.queued);
+    return this.isGroup[node]
+      ? this.kinds.lags.unread(this.sim, node)
+      : this.sim.metrics.of(node, METRIC.queued);
   }
 }
 
-function readsLog({ plan }: Simulation, nodes: readonly DesignNode[], node: number): boolean {
+function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
   const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
-  return edges.some((edge) => isLog(nodes[plan.edgeFrom[edge]].kind));
+  return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
 }
 
 function finite(value: number): number {

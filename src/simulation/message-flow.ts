@@ -28,7 +28,8 @@ export class MessageFlow {
     for (const edge of design.edges) {
       const from = this.nodes.get(edge.from);
       // What comes back from dead letters does so only when somebody sends it back.
-      if (!from || !this.nodes.has(edge.to) || rolesOf(from, edge).includes('redriven')) continue;
+      const roles = from ? rolesOf(from, edge) : [];
+      if (!from || !this.nodes.has(edge.to) || roles.includes('redriven') || roles.includes('kept')) continue;
       this.into.get(edge.to)!.push(edge);
       this.out.get(edge.from)!.push(edge);
     }
@@ -79,8 +80,7 @@ export class MessageFlow {
    */
   perMessage(edge: DesignEdge): number {
     const from = this.nodes.get(edge.from)!;
-    const { failureProbability = 0, maxAttempts = 1 } = this.fields.get(edge.from)!;
-    const dead = pow(Number(failureProbability), Number(maxAttempts));
+    const dead = deadShare(this.fields.get(edge.from)!);
     const roles = rolesOf(from, edge);
     if (roles.includes('dead')) return this.fields.get(edge.from)!.serviceTime === undefined ? 0 : dead;
     if (roles.includes('messages') || roles.includes('records')) return 1 - dead;
@@ -119,8 +119,9 @@ export class MessageFlow {
 
   /** Service time of a node that is called and does nothing but answer. */
   private answerTime(id: string): Json | undefined {
-    return this.out.get(id)!.length === 0
-      ? this.fields.get(id)!.connections && this.fields.get(id)!.serviceTime
+    const { connections, queueLimit, serviceTime } = this.fields.get(id)!;
+    return this.out.get(id)!.length === 0 && (connections ?? queueLimit) !== undefined
+      ? serviceTime
       : undefined;
   }
 
@@ -130,9 +131,11 @@ export class MessageFlow {
     if (typeof fields.connections === 'number') return fields.connections;
     const members = Number(fields.members ?? 1);
     const sources = this.into.get(node.id)!.map((edge) => this.nodes.get(edge.from)!);
-    const partitions = sources.map((source) =>
-      isLog(source.kind) ? Number(this.fields.get(source.id)!.partitions) : Infinity,
-    );
+    const partitions = sources.map((source) => {
+      const { partitions: lanes, consumers } = this.fields.get(source.id)!;
+      if (isLog(source.kind)) return Number(lanes);
+      return consumers === 'one' ? 1 : Infinity;
+    });
     const useful = partitions.reduce((sum, count) => sum + count, 0);
     return Math.min(members, useful) * Number(fields.concurrency ?? 1);
   }
@@ -153,8 +156,7 @@ export class MessageFlow {
     const arrives = this.arriving.get(node.id) ?? null;
     const can = this.capacity(node);
     if (arrives === null || can === null) return arrives;
-    const dead = pow(Number(fields.failureProbability ?? 0), Number(fields.maxAttempts ?? 1));
-    return Math.min(arrives, can) * (1 - dead);
+    return Math.min(arrives, can) * (1 - deadShare(fields));
   }
 }
 
@@ -182,16 +184,23 @@ function sendRate(fields: Fields): number | null {
   }
 }
 
-/** Mean tries of a message that is given up after so many: (1 − p^A) / (1 − p). */
+/** Share of messages that a group does not do, at most: what it gives back may come to it again. */
+function deadShare({ failureProbability = 0, maxAttempts = 1, onFailure = 'retry' }: Fields): number {
+  return pow(Number(failureProbability), onFailure === 'retry' ? Number(maxAttempts) : 1);
+}
+
+/** Mean tries of a message that is given up after so many: (1 − p^A) / (1 − p). At least, where it is given back. */
 function triesPerMessage(fields: Fields): number {
   const failure = Number(fields.failureProbability ?? 0);
+  const { onFailure = 'retry' } = fields;
+  if (onFailure !== 'retry') return onFailure === 'reject' ? 1 : 1 + failure;
   const most = Number(fields.maxAttempts ?? 1);
   return failure === 1 ? most : (1 - pow(failure, most)) / (1 - failure);
 }
 
 /** Mean time for which a message holds its worker while it waits for further tries; at least, where there is jitter. */
 function heldBetweenTriesMs(fields: Fields): number {
-  if (fields.retryMode !== 'hold') return 0;
+  if (fields.retryMode !== 'hold' || (fields.onFailure ?? 'retry') !== 'retry') return 0;
   const failure = Number(fields.failureProbability);
   let waitMs = Number(fields.backoff);
   let share = failure;

@@ -1,6 +1,6 @@
 import { METRIC } from '../engine/metrics.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import {
   SAMPLE,
@@ -10,7 +10,6 @@ import {
   type FrameLayout,
 } from './frame-layout.ts';
 import { RateWindow, ratePerSecond, type RateBase } from './rate-window.ts';
-import { emptyGauge } from './run-results.ts';
 import { toMs } from './time.ts';
 
 /** Chart samples in a whole run, fewer where a design is so large that they would hold more doubles than this. */

@@ -1,7 +1,12 @@
 import type { Problem } from '../design/types.ts';
 import type { BreakerStateName } from '../kinds/shared/circuit-breaker.ts';
+import type { CloudResults } from '../kinds/cloud-broker/cloud-counts.ts';
+import type { Refusal } from '../kinds/service/behavior.ts';
 import type { DeathReason } from '../kinds/shared/deaths.ts';
 import type { Guarantee, Mishap } from '../kinds/consumer-group/guarantees.ts';
+import type { PublisherResults } from './publisher-results.ts';
+import type { QueueResults } from './queue-results.ts';
+import type { BrokerResults, ReplicaResults } from './replication-results.ts';
 import type { LoadState } from './verdict.ts';
 
 /**
@@ -24,6 +29,8 @@ export interface RunResults {
   verdict: DesignVerdictResults;
   nodes: Record<string, NodeResults>;
   edges: Record<string, EdgeResults>;
+  /** Faults that have begun, in order of time. */
+  faults: readonly FaultResults[];
   problems: readonly Problem[];
 }
 
@@ -84,14 +91,39 @@ export interface NodeResults extends LatencyFigures {
   redriven: number;
   forgotten: number;
   dropped: number;
+  /** Of those dropped: records of aborted transactions that groups passed over, once for each group. */
+  abortedRecords: number;
   /** Of those dropped: unroutable messages that went back to their senders. */
   returned: number;
   expired: number;
   /** Of a queue: how many died there for each reason, dead-lettered or not; null for other kinds. */
   deaths: Record<DeathReason, number> | null;
+  /** Of an external service: how many calls ended in each way other than well; null for other kinds. */
+  refusals: Record<Refusal, number> | null;
+  /** Of a managed queue: what became of its deliveries, over the whole run; null for other kinds. */
+  deliveries: CloudResults | null;
+  /** Of a queue: what its consumers have of it; null for other kinds. */
+  queue: QueueResults | null;
+  /** Of a producer with a RabbitMQ client; null for any other node. */
+  publisher: PublisherResults | null;
+  /** Of a group that the broker sends messages ahead: how many wait with its members; null for other nodes. */
+  prefetched: number | null;
   /** Simulated ms spent waiting for a full target. */
   heldBackMs: number;
   verdict: VerdictResults;
+  /** Of a topic that is kept in a cluster, its partitions; of a cluster, its brokers; null for other nodes. */
+  /** Of a Kafka client that writes to a cluster: simulated ms that a quota kept it from being served; null for others. */
+  throttledMs: number | null;
+  partitions: readonly ReplicaResults[] | null;
+  brokers: readonly BrokerResults[] | null;
+  /** Of a group that polls in batches: polls that returned something, and how much; null for any other node. */
+  polling: { polls: number; recordsPerPoll: number | null } | null;
+  /** Of a group that reads committed records: those behind open transactions, which it may not read yet; else null. */
+  heldByTransactions: number | null;
+  /** Of a compacted topic: what it still has, and how many records cleaning has removed; null for any other node. */
+  compaction: { records: number; bytes: number; tombstones: number; removed: number } | null;
+  /** Of a producer that writes in transactions: how many it committed, aborted and left open; null for any other node. */
+  transactions: { committed: number; aborted: number; leftOpen: number } | null;
   /** Of a group that states a delivery guarantee: what it promises and what happened; null for any other node. */
   delivery: DeliveryResults | null;
 }
@@ -152,6 +184,43 @@ export interface EdgeResults {
   blockedMs: number;
   /** Of an edge whose calls are guarded; null for others. */
   guard: GuardResults | null;
+  /** What trouble of the network did to what passed; null where there was none. */
+  network: NetworkResults | null;
+}
+
+/** A fault, and what came in the whole design while it was in force (until the end, if it never healed). */
+export interface FaultResults {
+  id: string;
+  /** Id of what it struck: a node or an edge. */
+  node: string | null;
+  edge: string | null;
+  fault: string;
+  /** "billing: m1 crashed". */
+  text: string;
+  atMs: number;
+  healedMs: number | null;
+  failures: number;
+  retries: number;
+  duplicates: number;
+  deadLettered: number;
+  dropped: number;
+  /** Of its edge. */
+  lost: number;
+  delayed: number;
+  /** How far the group that it struck was behind at the end of it; null for any other node. */
+  lag: number | null;
+}
+
+/** How often a fault of an edge struck. */
+export interface NetworkResults {
+  /** What took longer on the way. */
+  delayed: number;
+  /** Messages, requests and answers that never arrived. */
+  lost: number;
+  /** Packets that TCP sent again. */
+  resent: number;
+  duplicated: number;
+  reordered: number;
 }
 
 /** calls = succeeded + fellBack + failed + abandoned + inProgress, exactly, at any time. */

@@ -25,4 +25,14 @@ describe('a warning about retries', () => {
     expect(found('topic', { ...slow, retryMode: 'topics' })).toEqual([]);
     expect(found('queue', slow)).toEqual([]);
   });
+
+  it('is given where a full poll takes longer than a member may go without the next one', () => {
+    const batch = { polling: 'batch', serviceTime: { shape: 'constant', mean: 1000 } };
+    const [problem] = found('topic', batch);
+    expect(problem.code).toBe('poll-too-large');
+    expect(problem.message).toMatch(/^g takes about 500.s for a full poll of 500 records/);
+    expect(found('topic', { ...batch, concurrency: 2 })).toEqual([]);
+    expect(found('topic', { ...batch, polling: 'single' })).toEqual([]);
+    expect(found('queue', batch)).toEqual([]);
+  });
 });

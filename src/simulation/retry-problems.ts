@@ -14,9 +14,26 @@ export function retryProblems(design: Design): Problem[] {
       const sources = (into.get(group.id) ?? []).map(({ from }) => nodes.get(from));
       const topics = sources.filter((node) => node !== undefined && isLog(node.kind));
       const fields = resolveFields(group);
-      if (fields.retryMode === 'topics' && sources.length > topics.length) return [withoutTopic(group)];
-      return fields.retryMode === 'hold' && topics.length > 0 ? tooLong(group, fields) : [];
+      const reading = topics.length > 0 ? pollProblems(group, fields) : [];
+      if (fields.retryMode === 'topics' && sources.length > topics.length)
+        return [...reading, withoutTopic(group)];
+      const holds = fields.retryMode === 'hold' && topics.length > 0;
+      return [...reading, ...(holds ? tooLong(group, fields) : [])];
     });
+}
+
+/** A full batch that takes longer than max.poll.interval.ms throws the member out, however well it is. */
+function pollProblems({ id, name }: DesignNode, fields: Readonly<Record<string, Json>>): Problem[] {
+  if (fields.polling !== 'batch') return [];
+  const { mean } = fields.serviceTime as { mean?: number };
+  const records = Number(fields.maxPollRecords);
+  const sum = ((mean ?? 0) * records) / Number(fields.concurrency);
+  const longest = Number(fields.maxPollInterval);
+  if (sum <= longest) return [];
+  const message =
+    `${name} takes about ${writeDuration(sum)} for a full poll of ${records} records (max.poll.records), and a member ` +
+    `that does not poll for ${writeDuration(longest)} (max.poll.interval.ms) leaves the group.`;
+  return [{ severity: 'warning', code: 'poll-too-large', message, node: id, field: 'maxPollRecords' }];
 }
 
 function withoutTopic({ id, name }: DesignNode): Problem {

@@ -1,17 +1,23 @@
 import { METRIC } from '../engine/metrics.ts';
 import type { DesignEdge, DesignNode, Problem } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import type { NodeGauge } from '../kinds/node-behavior.ts';
+import { emptyGauge } from '../kinds/node-behavior.ts';
 import { GUARANTEES, MISHAPS } from '../kinds/consumer-group/guarantees.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
+import { LINK_COUNT } from '../kinds/shared/links/troubles.ts';
+import type { ActiveFaults } from './active-faults.ts';
 import { isGroup, isLog } from './engine-plan.ts';
 import { guardResults } from './guard-results.ts';
 import type { LoadWatch } from './load-watch.ts';
+import { publisherResults } from './publisher-results.ts';
+import { prefetched, queueResults } from './queue-results.ts';
+import { brokerResults, replicaResults, throttledMs } from './replication-results.ts';
 import type {
   DeliveryResults,
   DesignVerdictResults,
   EdgeResults,
   LatencyFigures,
+  NetworkResults,
   NodeResults,
   RetryTopicResults,
   RunResults,
@@ -34,6 +40,7 @@ export interface ResultsSource {
   warmUpMicros: number;
   problems: readonly Problem[];
   loads: LoadWatch;
+  faults: Pick<ActiveFaults, 'results'>;
 }
 
 /** Everything the run says up to now. Reads only. */
@@ -58,6 +65,7 @@ export function runResults(source: ResultsSource): RunResults {
       ]),
     ),
     edges: Object.fromEntries(edges.map((edge, index) => [edge.id, edgeResults(source, edge, index)])),
+    faults: source.faults.results(),
     problems,
   };
 }
@@ -72,21 +80,6 @@ export function runTotals(sim: Simulation): RunTotals {
   const { produced, copied } = metrics;
   const inFlight = produced + copied - acknowledged - deadLettered - dropped - expired;
   return { produced, copied, acknowledged, deadLettered, dropped, expired, inFlight };
-}
-
-/** A gauge to be filled in by the kinds; reused from node to node. */
-export function emptyGauge(): NodeGauge {
-  return {
-    level: NaN,
-    amount: 0,
-    limit: 0,
-    busy: 0,
-    servers: 0,
-    down: false,
-    failing: false,
-    machineState: -1,
-    machineSince: 0,
-  };
 }
 
 const gauge = emptyGauge();
@@ -112,8 +105,8 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     utilization: gauge.servers > 0 ? Math.min(1, orZero(metrics.busyMean(index, now)) / gauge.servers) : null,
     queueLengthMean: orZero(metrics.queuedMean(index, now)),
     queueLengthMax: metrics.of(index, METRIC.queuedMax),
-    lag: isGroup(node.kind) && !kinds.isLagUnknown(sim, index) ? gauge.amount : null,
-    lagMs: isGroup(node.kind) ? toMs(kinds.lagAge(sim, index)) : null,
+    lag: isGroup(node.kind) && !kinds.lags.isUnknown(index) ? gauge.amount : null,
+    lagMs: isGroup(node.kind) ? toMs(kinds.lags.age(sim, index)) : null,
     waitMsMean: figure(histograms.mean(wait)),
     waitMsP95: figure(histograms.quantile(wait, 0.95)),
     serviceMsMean: served > 0 ? toMs(metrics.of(index, METRIC.serviceSum) / served) : null,
@@ -130,10 +123,23 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     redriven: kinds.deadLetters.redriven(index),
     forgotten: kinds.deadLetters.forgotten(index),
     dropped: metrics.of(index, METRIC.dropped),
+    abortedRecords: kinds.topics.gaps?.abortedIn(index) ?? 0,
     returned: kinds.exchanges.returnedBy(index),
     expired: metrics.of(index, METRIC.expired),
     deaths: node.kind === 'queue' ? kinds.queues.deaths(index) : null,
+    refusals: node.kind === 'service' ? kinds.services.refusals(index) : null,
+    deliveries: node.kind === 'cloud-broker' ? kinds.clouds.results(index) : null,
+    queue: queueResults(source, index),
+    publisher: publisherResults(source, index),
+    prefetched: prefetched(source, index),
     heldBackMs: toMs(transfers.heldTime(index, now)),
+    throttledMs: throttledMs(kinds, index),
+    partitions: replicaResults(kinds, index),
+    brokers: brokerResults(kinds, index),
+    polling: kinds.consumers.polls?.figures(index) ?? null,
+    compaction: isLog(node.kind) ? (kinds.topics.cleaner?.content(index) ?? null) : null,
+    heldByTransactions: isGroup(node.kind) ? kinds.lags.behindTransactions(index) : null,
+    transactions: kinds.producers.clients?.transactions?.figures(index) ?? null,
     delivery: deliveryResults(kinds, index),
   };
 }
@@ -213,7 +219,20 @@ function edgeResults({ sim, kinds }: ResultsSource, edge: DesignEdge, index: num
     ratePerSecond: sim.now > 0 ? messages / (sim.now / 1e6) : 0,
     blockedMs: toMs(sim.transfers.blockedTime(index, sim.now)),
     guard: guardResults(kinds, index),
+    network: networkResults(kinds, index),
   };
+}
+
+function networkResults({ links: { troubles } }: RunKinds, edge: number): NetworkResults | null {
+  const counted = (what: keyof typeof LINK_COUNT) => troubles.counted(edge, LINK_COUNT[what]);
+  const found = {
+    delayed: counted('delayed'),
+    lost: counted('lost'),
+    resent: counted('resent'),
+    duplicated: counted('duplicated'),
+    reordered: counted('reordered'),
+  };
+  return Object.values(found).some((count) => count > 0) ? found : null;
 }
 
 function latencyFigures(sim: Simulation, histogram: number): LatencyFigures {

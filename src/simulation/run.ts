@@ -38,7 +38,7 @@ export interface Run {
   /** Starts a fault from now on, healed by itself after `forMs`; `id` is the caller's, unused so far. */
   inject(
     id: string,
-    node: string,
+    place: FaultPlace,
     fault: string,
     args: Readonly<Record<string, Json>>,
     forMs?: number,
@@ -67,10 +67,14 @@ export interface RunSnapshot {
   readonly bytes: number;
 }
 
-/** A fault in force. */
+/** Where a fault strikes: a node by its id, or an edge. */
+export type FaultPlace = string | { readonly edge: string };
+
+/** A fault in force, of a node or of an edge. */
 export interface ActiveFault {
   id: string;
-  node: string;
+  node?: string;
+  edge?: string;
   fault: string;
   args: Readonly<Record<string, Json>>;
   sinceMs: number;
@@ -92,6 +96,8 @@ export interface Letter {
   /** It was sent back before, and failed again. */
   redriven: boolean;
   poison: boolean;
+  /** In which queues it died, why and how often, the latest first (x-death); empty if it only ever failed here. */
+  deaths: readonly { queue: string; reason: string; times: number }[];
 }
 
 /** A control-level happening of the run, for the timeline and the log: never one a message. */
@@ -100,7 +106,7 @@ export interface TraceRow {
   node: string;
   /**
    * Stable code: `fault`, `heal`, `set-field`, `machine`, `blocked`, `unblocked`, `overflow`, `limit`, `restart`,
-   * `reseed`.
+   * `reseed`, `lost` (records that a log no longer has), `taken-over` (another consumer of a queue is the active one).
    */
   code: string;
   /** One plain sentence: "m3 crashed." */
@@ -114,6 +120,8 @@ export interface TraceRow {
   state?: string;
   /** For `machine` of a member: its number, from 1. */
   member?: number;
+  /** For `machine` of a topic's partition, and for `lost`: its number, from 0. */
+  partition?: number;
   /** For `machine` of a circuit breaker: the edge that it guards. */
   edge?: string;
 }

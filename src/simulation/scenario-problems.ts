@@ -1,6 +1,7 @@
 import { LIMITS } from '../design/limits.ts';
-import type { Design, Goal, Problem, ScheduledFault } from '../design/types.ts';
+import type { Design, DesignEdge, Goal, Problem, ScheduledFault } from '../design/types.ts';
 import { groupDigits, showText, showValue } from '../design/wording.ts';
+import { siteOf } from '../kinds/fault-site.ts';
 import { writeDuration } from '../kinds/quantities.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { validateFaultArgs } from './fault-args.ts';
@@ -10,6 +11,7 @@ export function scenarioProblems(design: Design): Problem[] {
   return [
     ...timeProblems(design),
     ...seedProblems(design),
+    ...chaosProblems(design),
     ...design.scenario.faults.flatMap((fault, at) => faultProblems(design, fault, `scenario.faults[${at}]`)),
     ...design.goals.flatMap((goal, at) => goalProblems(goal, `goals[${at}]`)),
   ];
@@ -39,31 +41,57 @@ function seedProblems({ scenario: { seed } }: Design): Problem[] {
   ];
 }
 
+function chaosProblems({ scenario: { chaos } }: Design): Problem[] {
+  if (chaos === undefined) return [];
+  const most = LIMITS.chaosPerMinute;
+  const { perMinute, healAfterMs } = chaos;
+  const problems: Problem[] = [];
+  if (!(perMinute >= 0 && perMinute <= most)) {
+    const message = `The random faults: found ${showValue(perMinute)} a minute, expected 0 to ${most}.`;
+    problems.push(error('bad-chaos', message, 'scenario.chaos.perMinute'));
+  }
+  if (!isTime(healAfterMs) || healAfterMs === 0) {
+    const expected = `more than 0 ms and at most ${writeDuration(LIMITS.horizonMs)}`;
+    const message = `The random faults: found them healed after ${showTime(healAfterMs)}, expected ${expected}.`;
+    problems.push(error('bad-chaos', message, 'scenario.chaos.healAfterMs'));
+  }
+  return problems;
+}
+
 function faultProblems(design: Design, fault: ScheduledFault, path: string): Problem[] {
-  const node = design.nodes.find((candidate) => candidate.id === fault.node);
-  if (!node) {
-    const message = `The scheduled fault ${showText(fault.id)} names the node ${showText(fault.node)}, which does not exist.`;
+  const site = siteOf(fault, design);
+  if (!site) {
+    const named =
+      fault.edge === undefined ? `node ${showText(fault.node ?? '')}` : `edge ${showText(fault.edge)}`;
+    const message = `The scheduled fault ${showText(fault.id)} names the ${named}, which does not exist.`;
     return [error('fault-without-node', message, path)];
   }
-  if (!kindDefinition(node.kind)) return [];
+  if (site.node ? !kindDefinition(site.node.kind) : hasUnknownEnd(design, site.edge!)) return [];
+  const place = site.node ? { node: site.node.id } : { edge: site.edge!.id };
   const { atMs, forMs } = fault;
   const { horizonMs } = design.scenario;
   const problems: Problem[] = [];
-  const found = validateFaultArgs(node, fault.fault, fault.args);
+  const found = validateFaultArgs(site, fault.fault, fault.args);
   if (found) problems.push({ ...found, path: found.path === undefined ? path : `${path}.${found.path}` });
   const most = writeDuration(LIMITS.horizonMs);
   if (!isTime(atMs)) {
-    const message = `${node.name}: found a fault at ${showTime(atMs)}, expected 0 ms to ${most}.`;
-    problems.push(error('bad-fault-time', message, `${path}.atMs`, node.id));
+    const message = `${site.name}: found a fault at ${showTime(atMs)}, expected 0 ms to ${most}.`;
+    problems.push({ ...error('bad-fault-time', message, `${path}.atMs`), ...place });
   } else if (atMs >= horizonMs) {
-    const message = `The fault of ${node.name} at ${showTime(atMs)} never happens: the run ends at ${showTime(horizonMs)}.`;
-    problems.push({ severity: 'warning', code: 'fault-after-end', message, path, node: node.id });
+    const message = `The fault of ${site.name} at ${showTime(atMs)} never happens: the run ends at ${showTime(horizonMs)}.`;
+    problems.push({ severity: 'warning', code: 'fault-after-end', message, path, ...place });
   }
   if (forMs !== undefined && (!isTime(forMs) || forMs === 0)) {
-    const message = `${node.name}: found a fault for ${showTime(forMs)}, expected longer than 0 ms and at most ${most}.`;
-    problems.push(error('bad-fault-time', message, `${path}.forMs`, node.id));
+    const message = `${site.name}: found a fault for ${showTime(forMs)}, expected longer than 0 ms and at most ${most}.`;
+    problems.push({ ...error('bad-fault-time', message, `${path}.forMs`), ...place });
   }
   return problems;
+}
+
+/** An edge to or from a node of a kind that this version does not know is not simulated. */
+function hasUnknownEnd({ nodes }: Design, edge: DesignEdge): boolean {
+  const ends = nodes.filter(({ id }) => id === edge.from || id === edge.to);
+  return ends.some(({ kind }) => !kindDefinition(kind));
 }
 
 function goalProblems(goal: Goal, path: string): Problem[] {

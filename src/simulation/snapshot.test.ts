@@ -242,7 +242,7 @@ function noteUnderWay(run: LiveRun, found: FuzzCase): void {
     underWay.add(`worker: ${nameOf(PHASE, workers.of(worker, WORKER.phase))}`);
   }
   for (const { node, fault } of run.activeFaults())
-    underWay.add(`${nodes[indexOf.get(node)!].kind}: ${fault}`);
+    underWay.add(`${node === undefined ? 'edge' : nodes[indexOf.get(node)!].kind}: ${fault}`);
   if (sim.queue.size > 600) underWay.add('agenda: crowded');
   if (found.design.scenario.faults.some(({ atMs }) => atMs > run.nowMs)) underWay.add('fault to come');
   const wasSet = insideOf(run)

@@ -2,6 +2,7 @@ import type { DesignEdge, DesignNode } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE, TRACE_ROW } from '../engine/trace.ts';
 import { causeOf, type Cause } from '../kinds/consumer-group/membership.ts';
+import { unpackPartition } from '../kinds/shared/replication/partition-states.ts';
 import { MACHINE } from '../kinds/shared/machine-rows.ts';
 import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
 import type { ActiveFaults } from './active-faults.ts';
@@ -26,6 +27,10 @@ export interface TraceSource {
   memberMachine: TracedMachine;
   nodeMachine: TracedMachine;
   breakerMachine: TracedMachine;
+  /** Of the partitions of topics that are kept in a cluster. */
+  partitionMachine: TracedMachine;
+  /** Of the connections of publishers. */
+  connectionMachine: TracedMachine;
 }
 
 /** A sender must have been free for this long before its waiting counts as over: being held back comes in bursts. */
@@ -52,6 +57,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   silent: 'was silent for too long',
   overdue: 'did not poll in time',
   revoked: 'let go of partitions',
+  left: 'left',
 };
 const messageCode = new Map(MESSAGE_CODES);
 
@@ -148,6 +154,16 @@ export class TraceReader {
       }
       case TRACE.machine:
         return { ...row, ...this.machineRow(node, a, b, values[at + TRACE_ROW.c]) };
+      case TRACE.cutOff: {
+        const count = values[at + TRACE_ROW.c];
+        const what = count === 1 ? '1 record is' : `${count} records are`;
+        const text = `${node.name} p${a}: ${what} lost, as the new leader’s log ends at ${b}.`;
+        return { ...row, code: 'lost', text, partition: a };
+      }
+      case TRACE.takenOver: {
+        const text = `${this.source.nodes[a].name} m${b} is the active consumer of ${node.name} now.`;
+        return { ...row, code: 'taken-over', text };
+      }
       case TRACE.blocked:
         return this.beginWait(index) ? { ...row, code: 'blocked', text: this.waitSentence(index, a) } : null;
       case TRACE.unblocked:
@@ -197,13 +213,16 @@ export class TraceReader {
   }
 
   private machineRow(node: DesignNode, machine: number, state: number, which: number) {
-    const { memberMachine, nodeMachine, breakerMachine } = this.source;
-    const { name, states, meaning } = [nodeMachine, memberMachine, breakerMachine][machine];
+    const { memberMachine, nodeMachine, breakerMachine, partitionMachine, connectionMachine } = this.source;
+    const machines = [nodeMachine, memberMachine, breakerMachine, partitionMachine, connectionMachine];
+    const { name, states, meaning } = machines[machine];
     const means = `${meaning[state].charAt(0).toLowerCase()}${meaning[state].slice(1)}`;
     const row = { code: 'machine', machine: name, state: states[state] };
     if (machine === MACHINE.member) {
       return { ...row, text: `${node.name}, m${which}: ${means}`, member: which };
     }
+    if (machine === MACHINE.partition) return { ...row, ...partitionRow(node.name, means, which) };
+    if (machine === MACHINE.connection) return { ...row, text: `${node.name}, connection: ${means}` };
     if (machine === MACHINE.coordinator) return { ...row, ...coordinatorRow(node.name, means, which) };
     const edge = this.source.edges[which];
     const to = this.source.nodes[this.source.sim.transfers.to[which]];
@@ -222,6 +241,13 @@ export class TraceReader {
     if (code !== TRACE.deadLettered || node.kind !== 'queue') return row;
     return { ...row, reason: DEATH_REASONS[values[at + TRACE_ROW.b]], times: values[at + TRACE_ROW.c] };
   }
+}
+
+/** What is so at a partition now, and who leads it. */
+function partitionRow(topic: string, means: string, packed: number): { text: string; partition: number } {
+  const { lane, leader, inSync, replicas } = unpackPartition(packed);
+  const led = leader === 0 ? '' : `, led by broker ${leader}, ${inSync} of ${replicas} in sync`;
+  return { text: `${topic} p${lane}${led}: ${means}`, partition: lane };
 }
 
 /** What a group does now and, where a member made it do so, why. */

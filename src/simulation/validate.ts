@@ -5,11 +5,16 @@ import { resolveFields } from '../kinds/field-values.ts';
 import { KINDS, kindDefinition } from '../kinds/registry.ts';
 import { circleProblems } from './circle-problems.ts';
 import { clientProblems } from './client-problems.ts';
+import { logProblems } from './log-problems.ts';
+import { clusterProblems } from './cluster-problems.ts';
+import { cloudProblems } from './cloud-problems.ts';
 import { connectionProblems, edgesBy } from './connection-problems.ts';
 import { isGroup, isLog } from './engine-plan.ts';
 import { exchangeProblems } from './exchange-problems.ts';
 import { loadProblems } from './load-problems.ts';
+import { publisherProblems } from './publisher-problems.ts';
 import { queueProblems } from './queue-problems.ts';
+import { queueReadingProblems } from './queue-reading-problems.ts';
 import { retryProblems } from './retry-problems.ts';
 import { scenarioProblems } from './scenario-problems.ts';
 
@@ -30,9 +35,14 @@ export function validate(design: Design): Problem[] {
     ...found,
     ...idleMembers(design),
     ...queueProblems(design),
+    ...cloudProblems(design),
+    ...queueReadingProblems(design),
+    ...publisherProblems(design),
     ...retryProblems(design),
     ...exchangeProblems(design),
     ...clientProblems(design),
+    ...logProblems(design),
+    ...clusterProblems(design),
     ...circleProblems(design),
     ...loadProblems(design),
   ];

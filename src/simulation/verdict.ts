@@ -32,6 +32,9 @@ export interface Load {
   down: boolean;
 }
 
+/** The part of a load that says whether a node does as much as it can. */
+export type Strain = Pick<Load, 'busyShare' | 'heldShare' | 'down'>;
+
 /** What is to be said of a node: how it stands, and when it will be full or empty. */
 export interface Verdict {
   state: LoadState;
@@ -54,17 +57,23 @@ const FEW = 5;
  */
 export function verdictOf(load: Load): Verdict {
   const { backlog, room, growthPerSecond: growth, noisePerSecond: noise } = load;
-  const waits = load.heldShare >= HELD_BACK;
-  const isSaturated = !waits && !load.down && load.busyShare >= ALWAYS_BUSY;
-  const verdict = (state: LoadState, inSeconds = NaN) => ({ state, isSaturated, inMs: inSeconds * 1000 });
+  const saturated = isSaturated(load);
+  const verdict = (state: LoadState, inSeconds = NaN) => {
+    return { state, isSaturated: saturated, inMs: inSeconds * 1000 };
+  };
   if (load.down) return verdict('stopped');
   if (room < 1) return verdict('full');
-  if (waits) return verdict('waiting');
+  if (load.heldShare >= HELD_BACK) return verdict('waiting');
   if (growth > noise) return room < Infinity ? verdict('filling', room / growth) : verdict('growing');
   const small = Math.max(FEW, orZero(load.capacityPerSecond) * BACKLOG_SECONDS);
   if (-growth > noise && backlog > small) return verdict('draining', backlog / -growth);
-  if (isSaturated) return verdict('saturated');
+  if (saturated) return verdict('saturated');
   return verdict(Number.isNaN(load.offeredPerSecond) ? 'unknown' : 'stable');
+}
+
+/** Always busy, and neither down nor held back by another. */
+export function isSaturated({ busyShare, heldShare, down }: Strain): boolean {
+  return busyShare >= ALWAYS_BUSY && heldShare < HELD_BACK && !down;
 }
 
 /** A load with nothing known; what is known is put in its place. */
@@ -130,7 +139,7 @@ export function designVerdict(nodes: readonly JudgedNode[]): DesignVerdict {
 
 /** How a node stands, in words that follow its name: "fills up: 200/s arrive, it can do 150/s; full in 42 s". */
 export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): string {
-  const { state, inMs, isSaturated } = node.verdict;
+  const { state, inMs } = node.verdict;
   const rates = loadText(node);
   switch (state) {
     case 'unknown':
@@ -146,7 +155,7 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'saturated':
       return `is saturated${since(node.sinceMs)}${rates}`;
     case 'growing':
-      return `${isSaturated ? 'is saturated and ' : ''}falls behind without bound${rates}`;
+      return `${node.verdict.isSaturated ? 'is saturated and ' : ''}falls behind without bound${rates}`;
     case 'filling':
       return `is full in ${aboutTime(inMs)}${rates}`;
     case 'full':
@@ -162,6 +171,8 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number):
   if (state === 'unknown') return 'Not known yet.';
   if (state === 'stable') return 'Stable: every node can do what is offered to it.';
   const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
+  if (state === 'stopped')
+    return `${[stoppedText(nodes), ...(cause < 0 ? [] : [sentence(cause)])].join('; ')}.`;
   if (cause < 0 || cause === worst) return `${sentence(worst)}.`;
   const reason = nodes[cause].verdict.state;
   const because = reason === 'saturated' || reason === 'growing' || reason === 'filling';
@@ -171,6 +182,13 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number):
   const { inMs } = nodes[worst].verdict;
   const effect = state === 'filling' ? `${nodes[worst].name} is full in ${aboutTime(inMs)}` : sentence(worst);
   return `${why}; ${effect}.`;
+}
+
+/** Stopped nodes come first: whoever calls them hangs. */
+function stoppedText(nodes: readonly JudgedNode[]): string {
+  const names = nodes.filter(({ verdict }) => verdict.state === 'stopped').map(({ name }) => name);
+  if (names.length === 1) return `${names[0]} is stopped`;
+  return `${names[0]} and ${names.length === 2 ? names[1] : `${names.length - 1} more`} are stopped`;
 }
 
 function loadText({ offeredPerSecond: offered, capacityPerSecond: can }: JudgedNode): string {

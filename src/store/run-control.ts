@@ -167,8 +167,8 @@ export function createRunControl(
       store.setState({ speed });
       command({ type: 'speed', speed });
     },
-    inject(node, fault, args, forMs) {
-      command({ type: 'inject', id: `by-hand-${++faultsByHand}`, node, fault, args, forMs });
+    inject(place, fault, args, forMs) {
+      command({ type: 'inject', id: `by-hand-${++faultsByHand}`, place, fault, args, forMs });
     },
     heal: (id) => command({ type: 'heal', id }),
     browse: (node) => client.send({ type: 'browse', node }),

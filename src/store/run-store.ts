@@ -2,11 +2,11 @@ import { createStore } from 'zustand/vanilla';
 import type { Json, Problem } from '../design/types.ts';
 import type { PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
-import type { ActiveFault, Letter } from '../simulation/run.ts';
+import type { ActiveFault, FaultPlace, Letter } from '../simulation/run.ts';
 import type { Health } from '../worker/client.ts';
 import type { SessionState, Speed, TraceRow } from '../worker/protocol.ts';
 
-export type { ActiveFault };
+export type { ActiveFault, FaultPlace };
 
 /** What the page knows of the run at human pace; figures of the moment are in `Frames`. */
 export interface RunState {
@@ -39,7 +39,7 @@ export interface RunCommands {
   reset(): void;
   seek(toMs: number): void;
   setSpeed(speed: Speed): void;
-  inject(node: string, fault: string, args: Readonly<Record<string, Json>>, forMs?: number): void;
+  inject(place: FaultPlace, fault: string, args: Readonly<Record<string, Json>>, forMs?: number): void;
   heal(faultId: string): void;
   /** Asks for the newest letters of a dead-letter queue; they come as `letters` of the run store. */
   browse(node: string): void;

@@ -119,6 +119,8 @@ const kindArbitrary = fc.constantFrom(
   'queue',
   'consumer-group',
   'database',
+  'service',
+  'cloud-broker',
   'exchange',
   'from-the-future',
 );
@@ -256,6 +258,7 @@ export function editArbitrary(design: Design): fc.Arbitrary<Edit> {
       .map((messageTypes): Edit => ({ type: 'set-message-types', messageTypes })),
     fc.subarray([...design.goals]).map((goals): Edit => ({ type: 'set-goals', goals })),
     fc.subarray([...design.scenario.faults]).map((faults): Edit => ({ type: 'set-faults', faults })),
+    fc.constant<Edit>({ type: 'set-chaos', chaos: { perMinute: 1, healAfterMs: 1000 } }),
     fc
       .tuple(fc.subarray(nodeIds), fc.subarray(design.edges.map(({ id }) => id)))
       .map(([nodes, edges]): Edit => ({ type: 'remove', nodes, edges })),

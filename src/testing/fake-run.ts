@@ -1,7 +1,7 @@
 import type { Json, Problem } from '../design/types.ts';
 import { FrameLayout, HEADER, SAMPLE, type PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
-import type { ActiveFault, Letter, Run, RunSnapshot, TraceRow } from '../simulation/run.ts';
+import type { ActiveFault, FaultPlace, Letter, Run, RunSnapshot, TraceRow } from '../simulation/run.ts';
 
 const SHAPE: PlanShape = {
   nodes: [{ id: 'a', kind: 'producer' }],
@@ -111,9 +111,11 @@ export class FakeRun implements Run {
     return null;
   }
 
-  inject(id: string, node: string, fault: string, args: Readonly<Record<string, Json>>): Problem | null {
-    this.state.faults = [...this.state.faults, { id, node, fault, args, sinceMs: this.nowMs }];
+  inject(id: string, place: FaultPlace, fault: string, args: Readonly<Record<string, Json>>): Problem | null {
+    const struck = typeof place === 'string' ? { node: place } : { edge: place.edge };
+    this.state.faults = [...this.state.faults, { id, ...struck, fault, args, sinceMs: this.nowMs }];
     this.mix(11);
+    const node = struck.node ?? '';
     this.rows.push({ atMs: this.nowMs, node, code: 'fault', text: `${node}: ${fault}.`, fault: id });
     return null;
   }

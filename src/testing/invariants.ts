@@ -6,12 +6,15 @@ import { WORKER, PHASE } from '../kinds/consumer-group/workers.ts';
 import type { NodeGauge } from '../kinds/node-behavior.ts';
 import { kindIndex } from '../kinds/registry.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
-import { hold } from './laws/law.ts';
+import { LINK_COUNT } from '../kinds/shared/links/troubles.ts';
+import { hold, isCalled } from './laws/law.ts';
 
 const TOPIC = kindIndex('topic');
 const QUEUE = kindIndex('queue');
 const GROUP = kindIndex('consumer-group');
 const DATABASE = kindIndex('database');
+const SERVICE = kindIndex('service');
+const CLOUD = kindIndex('cloud-broker');
 const DEAD_LETTERS = kindIndex('dead-letter-queue');
 const EXCHANGE = kindIndex('exchange');
 const NEVER_NEGATIVE = [
@@ -54,6 +57,8 @@ export class Invariants {
       else if (kindOf[node] === GROUP) this.checkGroup(node);
       else if (kindOf[node] === DATABASE) this.checkDatabase(node);
       else if (kindOf[node] === EXCHANGE) this.checkExchange(node);
+      else if (kindOf[node] === SERVICE) this.checkService(node);
+      else if (kindOf[node] === CLOUD) this.checkCloud(node);
     }
   }
 
@@ -61,14 +66,17 @@ export class Invariants {
   private checkConservation(): void {
     const { sim, kinds } = this;
     const { metrics, plan } = sim;
-    let held = 0;
-    let slots = 0;
+    // What is under way on an edge is at neither end.
+    let held = kinds.links.held();
+    let slots = held;
     let ended = 0;
     for (let node = 0; node < plan.nodeCount; node++) {
       const here = kinds.held(sim, node);
       held += here;
-      slots += plan.kindOf[node] === TOPIC ? kinds.topics.records(node) : here;
-      slots += kinds.deadLetters.stored(sim, node);
+      const isCloud = plan.kindOf[node] === CLOUD;
+      const stored = isCloud ? kinds.clouds.stored(sim, node) : here;
+      slots += plan.kindOf[node] === TOPIC ? kinds.topics.records(node) : stored;
+      slots += kinds.deadLetters.stored(sim, node) + (kinds.producers.clients?.spares(sim, node) ?? 0);
       ended += metrics.of(node, METRIC.acknowledged) + metrics.of(node, METRIC.deadLettered);
       ended += metrics.of(node, METRIC.dropped) + metrics.of(node, METRIC.expired);
     }
@@ -99,7 +107,7 @@ export class Invariants {
     const servers = Math.max(gauge.servers, this.servers.get(node) ?? 0);
     this.servers.set(node, servers);
     hold(span === 0 || mean <= servers + 1e-9, `I34: utilization of node ${node}`, mean);
-    if (sim.plan.kindOf[node] === TOPIC || sim.plan.kindOf[node] === EXCHANGE) return;
+    if ([TOPIC, EXCHANGE, CLOUD].includes(sim.plan.kindOf[node])) return;
     if (sim.plan.kindOf[node] === DEAD_LETTERS) {
       const [came, ended] = [metrics.of(node, METRIC.in), metrics.of(node, METRIC.deadLettered)];
       hold(came === ended, `I3: dead letters of ${node}`, came, ended);
@@ -111,7 +119,7 @@ export class Invariants {
       metrics.of(node, METRIC.deadLettered);
     const sum = metrics.of(node, METRIC.out) + kinds.held(sim, node) - this.copiesOffered(node) + ended;
     hold(
-      sim.plan.kindOf[node] === DATABASE || metrics.of(node, METRIC.in) === sum,
+      isCalled(sim.plan.kindOf[node]) || metrics.of(node, METRIC.in) === sum,
       `I3: node ${node}`,
       metrics.of(node, METRIC.in),
       sum,
@@ -127,7 +135,12 @@ export class Invariants {
     for (const edge of this.edgesFrom(node)) {
       const group = sim.plan.edgeTo[edge];
       if (sim.plan.kindOf[group] !== GROUP) continue;
-      workers += kinds.consumers.workerCount(group);
+      const { prefetch } = kinds.consumers;
+      workers += prefetch?.has(group) ? Infinity : kinds.consumers.workerCount(group);
+      const hasRoom = prefetch?.has(group) === true && prefetch.hasRoom(group, edge);
+      // What is there may not have come through the network yet.
+      if (kinds.links.isGated(sim, edge)) continue;
+      hold(gauge.amount === 0 || !hasRoom, 'I46: waits beside a consumer with room', node, group);
       hold(gauge.amount === 0 || !this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
     }
     // What dying workers give back may find the queue full, and a capacity that was lowered is reached by draining.
@@ -151,7 +164,7 @@ export class Invariants {
         const group = sim.plan.edgeTo[edge];
         const committed = topics.committed(edge, lane);
         const position = topics.position(edge, lane);
-        this.mayNotFall(this.committed, `commit of ${edge}/${lane}`, committed);
+        if (!this.mayLose(node)) this.mayNotFall(this.committed, `commit of ${edge}/${lane}`, committed);
         hold(committed <= position && position <= end, 'I17: offsets', committed, position, end);
         hold(committed >= topics.logStart(node, lane), 'I17: commit before the log start', edge, lane);
         unread += end - position;
@@ -159,8 +172,14 @@ export class Invariants {
         hold(owner < groups.members(group), 'I18: an owner of another group', edge, lane);
         const { workers, rows } = kinds.consumers;
         const open = owner >= 0 && workers.isOpen(group, workers.firstMember[group] + owner);
-        const stalled = position - committed >= 512 || rows.isGivenUp(rows.firstRow[edge] + lane);
-        hold(position === end || !open || stalled, 'I46: a record waits beside its free reader', edge, lane);
+        const polls = kinds.consumers.polls;
+        const reader = workers.firstMember[group] + owner;
+        const isPolled = polls?.isInBatch(group, reader) === true || polls?.isWaiting(reader) === true;
+        const inBatch = owner >= 0 && isPolled;
+        const stalled = position - committed >= 512 || rows.isGivenUp(rows.firstRow[edge] + lane) || inBatch;
+        const hasAll = position >= topics.readableEnd(edge, node, lane);
+        const isLate = kinds.links.isGated(sim, edge);
+        hold(hasAll || !open || stalled || isLate, 'I46: a record waits beside its free reader', edge, lane);
       }
     }
     hold(
@@ -234,13 +253,49 @@ export class Invariants {
     hold(came === went + calls, `I3: calls of ${node}`, came, went);
   }
 
+  /** What came, was copied or came back is there, went on, or ended. */
+  private checkCloud(node: number): void {
+    const { sim, kinds } = this;
+    const { metrics } = sim;
+    const { clouds } = kinds;
+    const { fanned, returned, withdrawn } = clouds.counts.all(node);
+    const ended = metrics.of(node, METRIC.dropped) + metrics.of(node, METRIC.expired);
+    const came = metrics.of(node, METRIC.in) + fanned + returned;
+    const went = metrics.of(node, METRIC.out) + kinds.held(sim, node) + ended + withdrawn;
+    hold(came === went, `I3: messages of the broker ${node}`, came, went);
+    const ready = clouds.walkReady(node);
+    hold(ready === metrics.of(node, METRIC.queued), `I5: ready messages of ${node}`, ready);
+    for (const edge of this.edgesFrom(node)) {
+      const group = sim.plan.edgeTo[edge];
+      if (sim.plan.kindOf[group] !== GROUP || !clouds.mayDeliver(edge)) continue;
+      if (kinds.links.isGated(sim, edge)) continue;
+      hold(!this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
+    }
+  }
+
+  private checkService(node: number): void {
+    const { sim, kinds, gauge } = this;
+    const { services } = kinds;
+    kinds.gauge(sim, node, gauge);
+    const calls = services.callsInProgress(node);
+    const waiting = services.inLine(node);
+    hold(calls === gauge.busy && calls === sim.metrics.of(node, METRIC.busy), 'I5: calls', calls, gauge.busy);
+    hold(waiting === sim.metrics.of(node, METRIC.queued), 'I5: line of a service', node, waiting);
+    hold(!gauge.down || calls === 0, 'I29: a service that is down answers', calls);
+    const free = !gauge.down && calls < gauge.limit;
+    hold(!free || waiting === 0, 'I46: a call waits beside a free place', node);
+    const came = sim.metrics.of(node, METRIC.in);
+    const went = sim.metrics.of(node, METRIC.out);
+    hold(came === went + calls + waiting + services.refusing(node), `I3: calls of ${node}`, came, went);
+  }
+
   /** What came in came along an edge, what went out too, and what could not be routed never left. */
   private checkExchange(node: number): void {
     const { sim, kinds } = this;
     const { metrics, transfers } = sim;
     const passed = (edges: Int32Array) => edges.reduce((sum, edge) => sum + transfers.passed[edge], 0);
     hold(
-      metrics.of(node, METRIC.in) === passed(this.edgesInto(node)),
+      metrics.of(node, METRIC.in) === passed(this.edgesInto(node)) - this.missing(node),
       'I3: into an exchange',
       node,
       metrics.of(node, METRIC.in),
@@ -260,6 +315,16 @@ export class Invariants {
     );
     const settled = sim.queue.peekTime() > sim.now;
     hold(!settled || held > 0 || transfers.waiters.count[node] === 0, 'I46: waits for a free exchange', node);
+  }
+
+  /** Messages that were sent to a node and have not come, less those that came twice. */
+  private missing(node: number): number {
+    const { links } = this.kinds;
+    const { troubles } = links;
+    return this.edgesInto(node).reduce((sum, edge) => {
+      const lost = troubles.counted(edge, LINK_COUNT.lost);
+      return sum + links.heldOn(edge) + lost - troubles.counted(edge, LINK_COUNT.duplicated);
+    }, 0);
   }
 
   private hasOpenMember(group: number): boolean {
@@ -298,6 +363,12 @@ export class Invariants {
       if (workers.of(worker, WORKER.offered) !== workers.of(worker, WORKER.message)) copies++;
     }
     return copies;
+  }
+
+  /** Whether an unclean election may take from a log what was committed, and the commits with it. */
+  private mayLose(topic: number): boolean {
+    const { table } = this.kinds.replication ?? {};
+    return table !== undefined && table.settings[table.clusterOf[topic]]?.isUnclean === true;
   }
 
   private mayNotFall(seen: Map<string, number>, what: string, value: number): void {

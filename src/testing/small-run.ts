@@ -2,6 +2,7 @@ import type { DesignNode, Json } from '../design/types.ts';
 import { defaultLimits, type EngineLimits, type EnginePlan } from '../engine/plan.ts';
 import { Simulation } from '../engine/simulation.ts';
 import { edgeFieldsOf as edgeFields } from '../kinds/edge-fields.ts';
+import { saysWhereKept } from '../kinds/connections.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
 import { RunKinds } from '../kinds/run-kinds.ts';
 import type { NodeConfig } from '../kinds/shared/node-config.ts';
@@ -39,12 +40,13 @@ export interface SmallRun {
 }
 
 /** Builds a design of a test and begins its run. Nodes and edges are in the order given. */
-export function smallRun(design: SmallDesign): SmallRun {
+export function smallRun(drawn: SmallDesign): SmallRun {
+  const { design, clusterOf } = withoutKeptEdges(drawn);
   const plan = planOf(design);
   const sim = new Simulation(plan);
   const kinds = new RunKinds(
     sim,
-    design.nodes.map(configOf),
+    design.nodes.map((node) => ({ ...configOf(node), cluster: clusterOf.get(node.id) })),
     design.edges.map((text) => edgeFieldsOf(design, text)),
   );
   sim.begin(kinds, Math.round((design.warmUpMs ?? 0) * 1000));
@@ -55,6 +57,19 @@ export function smallRun(design: SmallDesign): SmallRun {
     edge: (text) => design.edges.indexOf(text),
     until: (ms) => void sim.runUntil(Math.round(ms * 1000), Infinity),
   };
+}
+
+/** An edge that says where a topic is kept is no edge of a plan. */
+function withoutKeptEdges(design: SmallDesign): { design: SmallDesign; clusterOf: Map<string, number> } {
+  const clusterOf = new Map<string, number>();
+  const edges = design.edges.filter((text) => {
+    const [source, target] = text.split(' > ');
+    const [from, port = 'out'] = source.split('.');
+    const isKept = saysWhereKept(design.nodes[indexOf(design, from)].kind, port);
+    if (isKept) clusterOf.set(from, indexOf(design, target));
+    return !isKept;
+  });
+  return { design: { ...design, edges }, clusterOf };
 }
 
 function configOf(node: SmallNode): NodeConfig {

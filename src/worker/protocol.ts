@@ -3,7 +3,7 @@ import type { SessionState } from '../machines/session.machine.ts';
 import type { PlanShape } from '../simulation/frame-layout.ts';
 import type { RunResults } from '../simulation/results.ts';
 import type { Speed } from '../simulation/pacer.ts';
-import type { ActiveFault, Letter, TraceRow } from '../simulation/run.ts';
+import type { ActiveFault, FaultPlace, Letter, TraceRow } from '../simulation/run.ts';
 
 export type { SessionState, Speed, TraceRow };
 
@@ -20,7 +20,7 @@ export type ToWorker =
   | {
       type: 'inject';
       id: string;
-      node: string;
+      place: FaultPlace;
       fault: string;
       args: Readonly<Record<string, Json>>;
       forMs?: number;

@@ -99,7 +99,8 @@ function advance(wanderer: RewindableRun, toMs: number, most: number): void {
 function perform(run: Run, deed: Deed): Problem | null {
   if (deed.do === 'heal') return run.heal(deed.id);
   if (deed.do === 'set') return run.setField(deed.node, deed.field, deed.value);
-  return run.inject(deed.id, deed.node, deed.fault, deed.args, deed.forMs);
+  const place = deed.edge === undefined ? (deed.node ?? '') : { edge: deed.edge };
+  return run.inject(deed.id, place, deed.fault, deed.args, deed.forMs);
 }
 
 function fresh(design: Design): LiveRun {

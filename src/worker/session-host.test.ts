@@ -292,7 +292,7 @@ describe('seeking', () => {
     load();
     send({ type: 'seek', toMs: 10_000 });
     passAsPage(50);
-    send({ type: 'inject', id: 'f', node: 'a', fault: 'burst', args: {} });
+    send({ type: 'inject', id: 'f', place: 'a', fault: 'burst', args: {} });
     expect(all('rejected').map(({ problem }) => problem.code)).toEqual(['run-over']);
     const { hash } = run;
     send({ type: 'set-field', node: 'a', field: 'gap', value: 2 });

@@ -115,7 +115,7 @@ export class SessionHost {
         return this.intervene((run) => run.setField(message.node, message.field, message.value));
       case 'inject':
         return this.intervene((run) =>
-          run.inject(message.id, message.node, message.fault, message.args, message.forMs),
+          run.inject(message.id, message.place, message.fault, message.args, message.forMs),
         );
       case 'heal':
         return this.intervene((run) => run.heal(message.id));

@@ -50,6 +50,21 @@ describe('the truth behind', () => {
     expect(perPartition(60_000).reduce((sum, count) => sum + count)).toBe(run.results().totals.produced);
   });
 
+  it('acks=all: two of three replicas have a record, and nobody sees it until the third is out', () => {
+    const run = start('acks-all');
+    const shows = (ms: number) => {
+      const { nodes } = at(run, ms);
+      const [partition] = nodes.orders.partitions!;
+      return [partition.inSync.length, partition.logEnd, nodes.billing.in];
+    };
+    // The client has one connection to the leader, on which the next requests stand behind the one that waits.
+    expect(shows(59_900)).toEqual([3, 400, 399]);
+    expect(run.results().nodes.orders.partitions![0].highWatermark).toBe(399);
+    expect(shows(70_000)).toEqual([2, 1399, 1399]);
+    expect(shows(120_000)).toEqual([3, 2399, 2399]);
+    expect(run.results().totals.dropped).toBe(0);
+  });
+
   it('one commit number: a single failing record has hundreds done again', () => {
     const { delivery } = atEnd('one-number').nodes.billing;
     expect(delivery).toMatchObject({ lost: 0, forbidden: ['lost'] });
@@ -91,6 +106,8 @@ describe('the truth behind', () => {
     expect(nodes.events.dropped / nodes.events.in).toBeCloseTo(0.1, 1);
     expect(nodes.services).toMatchObject({ heldBackMs: 0, out: nodes.events.in });
     expect(nodes.events.returned).toBe(0);
+    const { confirmed, outstanding, refused } = nodes.services.publisher!;
+    expect([confirmed + outstanding, refused]).toEqual([nodes.events.in, 0]);
   });
 
   it('a time to live: dozens of dead messages lie behind a living one', () => {
@@ -106,6 +123,32 @@ describe('the truth behind', () => {
     expect(at(run, 29_900).nodes.resizer.in).toBe(3);
     expect(deadAt(31_000)).toBe(1);
     expect(run.results().nodes['images.dlq'].in).toBe(1);
+  });
+
+  it('given back: a classic queue stands still, a limit ends it, and without one it goes to the end', () => {
+    const run = start('given-back');
+    const done = (ms: number) => {
+      const { nodes } = at(run, ms);
+      return [1, 2, 3].map((worker) => nodes[`worker-${worker}`].acknowledged);
+    };
+    const before = done(10_000);
+    const [classic, limited, unlimited] = done(60_000);
+    expect(classic - before[0]).toBeLessThan(5);
+    expect(limited).toBeGreaterThan(1150);
+    expect(unlimited).toBeGreaterThan(1150);
+    const { nodes } = run.results();
+    expect(nodes.limited.deaths!.delivery_limit).toBe(1);
+    expect(nodes.limited.queue!.redelivered).toBe(21);
+    expect(nodes.classic.queue!.redelivered).toBeGreaterThan(2000);
+    expect(nodes.unlimited.queue!.redelivered).toBeGreaterThan(500);
+  });
+
+  it('round and gone: what was rejected goes round for ever, what expired is dropped', () => {
+    const { nodes } = atEnd('round-and-gone');
+    expect(nodes.orders.dropped).toBe(0);
+    expect(nodes.orders.deaths!.rejected).toBeGreaterThan(150);
+    expect(nodes.offers).toMatchObject({ dropped: 19, deaths: { expired: 19 } });
+    expect(nodes.shelf.deaths!.expired).toBe(19);
   });
 
   it('reject-publish: thousands are lost, the dead-letter queue is empty', () => {
@@ -149,5 +192,43 @@ describe('the truth behind', () => {
 
   it('a commit before the work: what is in hand is lost', () => {
     expect(atEnd('commit-first').nodes.billing.delivery).toMatchObject({ lost: 9, duplicate: 0 });
+  });
+
+  it('twice the limit: fixed cycles let two limits through at their border, a bucket does not', () => {
+    const run = start('twice-the-limit');
+    const { nodes, edges } = at(run, 4000);
+    expect(edges['shop-a-to-by-cycles'].guard!.attempts).toBe(100);
+    expect(nodes['by-cycles'].refusals!.overloaded).toBe(30);
+    expect(edges['shop-b-to-by-bucket'].guard!.attempts).toBeLessThan(70);
+    expect(nodes['by-bucket'].refusals!.overloaded).toBe(0);
+  });
+
+  it('commits in poll(): the crash repeats far more than five seconds of work', () => {
+    const { billing } = atEnd('commits-in-poll').nodes;
+    expect(billing.delivery!.duplicate).toBeGreaterThan(200);
+    expect(billing.polling!.recordsPerPoll).toBeGreaterThan(10);
+  });
+
+  it('memory by the batch: send() blocks most of the time, with one part in a hundred of the memory in use', () => {
+    const { sensors } = atEnd('memory-by-the-batch').nodes;
+    expect(sensors.heldBackMs).toBeGreaterThan(30_000);
+    expect(sensors.throughputPerSecond).toBeLessThan(100);
+  });
+
+  it('idempotence: off with acks=1, with a warning here, and messages are written and billed twice', () => {
+    const { nodes, problems } = atEnd('silently-off');
+    expect(nodes['shop with all'].duplicates).toBe(0);
+    expect(nodes['billing a'].delivery!.duplicate).toBe(0);
+    expect(nodes['shop with one'].duplicates).toBeGreaterThan(100);
+    expect(nodes['billing b'].delivery!.duplicate).toBeGreaterThan(100);
+    expect(problems.map(({ code }) => code)).toContain('idempotence-off');
+  });
+
+  it('an open transaction: who reads committed records reads nothing for a minute', () => {
+    const run = start('held-back');
+    const { billing, search } = at(run, 69_000).nodes;
+    expect(search.lag).toBeLessThan(10);
+    expect(billing.heldByTransactions).toBeGreaterThan(1000);
+    expect(at(run, 120_000).nodes.billing.heldByTransactions).toBe(0);
   });
 });

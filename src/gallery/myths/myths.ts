@@ -1,8 +1,14 @@
 import type { GalleryEntry } from '../gallery-entry.ts';
+import { commitsInPoll } from './commits-in-poll.ts';
+import { heldBack } from './held-back.ts';
+import { memoryByTheBatch } from './memory-by-the-batch.ts';
+import { silentlyOff } from './silently-off.ts';
+import { acksAll } from './acks-all.ts';
 import { commitFirst } from './commit-first.ts';
 import { deliveryLimit } from './delivery-limit.ts';
 import { eagerRebalance } from './eager-rebalance.ts';
 import { exactlyOnce } from './exactly-once.ts';
+import { givenBack } from './given-back.ts';
 import { idleMembers } from './idle-members.ts';
 import { lateBreaker } from './late-breaker.ts';
 import { nullKeys } from './null-keys.ts';
@@ -11,12 +17,21 @@ import { rangeSkew } from './range-skew.ts';
 import { rejectPublish } from './reject-publish.ts';
 import { retention } from './retention.ts';
 import { retryAndOrder } from './retry-and-order.ts';
+import { roundAndGone } from './round-and-gone.ts';
 import { slowRebalance } from './slow-rebalance.ts';
 import { ttlAtTheHead } from './ttl-at-the-head.ts';
+import { twiceTheLimit } from './twice-the-limit.ts';
 import { unroutable } from './unroutable.ts';
 
 /** What people get wrong: each design shows what really happens, in figures that a test looks at. */
 export const MYTHS: readonly GalleryEntry[] = [
+  {
+    name: 'myth-acks-all',
+    title: 'All that are in sync',
+    myth: 'With min.insync.replicas=2 a write with acks=all is answered once two replicas have it.',
+    what: 'acks=all waits for every replica in sync. At 00:20 one of three is stuck: nobody gets an answer and nobody reads a record until it falls out of sync at 01:00; then two are enough.',
+    design: acksAll,
+  },
   {
     name: 'myth-null-keys',
     title: 'Messages without a key',
@@ -81,6 +96,20 @@ export const MYTHS: readonly GalleryEntry[] = [
     design: deliveryLimit,
   },
   {
+    name: 'myth-given-back',
+    title: 'Given back, to where',
+    myth: 'A message that is given back comes next.',
+    what: 'At 00:10 one message comes that no worker can do. A classic queue has it in its old place, so nothing else gets done any more; a quorum queue has it first, and dead after 21 deliveries; one without a limit has it last, and goes on.',
+    design: givenBack,
+  },
+  {
+    name: 'myth-round-and-gone',
+    title: 'Round, and gone',
+    myth: 'A queue with a time to live sends its messages round for another try, as often as it takes.',
+    what: 'Orders that billing rejects come back every five seconds, for ever. Offers that nobody took wait on a shelf and come back, too, but there was no rejection on their way round: the broker drops them without a word.',
+    design: roundAndGone,
+  },
+  {
     name: 'myth-reject-publish',
     title: 'Refused is not dead-lettered',
     myth: 'What a full queue refuses ends in its dead-letter queue.',
@@ -121,5 +150,40 @@ export const MYTHS: readonly GalleryEntry[] = [
     myth: 'A commit right after reading only makes things faster.',
     what: 'Whoever commits before the work loses what was in hand: the crash at 00:30 takes nine messages with it, and no one will read them again.',
     design: commitFirst,
+  },
+  {
+    name: 'myth-twice-the-limit',
+    title: 'Twice the limit at the border',
+    myth: 'A limit of fifty calls a second never lets more than fifty through within a second.',
+    what: 'resilience4j counts by fixed cycles: a burst around the border of two takes the permissions of both, and a hundred calls come at once to a service that has places for seventy; a token bucket lets sixty-odd through.',
+    design: twiceTheLimit,
+  },
+  {
+    name: 'myth-commits-in-poll',
+    title: 'Commits happen in poll()',
+    myth: 'Automatic commits come every five seconds, so a crash costs five seconds.',
+    what: 'The commit is part of poll(), and the next poll comes when the last batch is done: this one takes three quarters of a minute, and the crash at 00:30 has hundreds of orders billed again.',
+    design: commitsInPoll,
+  },
+  {
+    name: 'myth-memory-by-the-batch',
+    title: 'Memory by the batch',
+    myth: 'A buffer.memory of 64 KiB holds six hundred messages of 100 bytes.',
+    what: 'Each batch reserves its 16 KiB when it is opened, full or not, and keeps them until it is answered: with four partitions waiting for an answer the memory is gone, and send() blocks the application.',
+    design: memoryByTheBatch,
+  },
+  {
+    name: 'myth-silently-off',
+    title: 'Silently off',
+    myth: 'Idempotence is on by default, so no retry writes a message twice.',
+    what: 'With acks=1 the client switches it off and says so in a log line alone. Whenever an answer is late, the shop with one writes again what the log has; the shop with all never does.',
+    design: silentlyOff,
+  },
+  {
+    name: 'myth-held-back',
+    title: 'One open transaction',
+    myth: 'A transaction concerns its own records and no others.',
+    what: 'Who reads committed records reads nothing beyond the first record of an open transaction. A process that dies with one open stops billing for a minute, orders without any transaction included; search reads on.',
+    design: heldBack,
   },
 ];

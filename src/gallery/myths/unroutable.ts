@@ -8,7 +8,12 @@ export const unroutable: Design = sketched({
     services: {
       kind: 'producer',
       at: [0, 0],
-      fields: { rate: 50, routingKey: 'order.created: 90, order.canceled: 10' },
+      fields: {
+        rate: 50,
+        routingKey: 'order.created: 90, order.canceled: 10',
+        client: 'rabbitmq',
+        confirms: 'on',
+      },
     },
     events: { kind: 'exchange', at: [240, 0], fields: { type: 'direct' } },
     created: { kind: 'queue', at: [528, 0] },

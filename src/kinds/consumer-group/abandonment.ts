@@ -3,6 +3,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import type { Intake } from './intake.ts';
 import type { PartitionRows } from './partition-rows.ts';
+import type { Prefetch } from './prefetch.ts';
 import type { Work } from './work.ts';
 import { PHASE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
@@ -14,12 +15,14 @@ export class Abandonment {
   private readonly workers: Workers;
   private readonly rows: PartitionRows;
   private readonly intake: Intake;
+  private readonly prefetch: Prefetch | null;
 
-  constructor(work: Work, workers: Workers, rows: PartitionRows, intake: Intake) {
+  constructor(work: Work, workers: Workers, rows: PartitionRows, intake: Intake, prefetch: Prefetch | null) {
     this.work = work;
     this.workers = workers;
     this.rows = rows;
     this.intake = intake;
+    this.prefetch = prefetch;
   }
 
   /** Takes everything out of the hands of a member that died. */
@@ -27,9 +30,15 @@ export class Abandonment {
     const { workers } = this;
     const size = workers.concurrency[node];
     const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
+    const ahead = this.prefetch?.has(node) ? this.prefetch : null;
+    const busy: number[] = [];
     for (let worker = first; worker < first + size; worker++) {
-      if (workers.of(worker, WORKER.phase) !== PHASE.idle) this.abandon(sim, node, worker);
+      if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy.push(worker);
     }
+    // The broker gets them back in the order in which it sent them.
+    for (const worker of ahead ? ahead.inOrder(busy) : busy) this.abandon(sim, node, worker);
+    ahead?.abandon(sim, node, member);
+    this.intake.polls?.abandon(sim, node, member);
     this.work.workOnReturned(sim, node);
   }
 

@@ -259,7 +259,7 @@ describe('a member that dies on a topic', () => {
     run.kinds.heal(run.sim, G, 'crash', { member: 2 });
     run.until(70_000);
     expect(owners(run)).toEqual([0, 0, 1, 1]);
-    expect(run.kinds.lag(run.sim, G)).toBeLessThan(5);
+    expect(run.kinds.lags.behind(run.sim, G)).toBeLessThan(5);
     new Invariants(run.sim, run.kinds).check();
   });
 

@@ -9,9 +9,13 @@ import { EDGE_ROLE, edgesByRole } from '../shared/edge-roles.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { Abandonment } from './abandonment.ts';
 import { Intake } from './intake.ts';
+import { MemberFaults } from './member-faults.ts';
 import { MEMBER, Membership } from './membership.ts';
 import { PartitionRows } from './partition-rows.ts';
+import { prefetchOf, type Prefetch } from './prefetch.ts';
+import { pollLoop, type PollLoop } from './poll-loop.ts';
 import { Rebalance } from './rebalance.ts';
+import { MEMBER_TIMER } from './roster.ts';
 import { WORK_TIMER, Work } from './work.ts';
 import { PHASE, WORKER, Workers } from './workers.ts';
 
@@ -29,8 +33,12 @@ export class Groups implements NodeBehavior {
   readonly membership: Membership;
   readonly rebalance: Rebalance;
   readonly work: Work;
+  /** Null if no group is sent messages ahead of its work. */
+  readonly prefetch: Prefetch | null;
+  /** Those of all groups that poll in batches; null if none does. */
+  readonly polls: PollLoop | null;
   private readonly intake: Intake;
-  private readonly abandonment: Abandonment;
+  readonly faults: MemberFaults;
 
   constructor(
     sim: Simulation,
@@ -46,16 +54,29 @@ export class Groups implements NodeBehavior {
     const rows = new PartitionRows(sim, [...topicEdges.edges], lanesOf, workers.totalMembers);
     const membership = new Membership(sim, workers.totalMembers);
     const intake = new Intake(sim, workers, rows, queueEdges, topicEdges);
-    const work = new Work(sim, { workers, rows, membership, intake, guards }, { configs, nodes, role });
+    const prefetch = prefetchOf(sim, { configs, nodes }, { workers, membership, queueEdges });
+    const reading = { workers, rows, membership, intake };
+    const work = new Work(sim, { ...reading, guards, prefetch }, { configs, nodes, role });
+    prefetch?.attach(work, intake.returned);
     this.rebalance = new Rebalance(sim, { work, workers, rows, membership, topicEdges, queueEdges, lanesOf });
-    work.onIdle = (run, node, member) => this.rebalance.workDone(run, node, member);
+    work.onIdle = (run, node, member, worker) => {
+      if (prefetch?.has(node)) prefetch.freed(run, node, member, worker);
+      this.rebalance.workDone(run, node, member);
+    };
     work.onGivenUp = (run, node, member) => this.rebalance.givenUpDone(run, node, member);
     this.workers = workers;
     this.rows = rows;
     this.membership = membership;
     this.intake = intake;
     this.work = work;
-    this.abandonment = new Abandonment(work, workers, rows, intake);
+    this.prefetch = prefetch;
+    const { roster } = this.rebalance;
+    const parts = { work, workers, rows, rowsOf: (node: number) => roster.rowsOf(node) };
+    this.polls = pollLoop(sim, configs, nodes, parts, WORK_TIMER);
+    if (this.polls) intake.pollsBy(this.polls, nodes);
+    roster.polls = this.polls;
+    const abandonment = new Abandonment(work, workers, rows, intake, prefetch);
+    this.faults = new MemberFaults(sim, { rebalance: this.rebalance, abandonment, membership, workers });
     for (const node of nodes) {
       work.configure(sim, node, configs[node]);
       this.rebalance.configure(node, configs[node]);
@@ -79,6 +100,10 @@ export class Groups implements NodeBehavior {
         return this.rebalance.settleAll(sim, node);
       case WORK_TIMER.skip:
         return this.work.watched.skip(sim, node, arg);
+      case WORK_TIMER.polled:
+        return this.work.open(sim, node, arg);
+      case MEMBER_TIMER.rolling:
+        return this.faults.roll(sim, node);
       default:
         return this.rebalance.fire(sim, node, type, arg);
     }
@@ -90,6 +115,14 @@ export class Groups implements NodeBehavior {
 
   available(sim: Simulation, node: number, edge: number, lane: number): void {
     this.work.available(sim, node, edge, lane);
+  }
+
+  /** Members with a worker to spare look for work once more: something may have come by another way than usual. */
+  lookAgain(sim: Simulation, node: number): void {
+    const first = this.workers.firstMember[node];
+    for (let member = first; member < first + this.workers.memberCount[node]; member++) {
+      this.work.open(sim, node, member);
+    }
   }
 
   room(sim: Simulation, node: number, edge: number, tag: number): void {
@@ -114,9 +147,7 @@ export class Groups implements NodeBehavior {
       this.work.setSlowness(sim, node, args.factor as number);
       return;
     }
-    const member = this.memberOf(node, args.member as number);
-    if (member !== NONE && this.rebalance.crash(sim, node, member))
-      this.abandonment.abandonAll(sim, node, member);
+    this.faults.inject(sim, node, fault, args);
   }
 
   heal(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
@@ -124,8 +155,7 @@ export class Groups implements NodeBehavior {
       this.work.setSlowness(sim, node, 1);
       return;
     }
-    const member = this.memberOf(node, args.member as number);
-    if (member !== NONE) this.rebalance.restore(sim, node, member);
+    this.faults.heal(sim, node, fault, args);
   }
 
   /** `amount` is how far the group is behind what it reads; `RunKinds` fills it in, as only the channels know. */
@@ -136,9 +166,6 @@ export class Groups implements NodeBehavior {
     for (let member = first; member < first + workers.memberCount[node]; member++) {
       if (!DOWN.includes(membership.stateOf[member])) alive++;
     }
-    into.level = NaN;
-    into.amount = 0;
-    into.limit = 0;
     into.busy = sim.metrics.of(node, METRIC.busy);
     into.servers = workers.memberCount[node] * workers.concurrency[node];
     into.down = alive === 0;
@@ -150,7 +177,8 @@ export class Groups implements NodeBehavior {
   held(sim: Simulation, node: number): number {
     const { workers } = this;
     const first = workers.firstWorker[node];
-    let count = this.work.failing.retryingLater[node];
+    let count = this.work.failing.retryingLater[node] + (this.polls?.held(node) ?? 0);
+    count += this.prefetch?.walk(node) ?? 0;
     for (let worker = first; worker < first + this.workerCount(node); worker++) {
       if (workers.of(worker, WORKER.phase) === PHASE.idle) continue;
       const message = workers.of(worker, WORKER.message);
@@ -164,11 +192,12 @@ export class Groups implements NodeBehavior {
     return count;
   }
 
-  workerCount(node: number): number {
-    return this.workers.memberCount[node] * this.workers.concurrency[node];
+  /** Messages that a queue has sent along an edge ahead of the work. */
+  ahead(edge: number): number {
+    return this.prefetch?.waitingOf(edge) ?? 0;
   }
 
-  private memberOf(node: number, number: number): number {
-    return number <= this.workers.memberCount[node] ? this.workers.firstMember[node] + number - 1 : NONE;
+  workerCount(node: number): number {
+    return this.workers.memberCount[node] * this.workers.concurrency[node];
   }
 }

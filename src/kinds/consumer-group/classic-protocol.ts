@@ -6,7 +6,7 @@ import { MEMBER_TIMER, ROUND_TRIP_MICROS, type Roster } from './roster.ts';
 const NONE = -1;
 /** States in which a member waits in the join phase, and in which the group does not count it in. */
 const JOINED: readonly number[] = [MEMBER.joining, MEMBER.rejoining];
-const UNKNOWN: readonly number[] = [MEMBER.removed, MEMBER.expelled, MEMBER.stopped];
+const UNKNOWN: readonly number[] = [MEMBER.removed, MEMBER.expelled, MEMBER['struck-off'], MEMBER.stopped];
 /** States of a member that learns of a rebalance at its next heartbeat. */
 const LISTENING: readonly number[] = [
   MEMBER.reading,
@@ -25,12 +25,15 @@ export class ClassicProtocol {
   private readonly dealer: Dealer;
   private deadline = new Int32Array();
   private sync = new Int32Array();
+  /** Of each group: until when it waits for its first members, 0 if it was not empty. */
+  private windowUntil = new Float64Array();
 
   constructor(sim: Simulation, roster: Roster, dealer: Dealer) {
     this.roster = roster;
     this.dealer = dealer;
     sim.columns.i32(this, 'deadline', sim.plan.nodeCount).fill(NONE);
     sim.columns.i32(this, 'sync', sim.plan.nodeCount).fill(NONE);
+    sim.columns.f64(this, 'windowUntil', sim.plan.nodeCount);
   }
 
   /** Everybody is there and has its partitions. */
@@ -67,7 +70,7 @@ export class ClassicProtocol {
     const { rows } = roster;
     if (roster.membership.stateOf[member] !== MEMBER.revoking) return;
     const givenUp = roster.rowsOf(node).filter((row) => rows.owner[row] === member && rows.isGivenUp(row));
-    if (givenUp.some((row) => rows.isInHand(row))) return;
+    if (givenUp.some((row) => roster.isInHand(node, member, row))) return;
     for (const row of givenUp) {
       rows.settle(sim, row);
       roster.handOver(sim, row, NONE);
@@ -85,7 +88,8 @@ export class ClassicProtocol {
     const state = membership.stateOf[member];
     if (state === MEMBER['finishing-work']) {
       workers.close(node, member);
-      if (workers.busyOf[member] < workers.concurrency[node]) this.workDone(sim, node, member);
+      const isFree = workers.busyOf[member] < workers.concurrency[node];
+      if (isFree && !roster.isInBatch(node, member)) this.workDone(sim, node, member);
       return;
     }
     if (state === MEMBER.joining) roster.forget(sim, member);
@@ -116,6 +120,7 @@ export class ClassicProtocol {
     const { roster } = this;
     const { coordinatorOf, stateOf } = roster.membership;
     if (coordinatorOf[node] !== COORDINATOR['preparing-rebalance']) return;
+    if (this.windowUntil[node] > sim.now) return;
     for (const member of roster.members(node)) {
       const state = stateOf[member];
       // A process that came back joins as a new member; the coordinator waits for the dead one as well.
@@ -150,17 +155,29 @@ export class ClassicProtocol {
   private trigger(sim: Simulation, node: number, event: number, cause: Cause, member: number): void {
     const { roster } = this;
     const { membership } = roster;
+    const wasEmpty = membership.coordinatorOf[node] === COORDINATOR.empty;
     if (membership.sendCoordinator(sim, node, event, cause, roster.numberOf(node, member))) {
       if (this.sync[node] !== NONE) sim.cancel(this.sync[node]);
       this.sync[node] = NONE;
       const longest = roster.maxPollInterval[node];
       this.deadline[node] = sim.after(longest, node, MEMBER_TIMER.longestRebalance, 0);
+      this.windowUntil[node] = wasEmpty ? sim.now : 0;
       for (const other of roster.members(node)) {
         if (!LISTENING.includes(membership.stateOf[other])) continue;
         sim.at(roster.nextHeartbeat(sim, node, other), node, MEMBER_TIMER.heartbeat, other);
       }
     }
+    if (cause === 'joined') this.widenWindow(sim, node);
     this.checkJoined(sim, node);
+  }
+
+  /** An empty group waits for more members, after each that joins, until the longest rebalance would be over. */
+  private widenWindow(sim: Simulation, node: number): void {
+    const window = this.roster.firstWindow[node];
+    const until = this.windowUntil[node];
+    if (window === 0 || until === 0 || until < sim.now) return;
+    this.windowUntil[node] = sim.now + window;
+    sim.at(this.windowUntil[node], node, MEMBER_TIMER.window, 0);
   }
 
   private complete(sim: Simulation, node: number, event: number): void {

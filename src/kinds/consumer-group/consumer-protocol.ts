@@ -12,6 +12,9 @@ const TALKING: readonly number[] = [
   MEMBER.revoking,
 ];
 
+/** States of a member that does not act, and that the broker still counts in. */
+const NOT_MISSED: readonly number[] = [MEMBER.crashed, MEMBER.hanging, MEMBER['cut-off']];
+
 /**
  * Kafka's consumer protocol (KIP-848): the broker works out who shall read what, and each member comes to it by its own
  * heartbeats. It first lets go of what is no longer its own; a partition has a new reader when the old one has said
@@ -64,9 +67,11 @@ export class ConsumerProtocol {
     this.beatOf[member] = NONE;
     const state = membership.stateOf[member];
     if (!TALKING.includes(state) || state === MEMBER.revoking) return;
+    // A new process of a static member has not asked for its place yet.
+    if (roster.isExpected(member)) return;
     const mine = roster.rowsOf(node).filter((row) => rows.owner[row] === member && target[row] !== member);
     for (const row of mine) rows.giveUp(row);
-    if (mine.some((row) => rows.isInHand(row))) {
+    if (mine.some((row) => roster.isInHand(node, member, row))) {
       roster.send(sim, node, member, MEMBER_EVENT.REVOKED);
       return;
     }
@@ -80,7 +85,7 @@ export class ConsumerProtocol {
     const { rows } = roster;
     if (roster.membership.stateOf[member] !== MEMBER.revoking) return;
     const givenUp = roster.rowsOf(node).filter((row) => rows.owner[row] === member && rows.isGivenUp(row));
-    if (givenUp.some((row) => rows.isInHand(row))) return;
+    if (givenUp.some((row) => roster.isInHand(node, member, row))) return;
     roster.send(sim, node, member, MEMBER_EVENT.RELEASED);
     this.release(sim, node, givenUp);
     this.cancelBeat(sim, member);
@@ -125,7 +130,7 @@ export class ConsumerProtocol {
   private retarget(sim: Simulation, node: number, cause: Cause, member: number): void {
     const { roster, target } = this;
     const { membership } = roster;
-    const counts = (state: number) => TALKING.includes(state) || state === MEMBER.crashed;
+    const counts = (state: number) => TALKING.includes(state) || NOT_MISSED.includes(state);
     const present = roster.members(node).filter((other) => counts(membership.stateOf[other]));
     const dealt = this.dealer.deal(sim, node, present, (row) => target[row]);
     for (const [row, reader] of dealt) target[row] = reader;

@@ -5,6 +5,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { DEATH, recordDeath } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
+import { GIVEN_BACK } from '../shared/given-back.ts';
 import { LETTER_REASON } from '../shared/letter-reasons.ts';
 import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import type { RecentOutcomes } from '../shared/recent-outcomes.ts';
@@ -20,6 +21,12 @@ export const DEAD = -1;
 const NONE = -1;
 const RETRY_MODES = ['hold', 'later', 'topics'] as const;
 const HOLD = 0;
+const ON_FAILURE = ['retry', 'nack', 'requeue', 'reject'] as const;
+const RETRY = 0;
+const NACK = 1;
+const REJECT = 3;
+/** Tries of a message that goes round and round are counted up to here. */
+const MOST_TRIES = 254;
 const TOPICS = 2;
 
 /** The event types that end a wait, with the worker and without. */
@@ -38,6 +45,8 @@ export class FailedWork {
   /** Share of the failures that no further try can mend. */
   fatal = new Float64Array();
   private retryMode = new Uint8Array();
+  /** What a member says to a queue whose message it failed at, as a place in `ON_FAILURE`. */
+  private onFailure = new Uint8Array();
   private readonly deadEdges: EdgeRows;
   /** Of each edge, 1 if it comes from a queue, and 1 if that has dead letters of its own. */
   private readonly isFromQueue: Uint8Array;
@@ -66,18 +75,22 @@ export class FailedWork {
     this.isFromQueue = Uint8Array.from(role, (each) => (each === EDGE_ROLE.deliveries ? 1 : 0));
     this.takesRejected = Uint8Array.from(this.isFromQueue, (isFromQueue, edge) => {
       const queue = plan.edgeFrom[edge];
+      // A managed broker hears of everything that is given up, and sees to it itself.
+      if (isFromQueue === 1 && configs[queue].kind === 'cloud-broker') return 1;
       return isFromQueue === 1 && this.deadEdges.start[queue] < this.deadEdges.start[queue + 1] ? 1 : 0;
     });
     this.backoff = new Backoff(columns, plan.nodeCount);
     for (const field of ['retryingLater', 'maxAttempts']) columns.i32(this, field, plan.nodeCount);
     columns.f64(this, 'fatal', plan.nodeCount);
     columns.u8(this, 'retryMode', plan.nodeCount);
+    columns.u8(this, 'onFailure', plan.nodeCount);
     for (const node of nodes) {
       const config = configs[node];
       this.backoff.configure(node, config);
       this.maxAttempts[node] = numberOf(config, 'maxAttempts');
       this.fatal[node] = numberOf(config, 'fatalShare');
       this.retryMode[node] = choiceOf(config, 'retryMode', RETRY_MODES);
+      this.onFailure[node] = choiceOf(config, 'onFailure', ON_FAILURE);
     }
     this.stages = new RetryStages(sim, configs, nodes, (node) => {
       if (this.retryMode[node] !== TOPICS) return [];
@@ -99,6 +112,11 @@ export class FailedWork {
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.failed, node, sim.messages.serial[message], worker, attempts);
     }
+    if ((sim.messages.flags[message] & MESSAGE_FLAG.unreadable) !== 0) {
+      this.giveUp(sim, node, worker, LETTER_REASON.unreadable);
+      return;
+    }
+    if (this.onFailure[node] !== RETRY && this.answersQueue(sim, node, worker)) return;
     if (attempts >= this.maxAttempts[node]) {
       this.giveUp(sim, node, worker, LETTER_REASON.exhausted);
       return;
@@ -184,6 +202,26 @@ export class FailedWork {
     if (sim.send(this.deadEdge(node), message, this.workers.tag(node, worker))) {
       this.deadLettered(sim, node, worker);
     }
+  }
+
+  /** The queue hears of a failure at once; false where there is none, or it has the acknowledgement already. */
+  private answersQueue(sim: Simulation, node: number, worker: number): boolean {
+    const { messages, metrics } = sim;
+    const { cells } = this.workers;
+    const at = worker << WORKER_SHIFT;
+    const edge = cells[at | WORKER.edge];
+    if (edge === NONE || cells[at | WORKER.row] !== NONE) return false;
+    if (this.onFailure[node] === REJECT) {
+      this.giveUp(sim, node, worker, LETTER_REASON.rejected);
+      return true;
+    }
+    const message = cells[at | WORKER.message];
+    messages.attempts[message] = Math.min(messages.attempts[message], MOST_TRIES);
+    metrics.count(node, METRIC.out);
+    const way = this.onFailure[node] === NACK ? GIVEN_BACK.released : GIVEN_BACK.failed;
+    sim.giveBack(edge, way, message);
+    this.work.next(sim, node, worker);
+    return true;
   }
 
   /** Back to the queue that it is from, which has dead letters of its own. */

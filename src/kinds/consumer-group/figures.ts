@@ -40,6 +40,15 @@ export class GroupFigures implements GroupView {
     return this.groups.rebalance.partitionsOf[this.index(node, member)];
   }
 
+  readers(node: number): number {
+    const { partitionsOf } = this.groups.rebalance;
+    let count = 0;
+    for (let member = this.index(node, 0); member < this.index(node, this.members(node)); member++) {
+      if (partitionsOf[member] > 0) count++;
+    }
+    return count;
+  }
+
   owner(node: number, edge: number, partition: number): number {
     const { rows, workers } = this.groups;
     const owner = rows.owner[rows.firstRow[edge] + partition];

@@ -4,14 +4,19 @@ import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import type { PartitionRows } from './partition-rows.ts';
+import type { PollLoop } from './poll-loop.ts';
 import { WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
+/** In `onlyQueue`: the group polls its topics in batches. */
+const POLLS = -2;
 
 /** Where the workers of a group get their messages: what came back for a retry first, then queues and topics. */
 export class Intake {
   /** Messages whose wait for a retry is over, first in first out, to be taken before fresh ones. */
   readonly returned: MessageLists;
+  /** Those of all groups that poll in batches; null if none does. */
+  polls: PollLoop | null = null;
   private readonly workers: Workers;
   private readonly rows: PartitionRows;
   private readonly queueEdges: EdgeRows;
@@ -19,7 +24,7 @@ export class Intake {
   private queuesFirst = new Uint8Array();
   private readsBoth = new Uint8Array();
   private queueTurn = new Int32Array();
-  /** The edge of a group that takes from one queue and nothing else, else NONE. */
+  /** The edge of a group that takes from one queue and nothing else, POLLS for one that polls, else NONE. */
   private onlyQueue = new Int32Array();
 
   constructor(
@@ -49,6 +54,12 @@ export class Intake {
     }
   }
 
+  /** The groups that poll in batches fetch by way of their polls. */
+  pollsBy(polls: PollLoop, nodes: readonly number[]): void {
+    this.polls = polls;
+    for (const node of nodes) if (polls.isBatched(node)) this.onlyQueue[node] = POLLS;
+  }
+
   /** Takes a message for a worker, what came back for a retry first; NO_MESSAGE if there is none. */
   fetch(sim: Simulation, node: number, worker: number): number {
     const { workers } = this;
@@ -60,6 +71,7 @@ export class Intake {
       return this.returned.shift(node);
     }
     if (only !== NONE) {
+      if (only === POLLS) return this.fromPolls(sim, node, worker);
       const message = sim.take(only, 0);
       if (message === NO_MESSAGE) return NO_MESSAGE;
       const row = worker << WORKER_SHIFT;
@@ -79,6 +91,17 @@ export class Intake {
     }
     if (message !== NO_MESSAGE) sim.metrics.count(node, METRIC.in);
     return message;
+  }
+
+  /** In turn from queues and from the polls of topics; a poll counts all that it returns as taken in. */
+  private fromPolls(sim: Simulation, node: number, worker: number): number {
+    const queuesFirst = this.queuesFirst[node] === 1;
+    if (this.readsBoth[node] === 1) this.queuesFirst[node] ^= 1;
+    const polled = queuesFirst ? NO_MESSAGE : this.polls!.fetch(sim, node, worker);
+    if (polled !== NO_MESSAGE) return polled;
+    const message = this.fromQueues(sim, node, worker);
+    if (message !== NO_MESSAGE) sim.metrics.count(node, METRIC.in);
+    return message === NO_MESSAGE && queuesFirst ? this.polls!.fetch(sim, node, worker) : message;
   }
 
   private fromTopics(sim: Simulation, worker: number): number {

@@ -1,4 +1,7 @@
 import type { KindDefinition } from '../kind.ts';
+import { GROUP_FAULTS } from './fault-fields.ts';
+import { POLL_FIELDS } from './poll-fields.ts';
+import { QUEUE_READING_FIELDS } from './queue-reading-fields.ts';
 import { RETRY_FIELDS } from './retry-fields.ts';
 
 export const consumerGroup = {
@@ -42,7 +45,9 @@ export const consumerGroup = {
       default: 0,
       live: true,
     },
+    ...QUEUE_READING_FIELDS,
     ...RETRY_FIELDS,
+    ...POLL_FIELDS,
     {
       name: 'commit',
       label: 'Commit',
@@ -55,7 +60,16 @@ export const consumerGroup = {
             label: 'After each message',
             help: 'At most the messages in work are read again.',
           },
-          { value: 'interval', label: 'Every few seconds', help: 'As enable.auto.commit does.' },
+          {
+            value: 'interval',
+            label: 'Every few seconds',
+            help: 'As enable.auto.commit does: with batches only within poll(), when all that the last poll returned is done.',
+          },
+          {
+            value: 'batch',
+            label: 'After each poll',
+            help: 'Once all that a poll returned is done (commitSync). Without batches a poll returns one message.',
+          },
         ],
       },
       default: 'each',
@@ -256,6 +270,15 @@ export const consumerGroup = {
       visibleWhen: { field: 'protocol', is: ['consumer'] },
     },
     {
+      name: 'firstWindow',
+      label: 'Waits for members',
+      help: 'After the first member of an empty group the broker waits this long for more, and again after each (group.initial.rebalance.delay.ms, there 3 s). 0 deals out at once.',
+      value: { type: 'duration', min: 0, max: 3_600_000, zeroMeans: 'not at all' },
+      default: 0,
+      live: false,
+      visibleWhen: { field: 'protocol', is: ['classic'] },
+    },
+    {
       name: 'maxPollInterval',
       label: 'Longest between polls',
       help: 'A member whose tries, waits and calls keep it longer from asking for records leaves the group; a rebalance waits this long for its members (max.poll.interval.ms).',
@@ -276,42 +299,7 @@ export const consumerGroup = {
       maxEdges: 1,
     },
   ],
-  faults: [
-    {
-      id: 'crash',
-      label: 'Crash a member',
-      help: 'The member stops without a word. The group notices after the session timeout and deals its partitions out anew.',
-      badge: 'm{member} crashed',
-      healLabel: 'Restore the member',
-      fields: [
-        {
-          name: 'member',
-          label: 'Member',
-          help: 'Which member, counted from 1.',
-          value: { type: 'integer', min: 1, max: 1000, unit: '' },
-          default: 1,
-          live: true,
-        },
-      ],
-    },
-    {
-      id: 'slow',
-      label: 'Slow it down',
-      help: 'Every try takes this many times longer.',
-      badge: '{factor}× slower',
-      healLabel: 'Back to normal speed',
-      fields: [
-        {
-          name: 'factor',
-          label: 'Times slower',
-          help: 'Service times are multiplied by this.',
-          value: { type: 'number', min: 1, max: 1000, unit: '×' },
-          default: 8,
-          live: true,
-        },
-      ],
-    },
-  ],
+  faults: GROUP_FAULTS,
   card: { width: 208, height: 68 },
   glyph: {
     strokes: [
@@ -336,15 +324,20 @@ export const consumerGroup = {
       'A dynamic member that comes back before its session is over joins as a new one, and a classic rebalance waits for the dead one. A static one goes on with what it had.',
       'A member that does not poll for max.poll.interval.ms leaves; the work that it has in hand is done again by others.',
       'After a crash the new owner reads on from the committed offset, so work that was done but not committed is done again and counted as duplicate.',
+      'In batches, if asked for: a poll returns up to max.poll.records, one partition after another, and the next comes when all of them are done. Offsets are committed within poll(), a rebalance is joined there, and max.poll.interval.ms counts the whole batch. The broker answers a fetch when fetch.min.bytes are there or fetch.max.wait.ms are over; it was sent with the last answer.',
+      'Who falls behind the start of a log goes on at its start or its end (auto.offset.reset).',
+      'Who reads committed records reads up to the first record of the oldest open transaction and passes over markers and aborted records; their offsets count as lag until then.',
       'On a queue: free workers compete for messages; a crash returns what was in work to its place in the queue at once.',
+      'With a prefetch the queue deals its messages out in turn among members below their limits, busy or not; what waits with a member counts as unacknowledged, and goes back with what it works on when it dies. Members of one group take their turns among themselves.',
+      'A failed message can be given back to its queue (nack, or reject with requeue) or rejected at once, in place of tries of the group itself.',
       'Failed tries are repeated with a fixed or exponential back-off and five kinds of jitter, then dead-lettered. A fatal failure, and nothing else, is dead-lettered at once; a poison message fails every time.',
       'Delivery guarantees as stated and as kept: duplicates, losses and messages of a key done out of order, told apart by the number of their birth among the last 65,536.',
       'Retry topics: a failed record is copied to the topic of its next delay and committed; there it waits until it is due, the first in first, without jitter. Equal delays at the end share a topic. They are stages of the group, each first in, first out: what is due is worked on by the workers of the group, before fresh records, where spring-kafka has listeners of their own for it.',
       'A call to a database holds the worker until the reply; a full target holds it until there is room.',
     ],
     notModelled: [
-      'Fetch sizes, prefetch limits and max.poll.records: a poll takes one record for each free worker.',
-      'The wait for more members of an empty group (group.initial.rebalance.delay.ms).',
+      'Of polls: fetch.max.bytes and max.partition.fetch.bytes, and pause(). Records that were fetched ahead and not returned by a poll count as not taken.',
+      'auto.offset.reset none and by_duration; a group that writes in the transaction in which it commits what it read.',
       'In the consumer protocol the broker forgets a dead member as soon as its process is back.',
     ],
   },

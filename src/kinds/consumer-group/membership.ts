@@ -15,7 +15,7 @@ export const COORDINATOR = coordinator.state;
 export const COORDINATOR_EVENT = coordinator.event;
 
 /** Why a coordinator leaves its rest, by the place of the word; a row of the trace packs it with the member's number. */
-export const CAUSES = ['', 'joined', 'silent', 'overdue', 'revoked'] as const;
+export const CAUSES = ['', 'joined', 'silent', 'overdue', 'revoked', 'left'] as const;
 export type Cause = Exclude<(typeof CAUSES)[number], ''>;
 const CAUSE_UNIT = 4096;
 
@@ -25,16 +25,22 @@ export function causeOf(packed: number): { cause: Cause; member: number } | null
   return cause ? { cause, member: packed % CAUSE_UNIT } : null;
 }
 
+/** How a member may take work: not at all, by its free workers, or as the broker sends it ahead of them. */
+export const TAKES = { nothing: 0, freely: 1, ahead: 2 } as const;
+
 /** One byte a coordinator and one a member: the state of its machine, moved by looking up the compiled table. */
 export class Membership {
   stateOf = new Uint8Array();
   since = new Float64Array();
   coordinatorOf = new Uint8Array();
   coordinatorSince = new Float64Array();
-  /** 1 while a member may take work: in one of the states in which it reads. */
+  /** One of `TAKES`, not nothing in the states in which a member reads. */
   takes = new Uint8Array();
+  /** Which of them it is then; the same for the whole run. */
+  readonly takesAhead: Uint8Array;
 
   constructor(sim: Simulation, members: number) {
+    this.takesAhead = new Uint8Array(members).fill(TAKES.freely);
     sim.columns.u8(this, 'stateOf', members).fill(member.initial);
     sim.columns.f64(this, 'since', members);
     sim.columns.u8(this, 'takes', members);
@@ -82,6 +88,6 @@ export class Membership {
       state === MEMBER.rejoining ||
       state === MEMBER.syncing ||
       state === MEMBER.revoking;
-    this.takes[index] = takes ? 1 : 0;
+    this.takes[index] = takes ? this.takesAhead[index] : TAKES.nothing;
   }
 }

@@ -103,6 +103,40 @@ export class PartitionRows {
     return NO_MESSAGE;
   }
 
+  /**
+   * The same for a poll, which takes all of a partition before it goes on to the next; `inOrder` if one record is done
+   * after the other, so that as many may be in hand as there are.
+   */
+  takeOn(sim: Simulation, member: number, inOrder: boolean): number {
+    for (let row = this.firstReady[member]; row !== NONE; row = this.firstReady[member]) {
+      const sequence = this.next[row];
+      const isStalled = !inOrder && ((sequence - this.unfinished[row]) | 0) >= WINDOW;
+      const message = isStalled ? NO_MESSAGE : sim.take(this.edge[row], this.lane[row]);
+      if (message !== NO_MESSAGE) {
+        this.next[row] = (sequence + 1) | 0;
+        this.takenRow = row;
+        this.takenSequence = sequence;
+        return message;
+      }
+      this.removeFirst(member);
+      this.state[row] = isStalled ? STALLED : IDLE;
+    }
+    return NO_MESSAGE;
+  }
+
+  /** The partitions of a member's round, in its order. */
+  eachReady(member: number, visit: (row: number) => void): void {
+    for (let row = this.firstReady[member]; row !== NONE; row = this.nextReady[row]) visit(row);
+  }
+
+  /** The first partition of a member's round goes to its end. */
+  rotate(member: number): void {
+    const row = this.firstReady[member];
+    if (row === NONE) return;
+    this.removeFirst(member);
+    this.addToRound(member, row);
+  }
+
   /** Notes that a record is done; returns 1 if the same record had been done before, else 0. */
   finish(row: number, sequence: number): number {
     const again = this.redoes[row] === 1 && this.wasDone(row, sequence) ? 1 : 0;
@@ -184,6 +218,11 @@ export class PartitionRows {
   assign(row: number, owner: number): void {
     this.owner[row] = owner;
     this.state[row] = IDLE;
+  }
+
+  private removeFirst(member: number): void {
+    this.firstReady[member] = this.nextReady[this.firstReady[member]];
+    if (this.firstReady[member] === NONE) this.lastReady[member] = NONE;
   }
 
   private addToRound(member: number, row: number): void {

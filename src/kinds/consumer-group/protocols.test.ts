@@ -209,7 +209,7 @@ describe('a member that is back before its session is over', () => {
       expect(run.kinds.groups.memberState(G, 1)).toBe(MEMBER.reading);
       expect([owned(run), departures(run)]).toEqual([before, []]);
       run.until(30_000);
-      expect(run.kinds.lag(run.sim, G)).toBeLessThan(10);
+      expect(run.kinds.lags.behind(run.sim, G)).toBeLessThan(10);
       new Invariants(run.sim, run.kinds).check();
     },
   );
@@ -272,6 +272,38 @@ describe('the consumer protocol', () => {
     ]);
     expect(run.sim.metrics.of(G, METRIC.duplicates)).toBe(0);
   });
+
+  it('tells a new process of a static member nothing before it asks, though a heartbeat of the old one was due', () => {
+    const times = { brokerHeartbeat: 100, sessionTimeout: 150 };
+    const run = groupRun({ group: { ...group, ...times, identity: 'static' } });
+    const first = () => run.kinds.groups.memberState(G, 0);
+    run.until(110);
+    run.kinds.inject(run.sim, G, 'crash', { member: 3 });
+    run.until(295);
+    crashFor(run, 1, 4);
+    run.until(300.5);
+    expect([departures(run), first()]).toEqual([['m3 silent'], MEMBER['awaiting-assignment']]);
+    run.until(301.5);
+    expect(first()).toBe(MEMBER.reading);
+  });
+});
+
+it('keeps a partition until the work is done that it committed beforehand (consumer protocol)', () => {
+  const group = { ...joiner, members: 2, concurrency: 2, protocol: 'consumer', guarantee: 'at-most-once' };
+  const run = groupRun({ partitions: 2, group });
+  run.until(1000);
+  run.kinds.inject(run.sim, G, 'crash', { member: 2 });
+  run.until(20_000);
+  // Every try takes three seconds from now on, so that both partitions are in work when one is to move.
+  run.kinds.inject(run.sim, G, 'slow', { factor: 3000 });
+  run.until(20_100);
+  run.kinds.heal(run.sim, G, 'crash', { member: 2 });
+  run.until(22_500);
+  const { stateOf } = run.kinds.consumers.membership;
+  expect([stateOf[0], owned(run)]).toEqual([MEMBER.revoking, [[0, 1], []]]);
+  run.until(24_500);
+  expect([stateOf[0], owned(run)]).toEqual([MEMBER.reading, [[0], [1]]]);
+  expect(run.sim.metrics.of(G, METRIC.duplicates)).toBe(0);
 });
 
 describe('a member that does not poll for too long', () => {
@@ -309,4 +341,22 @@ describe('a member that does not poll for too long', () => {
     run.until(20_000);
     expect(departures(run)).toEqual([]);
   });
+});
+
+it('an empty group waits for more members after each that joins, and deals out once', () => {
+  const run = groupRun({ group: { members: 2, sessionTimeout: 1000, heartbeat: 300, firstWindow: 3000 } });
+  const both = (what: 'inject' | 'heal', member: number) => run.kinds[what](run.sim, G, 'crash', { member });
+  run.until(1000);
+  both('inject', 1);
+  both('inject', 2);
+  run.until(5000);
+  expect(run.kinds.consumers.membership.coordinatorOf[G]).toBe(COORDINATOR.empty);
+  both('heal', 1);
+  run.until(7000);
+  both('heal', 2);
+  run.until(9999);
+  expect(run.kinds.consumers.membership.coordinatorOf[G]).toBe(COORDINATOR['preparing-rebalance']);
+  run.until(10_010);
+  expect(run.kinds.consumers.membership.coordinatorOf[G]).toBe(COORDINATOR.stable);
+  expect(owned(run).map(({ length }) => length)).toEqual([3, 3]);
 });

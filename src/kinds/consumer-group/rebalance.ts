@@ -13,6 +13,7 @@ const AT_WORK: readonly number[] = [
   MEMBER.rejoining,
   MEMBER.syncing,
   MEMBER.revoking,
+  MEMBER.leaving,
 ];
 
 /**
@@ -20,7 +21,7 @@ const AT_WORK: readonly number[] = [
  * is up to its protocol. A group on queues alone has no coordinator; its members come and go at once.
  */
 export class Rebalance {
-  private readonly roster: Roster;
+  readonly roster: Roster;
   private readonly dealer: Dealer;
   private readonly classic: ClassicProtocol;
   private readonly consumer: ConsumerProtocol;
@@ -73,6 +74,8 @@ export class Rebalance {
         return this.classic.timeIsUp(sim, node);
       case MEMBER_TIMER.sync:
         return this.classic.assign(sim, node);
+      case MEMBER_TIMER.window:
+        return this.classic.checkJoined(sim, node);
       case MEMBER_TIMER.resume:
         return this.resume(sim, node, member);
       default:
@@ -83,11 +86,11 @@ export class Rebalance {
   /** A member dies without a word; the caller takes its work away. False if it was not alive. */
   crash(sim: Simulation, node: number, member: number): boolean {
     const { roster } = this;
+    const wasCut = roster.membership.stateOf[member] === MEMBER['cut-off'];
     if (!roster.send(sim, node, member, MEMBER_EVENT.CRASH)) return false;
     roster.workers.close(node, member);
     if (roster.hasCoordinator(node) && roster.membership.stateOf[member] === MEMBER.crashed) {
-      const silentUntil = roster.lastHeartbeat(sim, node, member) + roster.sessionTimeout[node];
-      roster.expect(sim, node, member, MEMBER_TIMER.sessionOver, silentUntil);
+      if (!wasCut) this.missHeartbeats(sim, node, member);
     }
     return true;
   }
@@ -100,6 +103,7 @@ export class Rebalance {
     const { roster } = this;
     const { stateOf } = roster.membership;
     const isMissed = stateOf[member] === MEMBER.removed;
+    roster.polls?.beginAnew(sim, member);
     if (stateOf[member] === MEMBER.crashed && this.hasItsPlace(node, member)) {
       roster.send(sim, node, member, MEMBER_EVENT.RESUME);
       roster.expect(sim, node, member, MEMBER_TIMER.resume, sim.now + ROUND_TRIP_MICROS);
@@ -117,11 +121,93 @@ export class Rebalance {
     this.protocolOf(node).joined(sim, node, member);
   }
 
+  /** A member is asked to stop: it finishes what it has in hand first. False if it was not there. */
+  drain(sim: Simulation, node: number, member: number): boolean {
+    const { roster } = this;
+    if (!roster.send(sim, node, member, MEMBER_EVENT.DRAIN)) return false;
+    roster.workers.close(node, member);
+    if (roster.membership.stateOf[member] === MEMBER.stopped) {
+      if (roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
+    } else this.workDone(sim, node, member);
+    return true;
+  }
+
+  /** A member that was asked to stop, and is not done, is to go on: it stops for a moment, as a new process. */
+  stay(sim: Simulation, node: number, member: number): void {
+    if (this.roster.membership.stateOf[member] !== MEMBER.leaving) return;
+    this.roster.send(sim, node, member, MEMBER_EVENT.SHUT_OUT);
+    if (this.roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
+    this.workDone(sim, node, member);
+  }
+
+  /** A member dies of an error of its own: what is left of it says so to the group, unless it is static. */
+  exit(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    const isMissed = roster.hasCoordinator(node) && roster.membership.stateOf[member] === MEMBER.crashed;
+    if (!isMissed || roster.isStatic(node)) return;
+    roster.forget(sim, member);
+    roster.send(sim, node, member, MEMBER_EVENT.EXPIRED);
+    this.left(sim, node, member, 'left');
+  }
+
+  /** A member asks for nothing more, while its heartbeats go on. */
+  hang(sim: Simulation, node: number, member: number): void {
+    if (this.roster.send(sim, node, member, MEMBER_EVENT.HANG)) this.roster.workers.close(node, member);
+  }
+
+  /** A member reaches the broker no more: its group misses it after the session timeout. */
+  disconnect(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    if (!roster.send(sim, node, member, MEMBER_EVENT.DISCONNECT)) return;
+    roster.workers.close(node, member);
+    if (roster.hasCoordinator(node)) this.missHeartbeats(sim, node, member);
+  }
+
+  /** A member that is reached again hangs still. */
+  reachHanging(sim: Simulation, node: number, member: number): void {
+    if (!this.roster.send(sim, node, member, MEMBER_EVENT.HANG)) return;
+    // It may have come in as a new one meanwhile, and be at work.
+    this.roster.workers.close(node, member);
+    this.roster.forget(sim, member);
+  }
+
+  /** A member that hung, or was cut off, goes on as before, or joins anew if the group went on without it. */
+  goOn(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    const { stateOf, coordinatorOf } = roster.membership;
+    if (![MEMBER.hanging, MEMBER['cut-off'], MEMBER['struck-off']].includes(stateOf[member] as 0)) return;
+    const isDealing = !roster.isConsumer(node) && coordinatorOf[node] === COORDINATOR['completing-rebalance'];
+    const isIn = !roster.hasCoordinator(node) || (roster.partitionsOf[member] > 0 && !isDealing);
+    const wasMissed = stateOf[member] === MEMBER['struck-off'];
+    if (!wasMissed) roster.forget(sim, member);
+    const wasCut = stateOf[member] === MEMBER['cut-off'];
+    if (isIn && roster.send(sim, node, member, MEMBER_EVENT.GO_ON)) {
+      if (wasCut) roster.commitRowsOf(sim, node, member);
+      roster.work.open(sim, node, member);
+      if (roster.hasCoordinator(node))
+        sim.at(roster.nextHeartbeat(sim, node, member), node, MEMBER_TIMER.heartbeat, member);
+      return;
+    }
+    roster.send(sim, node, member, MEMBER_EVENT.SHUT_OUT);
+    // Whatever it held it holds no more: as a new member it gets anew.
+    if (!wasMissed) this.left(sim, node, member, 'left');
+    this.workDone(sim, node, member);
+  }
+
+  private missHeartbeats(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    const silentUntil = roster.lastHeartbeat(sim, node, member) + roster.sessionTimeout[node];
+    roster.expect(sim, node, member, MEMBER_TIMER.sessionOver, silentUntil);
+  }
+
   /** A member that takes nothing new has finished something that it had in hand. */
   workDone(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
+    // What a poll has returned is done before the next one, by which a member joins again.
+    if (roster.polls?.worksOn(sim, node, member)) return;
     const state = roster.membership.stateOf[member];
     if (state === MEMBER['finishing-work']) this.classic.workDone(sim, node, member);
+    if (state === MEMBER.leaving && roster.workers.busyOf[member] === 0) this.stop(sim, node, member);
     if (state !== MEMBER.expelled || roster.workers.busyOf[member] > 0) return;
     roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     this.protocolOf(node).joined(sim, node, member);
@@ -139,6 +225,18 @@ export class Rebalance {
       const owner = rows.owner[row];
       if (owner >= 0 && AT_WORK.includes(membership.stateOf[owner])) rows.settle(sim, row);
     }
+  }
+
+  /** What a member had in hand is done: it commits, and leaves; a static one is counted in until its session is over. */
+  private stop(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    roster.settleRowsOf(sim, node, member);
+    if (roster.hasCoordinator(node) && roster.isStatic(node)) {
+      this.crash(sim, node, member);
+      return;
+    }
+    roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
+    if (roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
   }
 
   private protocolOf(node: number): ClassicProtocol | ConsumerProtocol {
@@ -183,8 +281,10 @@ export class Rebalance {
     const longest = roster.maxPollInterval[node];
     let earliest = sim.now;
     for (const member of roster.members(node)) {
-      if (!AT_WORK.includes(membership.stateOf[member])) continue;
-      const last = workers.lastPoll(node, member, sim.now);
+      const state = membership.stateOf[member];
+      if (!AT_WORK.includes(state) && state !== MEMBER.hanging) continue;
+      const last =
+        state === MEMBER.hanging ? membership.since[member] : roster.lastPoll(node, member, sim.now);
       if (last + longest > sim.now) {
         earliest = Math.min(earliest, last);
         continue;

@@ -3,7 +3,8 @@ import type { EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, microsOf, type NodeConfig } from '../shared/node-config.ts';
 import type { Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
-import type { Workers } from './workers.ts';
+import type { PollLoop } from './poll-loop.ts';
+import { PHASE, SETTLED, WORKER, type Workers } from './workers.ts';
 
 const NONE = -1;
 /** One way between a member and the coordinator. */
@@ -18,6 +19,9 @@ export const MEMBER_TIMER = {
   sync: 11,
   resume: 12,
   poll: 13,
+  rolling: 14,
+  /** The window in which an empty group waits for members is over. */
+  window: 15,
 } as const;
 
 const PROTOCOLS = ['classic', 'consumer'] as const;
@@ -27,6 +31,10 @@ const IDENTITIES = ['dynamic', 'static'] as const;
 export interface GroupWork {
   /** A member may take work from now on: its free workers look for some. */
   open(sim: Simulation, node: number, member: number): void;
+  readonly commits: {
+    /** There is something to commit in a row. */
+    recordDone(sim: Simulation, node: number, row: number): void;
+  };
 }
 
 /** The parts of all groups that their protocols move. */
@@ -47,10 +55,14 @@ export class Roster {
   readonly rows: PartitionRows;
   readonly membership: Membership;
   readonly lanesOf: Int32Array;
+  /** Those of all groups that poll in batches; null if none does. */
+  polls: PollLoop | null = null;
   /** Partitions that each member reads. */
   partitionsOf = new Int32Array();
   sessionTimeout = new Float64Array();
   maxPollInterval = new Float64Array();
+  /** `group.initial.rebalance.delay.ms` of the broker. */
+  firstWindow = new Float64Array();
   private readonly topicEdges: EdgeRows;
   private readonly queueEdges: EdgeRows;
   private heartbeat = new Float64Array();
@@ -69,7 +81,7 @@ export class Roster {
     this.topicEdges = parts.topicEdges;
     this.queueEdges = parts.queueEdges;
     this.lanesOf = parts.lanesOf;
-    for (const field of ['sessionTimeout', 'heartbeat', 'maxPollInterval'])
+    for (const field of ['sessionTimeout', 'heartbeat', 'maxPollInterval', 'firstWindow'])
       columns.f64(this, field, plan.nodeCount);
     columns.u8(this, 'usesConsumerProtocol', plan.nodeCount);
     columns.u8(this, 'hasStaticMembers', plan.nodeCount);
@@ -84,6 +96,7 @@ export class Roster {
     const [ofMember, ofBroker] = [microsOf(config, 'heartbeat'), microsOf(config, 'brokerHeartbeat')];
     this.heartbeat[node] = this.isConsumer(node) ? ofBroker : ofMember;
     this.maxPollInterval[node] = microsOf(config, 'maxPollInterval');
+    this.firstWindow[node] = microsOf(config, 'firstWindow');
   }
 
   /** Whether the group follows KIP-848 instead of the classic protocol. */
@@ -128,9 +141,42 @@ export class Roster {
     );
   }
 
+  /** When a member last asked for records. */
+  lastPoll(node: number, member: number, now: number): number {
+    const { polls, workers } = this;
+    return polls?.isBatched(node) ? polls.lastPoll(node, member, now) : workers.lastPoll(node, member, now);
+  }
+
+  /** Whether a member joins again only when it has done all that its last poll returned. */
+  isInBatch(node: number, member: number): boolean {
+    return this.polls?.isInBatch(node, member) ?? false;
+  }
+
+  /** Whether a member has records of a partition in hand, committed or not. */
+  isInHand(node: number, member: number, row: number): boolean {
+    if (this.rows.isInHand(row) || this.polls?.hasSettled(member, row) === true) return true;
+    const { workers } = this;
+    const size = workers.concurrency[node];
+    const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
+    for (let worker = first; worker < first + size; worker++) {
+      if (workers.of(worker, WORKER.phase) === PHASE.idle) continue;
+      if (workers.of(worker, WORKER.row) === SETTLED && workers.of(worker, WORKER.settledRow) === row)
+        return true;
+    }
+    return false;
+  }
+
   /** Commits what is done of every partition of a member. */
   settleRowsOf(sim: Simulation, node: number, member: number): void {
     for (const row of this.rowsOf(node)) if (this.rows.owner[row] === member) this.rows.settle(sim, row);
+  }
+
+  /** Commits what a member did while it could not reach the broker, as its group commits. */
+  commitRowsOf(sim: Simulation, node: number, member: number): void {
+    const { rows } = this;
+    for (const row of this.rowsOf(node)) {
+      if (rows.owner[row] === member && rows.hasUnsettled(row)) this.work.commits.recordDone(sim, node, row);
+    }
   }
 
   /** Gives a partition to a reader (NONE for nobody), which goes on from what was committed. */

@@ -55,7 +55,10 @@ export class WatchedWork {
     cells[at | WORKER.serial] = sim.messages.serial[message];
     cells[at | WORKER.key] = sim.messages.key[message];
     if (this.guarantees.commitsFirst(node)) {
+      // What a poll returned was committed by the poll.
+      if (cells[at | WORKER.row] === SETTLED) return true;
       this.work.settle(sim, node, worker);
+      cells[at | WORKER.settledRow] = cells[at | WORKER.row];
       cells[at | WORKER.row] = SETTLED;
     } else if (this.guarantees.recognises(node, cells[at | WORKER.serial])) {
       // In an event of its own: a thousand known messages in a row are not a thousand calls deep.

@@ -11,16 +11,27 @@ import { Commits } from './commits.ts';
 import { DEAD, FailedWork } from './failed-work.ts';
 import { Guarantees } from './guarantees.ts';
 import type { Intake } from './intake.ts';
-import { MEMBER, type Membership } from './membership.ts';
+import { MEMBER, TAKES, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
+import type { Prefetch } from './prefetch.ts';
 import { WatchedWork } from './watched-work.ts';
-import { PHASE, WORKER, WORKER_SHIFT, WORKER_TIME, WORKER_TIME_SHIFT, type Workers } from './workers.ts';
+import {
+  PHASE,
+  SETTLED,
+  WORKER,
+  WORKER_SHIFT,
+  WORKER_TIME,
+  WORKER_TIME_SHIFT,
+  type Workers,
+} from './workers.ts';
 
 /** Event types of the work; those of the members are in `MEMBER_TIMER`. */
-export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3, skip: 4 } as const;
+export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3, skip: 4, polled: 5 } as const;
 
 const NONE = -1;
 const MICROS_PER_MS = 1000;
+/** A bit for each state in which the group no longer takes what a member commits. */
+const STRUCK_OFF = (1 << MEMBER.expelled) | (1 << MEMBER['struck-off']);
 /** Bits of `ways`: messages go on to a channel, so that the group is not their end; a guarantee is stated. */
 const FORWARDS = 1;
 const WATCHED = 2;
@@ -32,8 +43,8 @@ const WATCHED = 2;
 export class Work {
   readonly failing: FailedWork;
   readonly outcomes: RecentOutcomes;
-  /** Called when a member that may take nothing new has finished something that it had in hand. */
-  onIdle: (sim: Simulation, node: number, member: number) => void = () => {};
+  /** Called when a member whose free workers may take nothing has finished something that it had in hand. */
+  onIdle: (sim: Simulation, node: number, member: number, worker: number) => void = () => {};
   /** Called when a record of a partition that its reader gives up is done. */
   onGivenUp: (sim: Simulation, node: number, member: number) => void = () => {};
   /** Messages that each member has finished. */
@@ -48,6 +59,7 @@ export class Work {
   private readonly membership: Membership;
   private readonly intake: Intake;
   private readonly guards: CallGuards;
+  private readonly prefetch: Prefetch | null;
   private readonly outs: EdgeRows;
   private readonly role: Uint8Array;
   private ways = new Uint8Array();
@@ -60,6 +72,7 @@ export class Work {
       membership: Membership;
       intake: Intake;
       guards: CallGuards;
+      prefetch: Prefetch | null;
     },
     groups: { configs: readonly NodeConfig[]; nodes: readonly number[]; role: Uint8Array },
   ) {
@@ -70,14 +83,16 @@ export class Work {
     this.membership = parts.membership;
     this.intake = parts.intake;
     this.guards = parts.guards;
+    this.prefetch = parts.prefetch;
     this.role = role;
     this.outs = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
     columns.i32(this, 'service', plan.nodeCount);
     columns.u8(this, 'ways', plan.nodeCount);
     columns.f64(this, 'failure', plan.nodeCount);
-    this.commits = new Commits(columns, plan.nodeCount, this.rows, WORK_TIMER.commit);
-    columns.f64(this, 'doneOf', this.workers.totalMembers);
+    const { totalMembers } = this.workers;
+    this.commits = new Commits(columns, plan.nodeCount, totalMembers, this.rows, WORK_TIMER.commit);
+    columns.f64(this, 'doneOf', totalMembers);
     this.guarantees = new Guarantees(columns, plan.nodeCount);
     this.failing = new FailedWork(
       sim,
@@ -117,7 +132,7 @@ export class Work {
   deliver(sim: Simulation, node: number, edge: number, message: number): boolean {
     const { workers } = this;
     const member = workers.nextOpen(node);
-    if (member === NONE) return false;
+    if (member === NONE) return this.prefetch !== null && this.prefetch.deliver(sim, node, edge, message);
     const worker = workers.occupy(node, member);
     const { cells } = workers;
     const at = worker << WORKER_SHIFT;
@@ -170,7 +185,10 @@ export class Work {
   /** A member may take work: its free workers look for some. */
   open(sim: Simulation, node: number, member: number): void {
     const { workers } = this;
-    if (this.membership.takes[member] === 0) return;
+    if (this.membership.takes[member] !== TAKES.freely) {
+      if (this.membership.takes[member] === TAKES.ahead) this.prefetch!.open(sim, node, member);
+      return;
+    }
     workers.openFor(node, member);
     while (workers.isOpen(node, member)) {
       const worker = workers.occupy(node, member);
@@ -272,23 +290,36 @@ export class Work {
     const row = cells[at | WORKER.row];
     const edge = cells[at | WORKER.edge];
     if (row < 0) {
-      if (row === NONE && edge !== NONE) sim.settle(edge, 0, 1);
+      if (row === SETTLED) this.doneSettled(sim, node, worker);
+      else if (edge !== NONE) sim.settle(edge, cells[at | WORKER.message], 1);
       return;
     }
     const member = cells[at | WORKER.member];
     const lost =
       cells[at | WORKER.generation] !== rows.generation[row] ||
-      this.membership.stateOf[member] === MEMBER.expelled;
+      ((STRUCK_OFF >>> this.membership.stateOf[member]) & 1) === 1;
     if (lost) {
       // A member that was struck off cannot commit: the new reader does this work again.
       sim.metrics.count(node, METRIC.duplicates);
       return;
     }
     sim.metrics.add(node, METRIC.duplicates, rows.finish(row, cells[at | WORKER.sequence]));
-    this.commits.recordDone(sim, node, row);
+    // Who cannot reach the broker commits when it can again.
+    if (this.membership.stateOf[member] !== MEMBER['cut-off']) this.commits.recordDone(sim, node, row);
     if (!rows.isHeld(row)) return;
     if (rows.resume(row)) this.open(sim, node, member);
     else this.onGivenUp(sim, node, member);
+  }
+
+  /** A record that was committed before the work on it is done: its reader may be waiting to let go of the partition. */
+  private doneSettled(sim: Simulation, node: number, worker: number): void {
+    const { cells } = this.workers;
+    const at = worker << WORKER_SHIFT;
+    const row = cells[at | WORKER.settledRow];
+    cells[at | WORKER.settledRow] = NONE;
+    const member = cells[at | WORKER.member];
+    if (row >= 0 && this.rows.owner[row] === member && this.rows.isGivenUp(row))
+      this.onGivenUp(sim, node, member);
   }
 
   /** The worker is done with a message: it takes the next, or rests. */
@@ -305,10 +336,11 @@ export class Work {
     }
     workers.release(node, worker, mayTake);
     sim.metrics.busyBy(node, -1);
-    if (!mayTake) this.onIdle(sim, node, member);
+    if (!mayTake) this.onIdle(sim, node, member, worker);
   }
 
-  private begin(sim: Simulation, node: number, worker: number, message: number): void {
+  /** A worker has a message in hand: it works on it, unless the work is left out. */
+  begin(sim: Simulation, node: number, worker: number, message: number): void {
     const { workers } = this;
     const { cells } = workers;
     const at = worker << WORKER_SHIFT;
@@ -342,7 +374,7 @@ export class Work {
     const { workers } = this;
     while (this.intake.returned.length(node) > 0) {
       const member = workers.nextOpen(node);
-      if (member === NONE) return;
+      if (member === NONE) return this.prefetch?.beginReturned(sim, node);
       const worker = workers.occupy(node, member);
       const message = this.intake.fetch(sim, node, worker);
       sim.metrics.busyBy(node, 1);

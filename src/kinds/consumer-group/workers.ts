@@ -34,6 +34,8 @@ export const WORKER = {
   /** Number of its message's birth and its key, kept only where a guarantee is stated. */
   serial: 12,
   key: 13,
+  /** The row of its partition, where its message is settled already; NONE if it came along a queue. */
+  settledRow: 14,
 } as const;
 export const WORKER_SHIFT = 4;
 /** In `row` of a worker: its message is settled already, before the work on it. */

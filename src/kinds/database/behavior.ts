@@ -3,49 +3,35 @@ import type { Distribution } from '../../design/fields.ts';
 import type { Json } from '../../design/types.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
-import type { Columns } from '../../lib/columns.ts';
-import { SlotPool } from '../../lib/slot-pool.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import { CallsInProgress } from '../shared/calls-in-progress.ts';
 import { distributionOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
 
 const MICROS_PER_MS = 1000;
 const NONE = -1;
-const FIRST_CALLS = 64;
-/** More calls at once than connections of any design; a design that has more is stopped with a sentence. */
-const MOST_CALLS = 8_000_000;
 
 /**
  * Databases: a call takes a connection for its service time and is then answered. When all connections are busy
  * the call is refused and its caller stands in the line that the engine keeps.
  */
-export class Databases implements NodeBehavior {
+export class Databases extends CallsInProgress implements NodeBehavior {
   private connections = new Int32Array();
   private busy = new Int32Array();
   private stopped = new Uint8Array();
   private failure = new Float64Array();
   private service = new Int32Array();
-  /** First call in progress of each database; the calls of one are chained both ways. */
-  private firstCall = new Int32Array();
-  private callEdge = new Int32Array();
-  private callTag = new Int32Array();
-  private callHandle = new Int32Array();
-  private callTime = new Float64Array();
-  private callBefore = new Int32Array();
-  private callAfter = new Int32Array();
-  private readonly pool: SlotPool;
   private readonly outcomes: RecentOutcomes;
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[]) {
     const { columns, plan } = sim;
+    super(columns, plan.nodeCount);
     columns.i32(this, 'connections', plan.nodeCount);
     columns.i32(this, 'busy', plan.nodeCount);
     columns.u8(this, 'stopped', plan.nodeCount);
     columns.f64(this, 'failure', plan.nodeCount);
     columns.i32(this, 'service', plan.nodeCount);
-    columns.i32(this, 'firstCall', plan.nodeCount).fill(NONE);
     this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
-    this.pool = this.makeCalls(columns);
     for (const node of nodes) {
       this.connections[node] = numberOf(configs[node], 'connections');
       this.failure[node] = numberOf(configs[node], 'failureProbability');
@@ -123,20 +109,11 @@ export class Databases implements NodeBehavior {
     into.servers = Math.max(this.connections[node], this.busy[node]);
     into.down = this.stopped[node] === 1;
     into.failing = this.outcomes.areMostlyFailures(node);
-    into.machineState = NONE;
-    into.machineSince = 0;
   }
 
   /** Messages stay with the callers. */
   held(): number {
     return 0;
-  }
-
-  /** Calls in progress, by walking them. */
-  callsInProgress(node: number): number {
-    let calls = 0;
-    for (let call = this.firstCall[node]; call !== NONE; call = this.callAfter[call]) calls++;
-    return calls;
   }
 
   private finish(sim: Simulation, node: number, call: number, succeeded: boolean): void {
@@ -158,32 +135,5 @@ export class Databases implements NodeBehavior {
     if (this.stopped[node] === 1) return;
     const free = this.connections[node] - this.busy[node];
     for (let i = Math.min(free, sim.transfers.waiters.count[node]); i > 0; i--) sim.roomFreed(node);
-  }
-
-  private makeCalls(columns: Columns): SlotPool {
-    const whole = ['callEdge', 'callTag', 'callHandle', 'callBefore', 'callAfter'] as const;
-    for (const field of whole) columns.i32(this, field, FIRST_CALLS);
-    columns.f64(this, 'callTime', FIRST_CALLS);
-    const pool = new SlotPool(columns, FIRST_CALLS, MOST_CALLS, 'calls in progress');
-    pool.onGrow = (size) => {
-      for (const field of [...whole, 'callTime']) columns.grow(this, field, size);
-    };
-    return pool;
-  }
-
-  private link(node: number, call: number): void {
-    const after = this.firstCall[node];
-    this.callBefore[call] = NONE;
-    this.callAfter[call] = after;
-    if (after !== NONE) this.callBefore[after] = call;
-    this.firstCall[node] = call;
-  }
-
-  private unlink(node: number, call: number): void {
-    const before = this.callBefore[call];
-    const after = this.callAfter[call];
-    if (before === NONE) this.firstCall[node] = after;
-    else this.callAfter[before] = after;
-    if (after !== NONE) this.callBefore[after] = before;
   }
 }

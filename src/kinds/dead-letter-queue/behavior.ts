@@ -5,6 +5,7 @@ import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import { deathsOf, type Death } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole } from '../shared/edge-roles.ts';
 import { numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { WaysBack } from './ways-back.ts';
@@ -47,6 +48,8 @@ export interface LetterRow {
   source: number;
   wasRedriven: boolean;
   isPoison: boolean;
+  /** Where it died on its way (x-death). */
+  deaths: readonly Death[];
 }
 
 /**
@@ -112,7 +115,8 @@ export class DeadLetterQueues implements NodeBehavior {
     metrics.copied++;
     messages.attempts[letter] = 0;
     messages.flags[letter] = (messages.flags[letter] | MESSAGE_FLAG.redriven) & ~MESSAGE_FLAG.redelivered;
-    if (this.rows[row | ROW.mended] === 1) messages.flags[letter] &= ~MESSAGE_FLAG.poison;
+    if (this.rows[row | ROW.mended] === 1)
+      messages.flags[letter] &= ~(MESSAGE_FLAG.poison | MESSAGE_FLAG.unreadable);
     if (trace.messages) trace.add(sim.now, TRACE.redriven, node, messages.serial[letter], edge, 0);
     if (sim.send(edge, letter, 0)) this.sent(sim, node);
     else this.rows[row | ROW.standing] = letter;
@@ -159,12 +163,6 @@ export class DeadLetterQueues implements NodeBehavior {
     into.level = Math.min(1, stored / alertAt);
     into.amount = stored;
     into.limit = alertAt;
-    into.busy = 0;
-    into.servers = 0;
-    into.down = false;
-    into.failing = false;
-    into.machineState = NONE;
-    into.machineSince = 0;
   }
 
   /** A letter that is on its way back; those that lie here have ended. */
@@ -207,6 +205,7 @@ export class DeadLetterQueues implements NodeBehavior {
         source,
         wasRedriven: (messages.flags[letter] & MESSAGE_FLAG.redriven) !== 0,
         isPoison: (messages.flags[letter] & MESSAGE_FLAG.poison) !== 0,
+        deaths: deathsOf(messages, letter),
       });
     }
     return rows.reverse();

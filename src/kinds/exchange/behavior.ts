@@ -77,15 +77,7 @@ export class Exchanges implements NodeBehavior {
   heal(): void {}
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
-    into.level = NaN;
     into.amount = this.returned[node];
-    into.limit = 0;
-    into.busy = 0;
-    into.servers = 0;
-    into.down = false;
-    into.failing = false;
-    into.machineState = NONE;
-    into.machineSince = 0;
   }
 
   held(_sim: Simulation, node: number): number {
@@ -138,7 +130,8 @@ export class Exchanges implements NodeBehavior {
     messages.free(message);
   }
 
-  private routeOf(node: number, address: number): readonly Delivery[] {
+  /** The ways of a message with an address from an exchange, one for each queue. */
+  routeOf(node: number, address: number): readonly Delivery[] {
     return (this.routes[node][address] ??= routeFrom(
       node,
       this.addresses.list[address],

@@ -6,7 +6,8 @@ export const exchange = {
   name: 'Exchange',
   family: 'channels',
   summary: 'Routes each message to the queues whose bindings match it, one copy a queue (RabbitMQ).',
-  refusal: 'An exchange takes messages from producers, consumer groups and other exchanges.',
+  refusal:
+    'An exchange takes messages from producers, consumer groups and other exchanges, and dead letters.',
   newName: 'exchange',
   fields: [
     {
@@ -39,7 +40,7 @@ export const exchange = {
     {
       id: 'in',
       direction: 'in',
-      roles: ['messages', 'redriven', 'routed', 'unroutable'],
+      roles: ['messages', 'dead', 'redriven', 'routed', 'unroutable'],
       label: 'Published by',
       side: 'left',
     },
@@ -110,11 +111,12 @@ export const exchange = {
       'Bindings between exchanges may form circles: a message visits an exchange once.',
       'An alternate exchange takes what no binding matches. The message counts as routed and keeps its routing key and headers.',
       'A message that reaches no queue is dropped, or returned where its producer asks for that (mandatory). Both end its life here; what was returned is counted apart.',
+      'As a dead-letter exchange it routes the dead letters of a queue by the key that the queue gives them (x-dead-letter-routing-key) or by their own; none ever comes back as unroutable.',
       'What a consumer group sends on keeps the routing key and the headers of the message it worked on.',
       'A producer or consumer group joined to a queue without an exchange publishes to the default exchange.',
     ],
     notModelled: [
-      'Publisher confirms, and dead-letter exchanges: dead letters go straight to a queue.',
+      'A dead letter that came without an exchange keeps the routing key of its producer, where the broker would know it by the name of its queue.',
       'RabbitMQ never holds back a publisher because a queue reached its length limit. Here a queue that is full and blocks does, in place of credit flow: the exchange hands over copies one after another and takes no further message before the last one is through, while the broker would slow down only the connections that publish to that queue.',
       'An exchange itself takes no time and holds nothing.',
     ],

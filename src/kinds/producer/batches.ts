@@ -4,9 +4,20 @@ import { SlotPool } from '../../lib/slot-pool.ts';
 
 const NONE = -1;
 const FIRST_BATCHES = 64;
-const INTEGERS = ['row', 'head', 'tail', 'count', 'next', 'tries', 'timer', 'older', 'newer'] as const;
-const REALS = ['bytes', 'reserved', 'createdAt', 'sequence'] as const;
-const FLAGS = ['closed', 'due', 'backsOff', 'inRequest', 'written', 'givenUp'] as const;
+const INTEGERS = [
+  'row',
+  'head',
+  'tail',
+  'count',
+  'next',
+  'tries',
+  'timer',
+  'older',
+  'newer',
+  'epoch',
+] as const;
+const REALS = ['bytes', 'reserved', 'createdAt', 'sequence', 'writtenEnd', 'firstEnd'] as const;
+const FLAGS = ['closed', 'due', 'backsOff', 'inRequest', 'written', 'givenUp', 'failed', 'isSpare'] as const;
 
 /**
  * The batches of all Kafka clients: lists of messages, each for one row, which is a partition of a topic as one
@@ -38,6 +49,13 @@ export class Batches {
   /** 1 if the log has its messages; if its time was over while it was in flight. */
   written = new Uint8Array();
   givenUp = new Uint8Array();
+  /** In a cluster: 1 if the broker refuses it; if its messages are kept for another try, while the log has copies. */
+  failed = new Uint8Array();
+  isSpare = new Uint8Array();
+  /** Offset after its last record as written last and as written first, and the epoch of the leader of the last. */
+  writtenEnd = new Float64Array();
+  firstEnd = new Float64Array();
+  epoch = new Int32Array();
   /** The next younger batch of its producer. */
   newer = new Int32Array();
   /** Of each row: its queue. */
@@ -158,10 +176,24 @@ export class Batches {
   /** Messages of a list of batches. */
   messagesFrom(batch: number): number {
     let count = 0;
+    for (let at = batch; at !== NONE; at = this.next[at]) count += this.messagesOf(at);
+    return count;
+  }
+
+  /** Messages of one batch, if they are not only kept for another try while the log has copies. */
+  messagesOf(batch: number): number {
+    return this.isSpare[batch] === 1 ? 0 : this.walk(batch);
+  }
+
+  /** Messages of one batch that count no more: kept for another try. */
+  sparesOf(batch: number): number {
+    return this.isSpare[batch] === 1 ? this.walk(batch) : 0;
+  }
+
+  private walk(batch: number): number {
     const { next } = this.messages;
-    for (let at = batch; at !== NONE; at = this.next[at]) {
-      for (let message = this.head[at]; message !== NO_MESSAGE; message = next[message]) count++;
-    }
+    let count = 0;
+    for (let message = this.head[batch]; message !== NO_MESSAGE; message = next[message]) count++;
     return count;
   }
 

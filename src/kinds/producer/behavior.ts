@@ -1,7 +1,6 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Distribution, ScheduleStep } from '../../design/fields.ts';
 import type { Json } from '../../design/types.ts';
-import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
@@ -12,10 +11,15 @@ import { forgetDeaths } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, distributionOf, microsOf, numberOf, perMicro, toMicros } from '../shared/node-config.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
+import { MARK } from '../shared/marks.ts';
 import { leadsTo } from '../shared/upstream.ts';
 import { ARRIVALS, ArrivalCurves, CONSTANT, POISSON } from './arrival-curve.ts';
 import type { KafkaClients } from './kafka-clients.ts';
 import { KeyChoice, readsKeys } from './key-choice.ts';
+import { INT, REAL, ROW_SHIFT } from './producer-row.ts';
+import { PUBLISHER_TIMER } from './publisher-timer.ts';
+import type { Publishers } from './publishers.ts';
+import { SpoiledMessages } from './spoiled-messages.ts';
 
 const NONE = -1;
 const NO_KEY = -1;
@@ -25,40 +29,16 @@ const LATEST = Number.MAX_SAFE_INTEGER;
 const LARGEST = 0x7fffffff;
 /** Beside the roles of edges: to a topic, by way of the batches of a Kafka client. */
 const BATCHED = 255;
+/** The same to a queue or an exchange, on the connection of a RabbitMQ client. */
+const PUBLISHED = 254;
 
-/**
- * Rows of eight numbers, one of integers and one of doubles a producer: a message touches two or three lines of the
- * cache for them, where a column for each number took a line each.
- */
-const ROW_SHIFT = 3;
-const INT = {
-  /** Event of the next message, or NONE. */
-  handle: 0,
-  /** Of a message not through yet: the message, what stands in line (it, or a copy), and its place in `out`. */
-  message: 1,
-  offered: 2,
-  place: 3,
-  /** Calls to a database that are not answered yet. */
-  calling: 4,
-  sizeSampler: 5,
-  messageType: 6,
-  /** 1 if messages get keys. */
-  keyed: 7,
-} as const;
-const REAL = {
-  /** The amount of the curve that the next message still needs, counted from the exact time `since`. */
-  needed: 0,
-  since: 1,
-  dueAt: 2,
-  /** Microseconds that one message takes while the rate does not change with time; NaN for other curves. */
-  gap: 3,
-  /** Messages made so far, copies not counted. */
-  made: 4,
-  stopAfter: 5,
-  poisonShare: 6,
-  /** Bytes of a message if all have the same size, else NaN. */
-  sameSize: 7,
-} as const;
+/** How messages leave producers: with which addresses, along guarded edges, by clients, which are null if nobody has one. */
+interface Ways {
+  addresses: Addresses;
+  guards: CallGuards;
+  clients: KafkaClients | null;
+  publishers: Publishers | null;
+}
 
 /**
  * Producers: each makes a message when its curve says so and sends it along every edge, in turn. A full target
@@ -73,10 +53,12 @@ export class Producers implements NodeBehavior {
   private readonly addresses: Addresses;
   private readonly guards: CallGuards;
   readonly clients: KafkaClients | null;
+  readonly publishers: Publishers | null;
   private ints = new Int32Array();
   private reals = new Float64Array();
   /** Of each node what its messages say: their priority, and how long in microseconds they may wait in a queue. */
   private readonly priority: Uint8Array;
+  readonly spoiled: SpoiledMessages;
   private readonly ttl: Float64Array;
 
   constructor(
@@ -84,22 +66,27 @@ export class Producers implements NodeBehavior {
     configs: readonly NodeConfig[],
     nodes: readonly number[],
     role: Uint8Array,
-    addresses: Addresses,
-    guards: CallGuards,
-    /** Those of all producers that have one; null if none does. */
-    clients: KafkaClients | null,
+    ways: Ways,
   ) {
     const { columns, plan } = sim;
+    const { clients, publishers } = ways;
     const count = plan.nodeCount;
-    this.role = clients ? role.map((of, edge) => (clients.rows.has(edge) ? BATCHED : of)) : role;
-    this.addresses = addresses;
-    this.guards = guards;
+    this.role = role.map((of, edge) => {
+      if (clients?.rows.has(edge)) return BATCHED;
+      return publishers?.has(edge) ? PUBLISHED : of;
+    });
+    this.addresses = ways.addresses;
+    this.guards = ways.guards;
     this.clients = clients;
-    if (clients) clients.onUnblocked = (run, node, edge) => this.goOn(run, node, edge);
+    this.publishers = publishers;
+    for (const client of [clients, publishers]) {
+      if (client) client.onUnblocked = (run, node, edge) => this.goOn(run, node, edge);
+    }
     this.out = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.priority = new Uint8Array(count);
     this.ttl = new Float64Array(count);
     this.curves = new ArrivalCurves(columns, count);
+    this.spoiled = new SpoiledMessages(columns, count);
     this.keys = new KeyChoice(columns, count);
     columns.i32(this, 'ints', count << ROW_SHIFT);
     columns.f64(this, 'reals', count << ROW_SHIFT);
@@ -133,8 +120,15 @@ export class Producers implements NodeBehavior {
     if (this.sendOn(sim, node)) this.planNext(sim, node, reals[row | REAL.dueAt]);
   }
 
+  /** An event of a client is due. */
+  wake(sim: Simulation, node: number, type: number, arg: number): void {
+    if (type >= PUBLISHER_TIMER.confirm) this.publishers!.fire(sim, node, type, arg);
+    else this.clients!.fire(sim, node, type, arg);
+  }
+
   room(sim: Simulation, node: number, edge: number, tag: number): void {
     if (!sim.resend(edge, this.ints[(node << ROW_SHIFT) | INT.offered], tag)) return;
+    if (this.role[edge] === PUBLISHED) this.publishers!.accepted(sim, node, edge);
     this.goOn(sim, node, edge);
   }
 
@@ -177,12 +171,16 @@ export class Producers implements NodeBehavior {
   }
 
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    if (fault === 'poison') this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = args.share as number;
+    if (fault === 'poison') this.spoiled.begin(node, args);
+    else if (fault === 'schema') this.spoiled.breakSchema(node, 1);
+    if (fault !== 'burst') this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = this.spoiled.share(node);
     else this.reshape(sim, node, () => (this.curves.factor[node] = args.factor as number));
   }
 
   heal(sim: Simulation, node: number, fault: string): void {
-    if (fault === 'poison') this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = 0;
+    if (fault === 'poison') this.spoiled.end(node);
+    else if (fault === 'schema') this.spoiled.breakSchema(node, 0);
+    if (fault !== 'burst') this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = this.spoiled.share(node);
     else this.reshape(sim, node, () => (this.curves.factor[node] = 1));
   }
 
@@ -190,12 +188,6 @@ export class Producers implements NodeBehavior {
     into.level = this.clients?.reservedShare(node) ?? NaN;
     into.amount = this.reals[(node << ROW_SHIFT) | REAL.made];
     into.limit = this.reals[(node << ROW_SHIFT) | REAL.stopAfter];
-    into.busy = 0;
-    into.servers = 0;
-    into.down = false;
-    into.failing = false;
-    into.machineState = NONE;
-    into.machineSince = 0;
   }
 
   held(sim: Simulation, node: number): number {
@@ -250,18 +242,19 @@ export class Producers implements NodeBehavior {
 
   private markRare(sim: Simulation, node: number, message: number): void {
     const { messages } = sim;
-    const { address, priority, ttl, returns, deaths } = messages;
+    const { address, priority, ttl, returns, deaths, marks, transaction } = messages;
     if (address.length > 0) address[message] = this.addresses.draw(sim, node);
     if (priority.length > 0) priority[message] = this.priority[node];
     if (ttl.length > 0) ttl[message] = this.ttl[node];
     if (returns.length > 0) returns[message] = 0;
+    if (transaction.length > 0) transaction[message] = 0;
+    if (marks.length > 0) marks[message] = this.keys.isTombstone(sim, node) ? MARK.tombstone : 0;
     if (deaths.length > 0) forgetDeaths(messages, message);
   }
 
   private maybePoison(sim: Simulation, node: number, message: number): void {
-    const share = this.reals[(node << ROW_SHIFT) | REAL.poisonShare];
-    if (sim.random.uniform(sim.stream(node, PURPOSE.fault)) >= share) return;
-    sim.messages.flags[message] = MESSAGE_FLAG.poison;
+    sim.messages.flags[message] = this.spoiled.draw(sim, node);
+    this.reals[(node << ROW_SHIFT) | REAL.poisonShare] = this.spoiled.share(node);
   }
 
   /** Sends the message along the edges that are left; false if one of them holds it back. */
@@ -286,7 +279,9 @@ export class Producers implements NodeBehavior {
         continue;
       }
       const isBatched = role === BATCHED;
-      if (!(isBatched ? this.clients!.send(sim, node, edge, offered) : sim.send(edge, offered, offered))) {
+      const isThrough =
+        role >= PUBLISHED ? this.give(sim, node, edge, offered) : sim.send(edge, offered, offered);
+      if (!isThrough) {
         ints[row | INT.offered] = offered;
         ints[row | INT.place] = place;
         return false;
@@ -298,7 +293,13 @@ export class Producers implements NodeBehavior {
     return true;
   }
 
-  /** What stood in line, or waited for the memory of a client, is through. */
+  /** A client takes a message; false if it holds the producer back. */
+  private give(sim: Simulation, node: number, edge: number, message: number): boolean {
+    if (this.role[edge] === BATCHED) return this.clients!.send(sim, node, edge, message);
+    return this.publishers!.publish(sim, node, edge, message);
+  }
+
+  /** What stood in line, or was held back by a client, is through. */
   private goOn(sim: Simulation, node: number, edge: number): void {
     const { ints } = this;
     const row = node << ROW_SHIFT;

@@ -1,6 +1,7 @@
 import type { FieldDefinition } from '../../design/fields.ts';
 
 const ofKafka = { live: false, visibleWhen: { field: 'client', is: ['kafka'] } } as const;
+const inTransactions = { live: false, visibleWhen: { field: 'transactions', is: ['on'] } } as const;
 const WEEK = 604_800_000;
 const MOST = 2_147_483_647;
 
@@ -9,12 +10,17 @@ export const clientFields = [
   {
     name: 'client',
     label: 'Client',
-    help: 'How messages get to a topic. Other targets always get them at once.',
+    help: 'How messages get to a topic (Kafka), or to queues and exchanges (RabbitMQ). Other targets get them at once.',
     value: {
       type: 'choice',
       options: [
         { value: 'at-once', label: 'At once', help: 'Each message is in the log the moment it is sent.' },
         { value: 'kafka', label: 'Kafka', help: 'Batches, requests, acknowledgements and retries.' },
+        {
+          value: 'rabbitmq',
+          label: 'RabbitMQ',
+          help: 'Confirms, and a connection that the broker slows down or blocks.',
+        },
       ],
     },
     default: 'at-once',
@@ -151,5 +157,63 @@ export const clientFields = [
     },
     default: 'default',
     ...ofKafka,
+  },
+  {
+    name: 'transactions',
+    label: 'Transactions',
+    help: 'Whether messages are written in transactions (transactional.id), of which a group that reads committed records sees all or nothing.',
+    value: {
+      type: 'choice',
+      options: [
+        { value: 'off', label: 'None', help: 'Each message counts by itself.' },
+        {
+          value: 'on',
+          label: 'One after another',
+          help: 'Each ends with a marker in every partition it wrote to.',
+        },
+      ],
+    },
+    default: 'off',
+    ...ofKafka,
+  },
+  {
+    name: 'transactionSize',
+    label: 'Messages of a transaction',
+    help: 'After so many messages the producer ends it (commitTransaction), waits for all answers and sends nothing meanwhile.',
+    value: { type: 'integer', min: 1, max: 1_000_000, unit: 'messages' },
+    default: 100,
+    ...inTransactions,
+  },
+  {
+    name: 'transactionTime',
+    label: 'Longest transaction',
+    help: 'After this long the producer ends it, however few messages it has.',
+    value: { type: 'duration', min: 1, max: WEEK },
+    default: 100,
+    ...inTransactions,
+  },
+  {
+    name: 'abortShare',
+    label: 'Aborted',
+    help: 'Share of transactions that the producer takes back (abortTransaction).',
+    value: { type: 'probability' },
+    default: 0,
+    ...inTransactions,
+  },
+  {
+    name: 'leaveShare',
+    label: 'Left open',
+    help: 'Share of transactions whose process dies before it ends them, and comes back under another transactional.id: the broker aborts them after the transaction timeout.',
+    value: { type: 'probability' },
+    default: 0,
+    ...inTransactions,
+  },
+  {
+    name: 'transactionTimeout',
+    label: 'Transaction timeout',
+    help: 'After this long the broker aborts a transaction that nobody ended; until then it holds back all later records of its partitions (transaction.timeout.ms).',
+    value: { type: 'duration', min: 1, max: 900_000 },
+    default: 60_000,
+    ...inTransactions,
   },
 ] as const satisfies readonly FieldDefinition[];

@@ -1,5 +1,6 @@
 import type { Json } from '../../design/types.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import { isTransactional } from '../shared/marks.ts';
 import { choiceOf, distributionOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 
 const MICROS_PER_MS = 1000;
@@ -8,6 +9,16 @@ const MOST_IN_FLIGHT = 5;
 
 /** `acks`, as places in its options. */
 export const ACKS = { all: 0, leader: 1, none: 2 } as const;
+
+/** How a producer ends its transactions, times in microseconds. */
+export interface TransactionSettings {
+  /** Most messages of one, and how long it takes at most before its end. */
+  size: number;
+  longest: number;
+  abortShare: number;
+  leaveShare: number;
+  timeout: number;
+}
 
 /** The settings of one Kafka client, times in microseconds. They never change during a run. */
 export interface ClientSettings {
@@ -26,6 +37,8 @@ export interface ClientSettings {
   backoffMax: number;
   isIdempotent: boolean;
   isRoundRobin: boolean;
+  /** Null for a producer without transactions. */
+  transactions: TransactionSettings | null;
 }
 
 /** The settings of a producer's client; null for one that hands over each message at once. */
@@ -50,11 +63,23 @@ export function clientSettings(sim: Simulation, config: NodeConfig): ClientSetti
     backoffMax: microsOf(config, 'retryBackoffMax'),
     isIdempotent: fields.idempotence !== 'off' && againstIdempotence(fields) === null,
     isRoundRobin: fields.partitioner === 'round-robin',
+    transactions: transactionSettings(config),
   };
   if (fields.client !== 'kafka') return null;
   settings.latency = sim.samplers.add(latency);
   sim.samplers.scale(settings.latency, MICROS_PER_MS);
   return settings;
+}
+
+function transactionSettings(config: NodeConfig): TransactionSettings | null {
+  const settings = {
+    size: numberOf(config, 'transactionSize'),
+    longest: microsOf(config, 'transactionTime'),
+    abortShare: numberOf(config, 'abortShare'),
+    leaveShare: numberOf(config, 'leaveShare'),
+    timeout: microsOf(config, 'transactionTimeout'),
+  };
+  return isTransactional(config) ? settings : null;
 }
 
 /** Which field forbids an idempotent producer, and the client's sentence; null if none does. */

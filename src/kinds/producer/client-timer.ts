@@ -12,4 +12,14 @@ export const CLIENT_TIMER = {
   unblock: 5,
   /** The oldest batch of the producer may be too old. */
   tooOld: 6,
+  /** To and from a cluster: a request reaches the broker; its answer is here; it has waited for that too long. */
+  arrive: 7,
+  reply: 8,
+  expire: 9,
+  /** A transaction has been open for long enough; its markers are written (its slot); its producer hears of it. */
+  endTransaction: 10,
+  writeMarkers: 11,
+  transactionEnded: 12,
+  /** A broker serves a client again that was above its quota; the argument is the connection. */
+  unmute: 13,
 } as const;

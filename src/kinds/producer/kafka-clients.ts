@@ -4,19 +4,22 @@ import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
+import type { Replication } from '../shared/replication/replication.ts';
 import { Batches } from './batches.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { ClientRows } from './client-rows.ts';
 import { clientSettings, type ClientSettings } from './client-settings.ts';
 import { CLIENT_TIMER } from './client-timer.ts';
+import { ClusterSender, type ClusterBatchEnds } from './cluster-sender.ts';
 import { Partitioner } from './partitioner.ts';
-import { MOST_REQUEST_BYTES, Sender, type BatchEnds } from './sender.ts';
+import { MOST_REQUEST_BYTES, Sender, type Network } from './sender.ts';
+import { Transactions } from './transactions.ts';
 
 const NONE = -1;
 const JITTER = 0.2;
 
 /** Why a client loses a message, as the trace says it; 0 is a call to a database that failed. */
-export const LOSS = { noMemory: 1, tooOld: 2, noTries: 3, tooLarge: 4 } as const;
+export const LOSS = { noMemory: 1, tooOld: 2, noTries: 3, tooLarge: 4, notWritten: 5 } as const;
 
 /**
  * The clients of those producers that have one; null if none does. `partitions[edge]` counts the partitions of the
@@ -27,19 +30,26 @@ export function kafkaClients(
   configs: readonly NodeConfig[],
   partitions: Int32Array,
   hashes: KeyHashes,
+  replication: Replication | null = null,
 ): KafkaClients | null {
   const settings = configs.map((config) => (config.kind === 'producer' ? clientSettings(sim, config) : null));
-  return settings.some((of) => of !== null) ? new KafkaClients(sim, settings, partitions, hashes) : null;
+  return settings.some((of) => of !== null)
+    ? new KafkaClients(sim, settings, partitions, hashes, replication)
+    : null;
 }
 
 /**
  * Kafka clients inside producers: send() adds a message to a batch, for which it reserves memory, and blocks when there
  * is none; `Sender` does the rest. A batch is over when it is answered, out of tries or too old.
  */
-export class KafkaClients implements BatchEnds {
+export class KafkaClients implements ClusterBatchEnds {
   readonly rows: ClientRows;
   readonly batches: Batches;
   readonly sender: Sender;
+  /** The same for topics that are kept in a cluster; null if there are none. */
+  readonly clusterSender: ClusterSender | null;
+  /** Those of all producers that write in transactions; null if none does. */
+  readonly transactions: Transactions | null;
   /** Called when the message that send() held back is through or lost. */
   onUnblocked: (sim: Simulation, node: number, edge: number) => void = () => {};
   private readonly settings: readonly (ClientSettings | null)[];
@@ -59,13 +69,20 @@ export class KafkaClients implements BatchEnds {
     settings: readonly (ClientSettings | null)[],
     partitions: Int32Array,
     hashes: KeyHashes,
+    replication: Replication | null,
   ) {
     const { columns, plan, messages } = sim;
     this.settings = settings;
     this.rows = new ClientRows(plan, partitions, (node) => settings[node] !== null);
     this.batches = new Batches(columns, messages, this.rows.count, plan.nodeCount, plan.limits.messages);
-    this.sender = new Sender(sim, { batches: this.batches, rows: this.rows, settings }, this);
+    const parts = { batches: this.batches, rows: this.rows, settings };
+    this.sender = new Sender(sim, parts, this);
+    this.clusterSender = replication && new ClusterSender(sim, { ...parts, replication }, this);
+    const isTransactional = settings.some((of) => of?.transactions);
+    this.transactions = isTransactional ? new Transactions(sim, settings, this.rows, this) : null;
     this.partitioner = new Partitioner(sim, this.rows, this.batches, hashes);
+    this.partitioner.isAvailable =
+      replication && ((edge, lane) => replication.leads(plan.edgeTo[edge], lane));
     columns.f64(this, 'available', plan.nodeCount);
     for (const field of ['blockedRow', 'blockedMessage', 'unblock']) {
       columns.i32(this, field, plan.nodeCount).fill(NONE);
@@ -75,8 +92,15 @@ export class KafkaClients implements BatchEnds {
     settings.forEach((of, node) => (this.available[node] = of?.bufferMemory ?? 0));
   }
 
+  /** The network that requests go over, which may be in trouble. */
+  sendOver(network: Network): void {
+    this.sender.network = network;
+    if (this.clusterSender) this.clusterSender.network = network;
+  }
+
   /** send(): false if it blocks for lack of memory; then `onUnblocked` says when it is over. */
   send(sim: Simulation, node: number, edge: number, message: number): boolean {
+    if (this.transactions?.holds(sim, node, edge, message)) return false;
     const size = sim.messages.sizeBytes[message];
     const settings = this.settings[node]!;
     if (size > Math.min(MOST_REQUEST_BYTES, settings.bufferMemory)) {
@@ -114,16 +138,41 @@ export class KafkaClients implements BatchEnds {
         return this.endBlock(sim, node);
       case CLIENT_TIMER.tooOld:
         return this.giveUpOld(sim, node);
+      case CLIENT_TIMER.endTransaction:
+      case CLIENT_TIMER.writeMarkers:
+      case CLIENT_TIMER.transactionEnded:
+        return this.transactions!.fire(sim, node, type, arg);
+      default:
+        return this.clusterSender!.fire(sim, node, type, arg);
     }
   }
 
   isBlocked(node: number): boolean {
-    return this.blockedRow[node] !== NONE;
+    return this.blockedRow[node] !== NONE || this.transactions?.isFlushing(node) === true;
+  }
+
+  isFlushed(node: number): boolean {
+    return this.batches.oldest[node] === NONE;
+  }
+
+  /** Sends every batch as soon as requests in flight allow. */
+  flush(sim: Simulation, node: number): void {
+    this.drainAll(sim, node);
   }
 
   acknowledged(sim: Simulation, node: number, batch: number): void {
     this.batches.forgetAge(node, batch);
     this.release(sim, node, this.batches.reserved[batch]);
+    this.transactions?.answered(sim, node);
+  }
+
+  written(sim: Simulation, node: number, batch: number): void {
+    if (this.batches.givenUp[batch] === 0) this.acknowledged(sim, node, batch);
+    this.loseAll(sim, node, batch, LOSS.notWritten);
+  }
+
+  unwritten(sim: Simulation, node: number, batch: number): void {
+    this.loseAll(sim, node, batch, LOSS.notWritten);
   }
 
   unanswered(sim: Simulation, node: number, batch: number): void {
@@ -144,6 +193,11 @@ export class KafkaClients implements BatchEnds {
     batches.backsOff[batch] = 1;
     const wait = this.backoff(sim, node, batches.tries[batch] - 1);
     batches.timer[batch] = sim.after(wait, node, CLIENT_TIMER.ready, batch);
+  }
+
+  /** Whether a producer has a client. */
+  hasClient(node: number): boolean {
+    return this.settings[node] !== null;
   }
 
   /** Share of the memory that is reserved. */
@@ -167,6 +221,25 @@ export class KafkaClients implements BatchEnds {
         count += this.batches.messagesFrom(this.batches.first[row]);
       }
       count += this.sender.messagesInFlight(edge);
+      this.clusterSender?.connections.eachInRequest(
+        edge,
+        (batch) => (count += this.batches.messagesOf(batch)),
+      );
+    }
+    return count;
+  }
+
+  /** Messages that a producer keeps while the log has copies of them: they take slots, and count nowhere. */
+  spares(sim: Simulation, node: number): number {
+    const { outStart, outEdges } = sim.plan;
+    let count = 0;
+    const add = (batch: number) => (count += this.batches.sparesOf(batch));
+    for (const edge of outEdges.subarray(outStart[node], outStart[node + 1])) {
+      for (let row = this.rows.first[edge]; row < this.rows.end[edge]; row++) {
+        for (let batch = this.batches.first[row]; batch !== NONE; batch = this.batches.next[batch])
+          add(batch);
+      }
+      this.clusterSender?.connections.eachInRequest(edge, add);
     }
     return count;
   }
@@ -175,6 +248,7 @@ export class KafkaClients implements BatchEnds {
     const { batches, rows } = this;
     const { batchSize, linger } = this.settings[node]!;
     const size = sim.messages.sizeBytes[message];
+    this.transactions?.adds(sim, node, row, message);
     let batch = batches.last[row];
     const isNew = batch === NONE || !batches.takes(batch, size);
     if (isNew) batch = this.open(sim, node, row, size);
@@ -182,8 +256,13 @@ export class KafkaClients implements BatchEnds {
     const isFull = batches.isFull(batch);
     const edge = rows.edgeOf[row];
     this.partitioner.added(edge, row, size, batchSize, isFull);
-    if (isFull || (isNew && (linger === 0 || batches.first[row] !== batch)))
-      this.sender.drain(sim, node, edge);
+    if (isFull || (isNew && (linger === 0 || batches.first[row] !== batch))) this.drain(sim, node, edge);
+    this.transactions?.added(sim, node);
+  }
+
+  private drain(sim: Simulation, node: number, edge: number): void {
+    if (this.clusterSender?.connections.has(edge)) this.clusterSender.drain(sim, node, edge);
+    else this.sender.drain(sim, node, edge);
   }
 
   private open(sim: Simulation, node: number, row: number, size: number): number {
@@ -206,7 +285,7 @@ export class KafkaClients implements BatchEnds {
     batches.timer[batch] = NONE;
     batches.due[batch] = 1;
     batches.backsOff[batch] = 0;
-    this.sender.drain(sim, node, this.rows.edgeOf[batches.row[batch]]);
+    this.drain(sim, node, this.rows.edgeOf[batches.row[batch]]);
   }
 
   /** Memory for the message that waits is there, or its time is over. */
@@ -218,6 +297,7 @@ export class KafkaClients implements BatchEnds {
     this.blockedMessage[node] = NONE;
     const edge = this.rows.edgeOf[row];
     sim.transfers.served(sim, edge);
+    if (this.transactions?.holds(sim, node, edge, message)) return;
     if (this.available[node] >= this.needed(node, sim.messages.sizeBytes[message])) {
       this.add(sim, node, row, message);
     } else {
@@ -271,13 +351,16 @@ export class KafkaClients implements BatchEnds {
   /** The application hears that so many messages could not be sent. */
   private reject(sim: Simulation, node: number, count: number): void {
     sim.metrics.add(node, METRIC.failures, count);
+    this.transactions?.failed(node);
   }
 
   /** The batch is over; what of it is not in the log is lost. */
   private loseAll(sim: Simulation, node: number, batch: number, reason: number): void {
+    const isSpare = this.batches.isSpare[batch] === 1;
     for (let message = this.batches.head[batch]; message !== NO_MESSAGE;) {
       const after = sim.messages.next[message];
-      this.lose(sim, node, message, reason);
+      if (isSpare) sim.messages.free(message);
+      else this.lose(sim, node, message, reason);
       message = after;
     }
     this.batches.free(batch);
@@ -307,7 +390,7 @@ export class KafkaClients implements BatchEnds {
   private drainAll(sim: Simulation, node: number): void {
     const { outStart, outEdges } = sim.plan;
     for (let at = outStart[node]; at < outStart[node + 1]; at++) {
-      if (this.rows.has(outEdges[at])) this.sender.drain(sim, node, outEdges[at]);
+      if (this.rows.has(outEdges[at])) this.drain(sim, node, outEdges[at]);
     }
   }
 }

@@ -9,25 +9,35 @@ const ZIPF = 1;
 const NO_KEYS = 2;
 const NO_KEY = -1;
 /** Kinds that look at the key of a message; where none is downstream, keys are not drawn. */
-const READS_KEYS = ['topic', 'exchange'];
+const READS_KEYS = ['topic', 'exchange', 'cloud-broker'];
 
 /** Which key each message of a producer has: the index of one of its keys, the most frequent first. */
 export class KeyChoice {
   private how = new Uint8Array();
   private count = new Int32Array();
+  /** Share of messages without a value. */
+  private tombstones = new Float64Array();
   /** The law of each producer that has one; it never changes during a run. */
   private readonly zipf: (Zipf | undefined)[] = [];
 
   constructor(columns: Columns, nodes: number) {
     columns.u8(this, 'how', nodes).fill(NO_KEYS);
     columns.i32(this, 'count', nodes);
+    columns.f64(this, 'tombstones', nodes);
   }
 
   configure(node: number, config: NodeConfig): void {
     this.how[node] = choiceOf(config, 'keys', KEYS);
     this.count[node] = numberOf(config, 'keyCount');
+    this.tombstones[node] = numberOf(config, 'tombstoneShare');
     const skew = numberOf(config, 'keySkew');
     if (this.how[node] === ZIPF) this.zipf[node] = new Zipf(this.count[node], skew);
+  }
+
+  /** Whether the next message has a key and no value. */
+  isTombstone(sim: Simulation, node: number): boolean {
+    const share = this.tombstones[node];
+    return share > 0 && sim.random.uniform(sim.stream(node, PURPOSE.fault)) < share;
   }
 
   draw(sim: Simulation, node: number): number {

@@ -1,5 +1,6 @@
 import type { KindDefinition } from '../kind.ts';
 import { clientFields } from './client-fields.ts';
+import { publisherFields } from './publisher-fields.ts';
 
 export const producer = {
   kind: 'producer',
@@ -125,6 +126,14 @@ export const producer = {
       live: true,
     },
     {
+      name: 'tombstoneShare',
+      label: 'Without a value',
+      help: 'Share of messages that have a key and no value: each deletes its key in a compacted topic, as a tombstone.',
+      value: { type: 'probability' },
+      default: 0,
+      live: false,
+    },
+    {
       name: 'messageType',
       label: 'Message type',
       help: 'What it sends; decides shape and colour of the dots.',
@@ -190,6 +199,7 @@ export const producer = {
       live: true,
     },
     ...clientFields,
+    ...publisherFields,
   ],
   ports: [{ id: 'out', direction: 'out', roles: ['messages'], label: 'Sends to', side: 'right' }],
   faults: [
@@ -225,7 +235,29 @@ export const producer = {
           default: 0.02,
           live: true,
         },
+        {
+          name: 'count',
+          label: 'Only so many',
+          help: 'Ends by itself after so many poison messages.',
+          value: {
+            type: 'integer',
+            min: 0,
+            max: 1_000_000,
+            unit: 'messages',
+            zeroMeans: 'until you heal it',
+          },
+          default: 0,
+          live: true,
+        },
       ],
+    },
+    {
+      id: 'schema',
+      label: 'Break the schema',
+      help: 'From now on nobody can read what it sends: each message is tried once and dead-lettered, or dropped where nothing takes dead letters.',
+      badge: 'Schema broken',
+      healLabel: 'Mend the schema',
+      fields: [],
     },
   ],
   card: { width: 168, height: 68 },
@@ -244,11 +276,14 @@ export const producer = {
       'A request takes the first batch of every partition along, so under load few batches linger. Its records are in the log half a round trip after it left; a topic is one connection, served in order.',
       'A request that is not answered in time makes the client hang up. What was not written by then never is; what was is written again by the retry, unless the producer is idempotent. Without idempotence the batches of one partition may change their order.',
       'A message that send() cannot place, or that is not answered in time, is dropped with the reason; a record that the log has although the client gave up stays there.',
+      'To a topic in a Kafka cluster: a connection to each broker, which serves one request at a time. acks=all is answered once all replicas in sync have the records; a leader refuses what too few in sync would have, before it writes or, if one is lost meanwhile, after. Refused and unanswered batches are tried again until the delivery timeout; what an election lost is written again. Clients know a new leader at once.',
       'A priority and a time to live, which queues heed.',
+      'Transactions of a Kafka client: they end after a number of messages or a time, are committed, taken back or left open, and send() blocks until the markers are written.',
+      'A RabbitMQ client, if asked for: confirms and how many may be missing, refusals (nack), unroutable messages that are returned and confirmed all the same, and a connection that is running, in flow or blocked. A message is in its queue at once; what takes time is the answer.',
     ],
     notModelled: [
-      'Brokers that fail: a Kafka client meets slow answers, but no errors and no change of leader.',
-      'Transactions, compression, interceptors, and what a message takes beside its own bytes.',
+      'Outside a cluster, brokers that fail: a Kafka client meets slow answers, but no errors.',
+      'Compression, interceptors, and what a message takes beside its own bytes.',
     ],
   },
 } as const satisfies KindDefinition;

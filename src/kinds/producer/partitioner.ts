@@ -17,6 +17,8 @@ export class Partitioner {
   private readonly rows: ClientRows;
   private readonly batches: Batches;
   private readonly hashes: KeyHashes;
+  /** Whether a partition has a leader; null where every one always has. */
+  isAvailable: ((edge: number, lane: number) => boolean) | null = null;
   /** Of each edge: the partition of this turn, NONE before one is chosen, and the bytes it has had. */
   private sticky = new Int32Array();
   private had = new Float64Array();
@@ -43,6 +45,7 @@ export class Partitioner {
     const first = this.rows.first[edge];
     const lanes = this.rows.end[edge] - first;
     const key = sim.messages.key[message];
+    if (isRoundRobin && this.isAvailable !== null) return first + this.nextAvailable(edge, lanes);
     if (isRoundRobin) return first + (this.turn[edge]++ % lanes);
     if (key !== NO_KEY) return first + partitionForKey(this.hashes.of(key), lanes);
     if (this.sticky[edge] === NONE) this.sticky[edge] = this.nextSticky(sim, edge, first, lanes);
@@ -62,8 +65,23 @@ export class Partitioner {
     this.had[edge] = 0;
   }
 
+  /** The next in turn of the partitions that have a leader, or of all if none has. */
+  private nextAvailable(edge: number, lanes: number): number {
+    const available = this.availableOf(edge, lanes);
+    const turn = this.turn[edge]++;
+    return available.length > 0 ? available[turn % available.length] : turn % lanes;
+  }
+
+  private availableOf(edge: number, lanes: number): number[] {
+    return Array.from({ length: lanes }, (_, lane) => lane).filter((lane) => this.isAvailable!(edge, lane));
+  }
+
   private nextSticky(sim: Simulation, edge: number, first: number, lanes: number): number {
     const stream = sim.stream(sim.plan.edgeFrom[edge], PURPOSE.route);
+    const available = this.isAvailable === null ? [] : this.availableOf(edge, lanes);
+    if (available.length > 0 && available.length < lanes) {
+      return available[sim.random.below(stream, available.length)];
+    }
     const lengths = this.batches.waiting.subarray(first, first + lanes);
     const table = this.knownRows[edge] === lanes ? loadTable(lengths) : null;
     if (!table) return sim.random.below(stream, lanes);

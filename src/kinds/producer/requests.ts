@@ -4,9 +4,12 @@ import type { Batches } from './batches.ts';
 
 const NONE = -1;
 const FIRST_REQUESTS = 64;
-const INTEGERS = ['edge', 'batch', 'lastBatch', 'timer', 'next'] as const;
+const INTEGERS = ['edge', 'batch', 'lastBatch', 'timer', 'next', 'expiry'] as const;
 
-/** The requests of all Kafka clients that are on their way, in a list for each edge, oldest first. */
+/**
+ * The requests of Kafka clients that are on their way, in a list for each connection, oldest first: an edge, or one of
+ * the connections of an edge to a cluster.
+ */
 export class Requests {
   edge = new Int32Array();
   /** Its first batch; `Batches.next` leads on. */
@@ -16,6 +19,10 @@ export class Requests {
   next = new Int32Array();
   /** 1 if its answer will not be there in time. */
   overdue = new Uint8Array();
+  /** To a cluster: the event at which the client waits no more, where it is, and the way of its answer in microseconds. */
+  expiry = new Int32Array();
+  phase = new Uint8Array();
+  wayBack = new Float64Array();
   /** Of each edge: its oldest request. */
   first = new Int32Array();
   private last = new Int32Array();
@@ -24,11 +31,12 @@ export class Requests {
 
   constructor(columns: Columns, edges: number, limit: number) {
     for (const field of INTEGERS) columns.i32(this, field, FIRST_REQUESTS);
-    columns.u8(this, 'overdue', FIRST_REQUESTS);
+    for (const field of ['overdue', 'phase'] as const) columns.u8(this, field, FIRST_REQUESTS);
+    columns.f64(this, 'wayBack', FIRST_REQUESTS);
     for (const field of ['first', 'last'] as const) columns.i32(this, field, edges).fill(NONE);
     this.pool = new SlotPool(columns, FIRST_REQUESTS, limit, 'requests of producers');
     this.pool.onGrow = (size) => {
-      for (const field of [...INTEGERS, 'overdue']) columns.grow(this, field, size);
+      for (const field of [...INTEGERS, 'overdue', 'phase', 'wayBack']) columns.grow(this, field, size);
     };
   }
 
@@ -40,6 +48,7 @@ export class Requests {
     this.timer[request] = NONE;
     this.next[request] = NONE;
     this.overdue[request] = 0;
+    this.expiry[request] = NONE;
     const last = this.last[edge];
     if (last === NONE) this.first[edge] = request;
     else this.next[last] = request;

@@ -13,6 +13,15 @@ const NONE = -1;
 /** `max.request.size`: a request takes no further batch beyond it, and a larger message is refused. */
 export const MOST_REQUEST_BYTES = 1_048_576;
 
+/** What the network under the edges of clients does to their requests. */
+export interface Network {
+  /** Time in microseconds that a request and its answer take longer now; Infinity for never. */
+  tripOf(sim: Simulation, edge: number): number;
+  isCut(edge: number): boolean;
+}
+
+export const NETWORK_IN_ORDER: Network = { tripOf: () => 0, isCut: () => false };
+
 /** What becomes of batches, as the sender tells it. */
 export interface BatchEnds {
   /** Whether send() waits for memory, so that no batch waits for more messages. */
@@ -30,6 +39,7 @@ export interface BatchEnds {
  */
 export class Sender {
   readonly requests: Requests;
+  network: Network = NETWORK_IN_ORDER;
   private readonly batches: Batches;
   private readonly rows: ClientRows;
   private readonly settings: readonly (ClientSettings | null)[];
@@ -77,6 +87,10 @@ export class Sender {
     const { batches, requests } = this;
     const settings = this.settings[node]!;
     requests.timer[request] = NONE;
+    if (settings.acks === ACKS.none && this.isHeldUp(request)) {
+      this.sendNowhere(sim, node, requests.edge[request], request);
+      return;
+    }
     for (let batch = requests.batch[request]; batch !== NONE; batch = batches.next[batch]) {
       const wasWritten = batches.written[batch] === 1;
       batches.written[batch] = 1;
@@ -204,7 +218,12 @@ export class Sender {
   private schedule(sim: Simulation, node: number, edge: number, request: number): void {
     const { requests } = this;
     const { acks, latency, requestTimeout } = this.settings[node]!;
-    const trip = Math.round(sim.samplers.sample(latency, sim.random, sim.stream(node, PURPOSE.service)));
+    const usual = Math.round(sim.samplers.sample(latency, sim.random, sim.stream(node, PURPOSE.service)));
+    const trip = usual + this.network.tripOf(sim, edge);
+    if (trip === Infinity) {
+      this.sendNowhere(sim, node, edge, request);
+      return;
+    }
     this.writtenAt[edge] = Math.max(sim.now + Math.floor(trip / 2), this.writtenAt[edge]);
     this.answeredAt[edge] = Math.max(sim.now + trip, this.answeredAt[edge]);
     requests.timer[request] = sim.at(this.writtenAt[edge], node, CLIENT_TIMER.write, request);
@@ -215,10 +234,32 @@ export class Sender {
       sim.at(this.answeredAt[edge], node, CLIENT_TIMER.answer, request);
       return;
     }
-    requests.overdue[request] = 1;
+    this.awaitHangUp(sim, node, edge, request);
+  }
+
+  /** The network is cut, or an earlier request still has to pass it. */
+  private isHeldUp(request: number): boolean {
+    const edge = this.requests.edge[request];
+    return this.network.isCut(edge) || this.requests.first[edge] !== request;
+  }
+
+  /** Nobody will answer this request in time. */
+  private awaitHangUp(sim: Simulation, node: number, edge: number, request: number): void {
+    this.requests.overdue[request] = 1;
     if (this.overdue[edge] === 1) return;
     this.overdue[edge] = 1;
-    sim.after(requestTimeout, node, CLIENT_TIMER.hangUp, edge);
+    sim.after(this.settings[node]!.requestTimeout, node, CLIENT_TIMER.hangUp, edge);
+  }
+
+  /** The network is cut: the request does not arrive before its client hangs up; without answers it is sent for ever. */
+  private sendNowhere(sim: Simulation, node: number, edge: number, request: number): void {
+    const { acks, requestTimeout } = this.settings[node]!;
+    if (acks === ACKS.none) {
+      this.requests.timer[request] = sim.after(requestTimeout, node, CLIENT_TIMER.write, request);
+      return;
+    }
+    this.inFlight[edge]++;
+    this.awaitHangUp(sim, node, edge, request);
   }
 
   private append(sim: Simulation, node: number, batch: number, keeps: boolean): void {

@@ -5,12 +5,17 @@ import { MESSAGE_FLAG, NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
+import type { Addresses } from '../shared/addresses.ts';
 import { DEATH, diesInCircle, type DeathReason } from '../shared/deaths.ts';
+import { GIVEN_BACK } from '../shared/given-back.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { Broker, LOOK } from './broker.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Expiry } from './expiry.ts';
-import { Lines, type OrderOfQueue } from './lines.ts';
+import { Lines } from './lines.ts';
+import { deliveryLimitOf, orderOf } from './queue-order.ts';
+import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
 
 /** Also the reason of a drop in the trace, beside those of `DEATH`. */
 export const LOSS = { refused: 4, circle: 5 } as const;
@@ -20,37 +25,6 @@ const BLOCK = 0;
 const DROP_OLDEST = 1;
 const DROP_NEWEST = 2;
 const DEAD_LETTER_NEWEST = 4;
-const QUEUE_TYPES = ['classic', 'quorum'] as const;
-const QUORUM = 1;
-const NONE = -1;
-
-/** One row of integers a queue, so that a message touches one line of the cache for them. */
-const ROW_SHIFT = 3;
-const INT = {
-  capacity: 0,
-  overflow: 1,
-  /** Messages delivered and neither acknowledged nor given back. */
-  unacknowledged: 2,
-  /** Edges to consumers that may have a free worker; where the next round among them starts; the end of them. */
-  hungryEdges: 3,
-  turn: 4,
-  end: 5,
-  /** Number of the next arrival, for those at one instant. */
-  arrivals: 6,
-  /** Bits of `EXTRA`: 0 for a queue that is one line, first in, first out, and nothing else. */
-  extras: 7,
-} as const;
-
-const EXTRA = {
-  /** Its messages lie in `lines`. */
-  lines: 1,
-  /** Messages may expire. */
-  expiry: 2,
-  /** Dead letters may come back to where they died. */
-  circles: 4,
-  /** It counts how often a message comes back. */
-  returns: 8,
-} as const;
 
 /**
  * Queues: first in, first out, unless there are priorities. A message that finds the queue empty is offered to the
@@ -63,18 +37,26 @@ export class Queues implements NodeBehavior {
   private readonly expiry: Expiry;
   private readonly deadLetters: DeadLetters;
   private readonly consumers: EdgeRows;
+  readonly broker: Broker;
   private ints = new Int32Array();
   /** Of each edge to a consumer, 1 if it may have a free worker. */
   private hungry = new Uint8Array();
   /** How often a message may come back, of queues that count it. */
   private deliveryLimit = new Int32Array();
 
-  constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
+  constructor(
+    sim: Simulation,
+    configs: readonly NodeConfig[],
+    nodes: readonly number[],
+    role: Uint8Array,
+    addresses: Addresses,
+  ) {
     const { columns, messages, plan } = sim;
     this.consumers = edgesByRole(plan, role, 'out', [EDGE_ROLE.deliveries]);
     this.lists = new MessageLists(columns, messages, plan.nodeCount);
-    this.deadLetters = new DeadLetters(sim, role);
+    this.deadLetters = new DeadLetters(sim, role, addresses);
     this.expiry = new Expiry(sim);
+    this.broker = new Broker(sim, configs, nodes, (node) => this.isRefusing(node));
     columns.i32(this, 'ints', plan.nodeCount << ROW_SHIFT);
     columns.u8(this, 'hungry', plan.edgeCount).fill(1);
     columns.i32(this, 'deliveryLimit', plan.nodeCount);
@@ -95,7 +77,8 @@ export class Queues implements NodeBehavior {
         (orders.some((order) => order.node === node) ? EXTRA.lines : 0) |
         (microsOf(configs[node], 'ttl') > 0 || messages.ttl.length > 0 ? EXTRA.expiry : 0) |
         (messages.deaths.length > 0 ? EXTRA.circles : 0) |
-        (this.deliveryLimit[node] > 0 ? EXTRA.returns : 0);
+        (this.deliveryLimit[node] > 0 ? EXTRA.returns : 0) |
+        (this.broker.watermark < Infinity ? EXTRA.memory : 0);
     }
   }
 
@@ -124,6 +107,7 @@ export class Queues implements NodeBehavior {
       if ((extras & EXTRA.lines) === 0) lists.push(node, message);
       else this.lines.push(node, message);
       sim.metrics.queuedBy(node, 1);
+      if ((extras & EXTRA.memory) !== 0) this.weigh(sim, node, message, 1);
       if ((extras & EXTRA.expiry) !== 0) this.expireHead(sim, node);
     }
     // Whoever stood in line meanwhile was not counted by who made the room.
@@ -145,7 +129,10 @@ export class Queues implements NodeBehavior {
     sim.metrics.queuedBy(node, -1);
     sim.metrics.count(node, METRIC.out);
     this.ints[row | INT.unacknowledged]++;
-    if (!isPlain) this.expireHead(sim, node);
+    if (!isPlain) {
+      this.weigh(sim, node, message, -1);
+      this.expireHead(sim, node);
+    }
     sim.roomFreed(node);
     return message;
   }
@@ -154,14 +141,15 @@ export class Queues implements NodeBehavior {
     this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count;
   }
 
-  /** The head of a queue may have expired. */
-  fire(sim: Simulation, node: number): void {
+  /** The head of a queue may have expired, or the broker looks at its memory. */
+  fire(sim: Simulation, node: number, type: number): void {
+    if (type === LOOK) return this.broker.look(sim);
     this.expiry.rang(node);
     this.expireHead(sim, node);
   }
 
-  /** A consumer gives a message back: it died with it in hand, or rejects it for good. */
-  giveBack(sim: Simulation, node: number, message: number): void {
+  /** A consumer gives a message back: it died with it in hand, failed at it, lets it go, or rejects it for good. */
+  giveBack(sim: Simulation, node: number, way: number, message: number): void {
     const { messages } = sim;
     const row = node << ROW_SHIFT;
     const extras = this.ints[row | INT.extras];
@@ -172,13 +160,16 @@ export class Queues implements NodeBehavior {
       return;
     }
     messages.flags[message] |= MESSAGE_FLAG.redelivered;
-    if ((extras & EXTRA.returns) !== 0 && ++messages.returns[message] > this.deliveryLimit[node]) {
+    sim.metrics.count(node, METRIC.retries);
+    const counts = (extras & EXTRA.returns) !== 0 && way !== GIVEN_BACK.released;
+    if (counts && ++messages.returns[message] > this.deliveryLimit[node]) {
       this.deadLetters.die(sim, node, message, DEATH.delivery_limit, true);
       return;
     }
     if ((extras & EXTRA.lines) === 0) this.lists.putBack(node, message);
     else this.lines.putBack(node, message);
     sim.metrics.queuedBy(node, 1);
+    this.weigh(sim, node, message, 1);
     // A sender that blocks cannot be told to take a message back: there the queue is over its capacity for a while.
     const capacity = this.ints[row | INT.capacity];
     if (capacity > 0) this.pushOut(sim, node, capacity);
@@ -208,12 +199,6 @@ export class Queues implements NodeBehavior {
     into.level = capacity > 0 ? Math.min(1, length / capacity) : NaN;
     into.amount = length;
     into.limit = capacity;
-    into.busy = 0;
-    into.servers = 0;
-    into.down = false;
-    into.failing = false;
-    into.machineState = NONE;
-    into.machineSince = 0;
   }
 
   held(_sim: Simulation, node: number): number {
@@ -224,6 +209,12 @@ export class Queues implements NodeBehavior {
   /** Delivered and not yet settled, for the invariants: a settle needs a delivery before it. */
   unsettled(node: number): number {
     return this.ints[(node << ROW_SHIFT) | INT.unacknowledged];
+  }
+
+  /** When the message at the head of the queue at the start of an edge came into it; NaN for none. */
+  headSince({ plan, messages }: Simulation, edge: number): number {
+    const head = this.head(plan.edgeFrom[edge]);
+    return head === NO_MESSAGE ? NaN : messages.enteredAt[head];
   }
 
   /** The message to be delivered next, or `NO_MESSAGE`. */
@@ -245,6 +236,20 @@ export class Queues implements NodeBehavior {
   deaths(node: number): Record<DeathReason, number> {
     const counts = Object.entries(DEATH).map(([name, reason]) => [name, this.died(node, reason)]);
     return Object.fromEntries(counts) as Record<DeathReason, number>;
+  }
+
+  /** A message begins (1) or ceases (-1) to wait here, of which the memory of the broker may have to know. */
+  private weigh(sim: Simulation, node: number, message: number, change: number): void {
+    if (this.has(node, EXTRA.memory))
+      this.broker.changeBy(sim, node, change * sim.messages.sizeBytes[message]);
+  }
+
+  /** Whether a message that comes now would be refused. */
+  private isRefusing(node: number): boolean {
+    const capacity = this.ints[(node << ROW_SHIFT) | INT.capacity];
+    const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
+    const refuses = policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST;
+    return refuses && capacity > 0 && this.stored(node) >= capacity;
   }
 
   private has(node: number, extra: number): boolean {
@@ -272,6 +277,7 @@ export class Queues implements NodeBehavior {
       if (this.deadLetters.waiting(node) > 0 || this.length(node) === 0) return false;
       const oldest = this.shift(node);
       sim.metrics.queuedBy(node, -1);
+      this.weigh(sim, node, oldest, -1);
       this.deadLetters.die(sim, node, oldest, DEATH.maxlen, policy !== DROP_OLDEST);
     }
     return true;
@@ -323,6 +329,7 @@ export class Queues implements NodeBehavior {
       }
       this.shift(node);
       sim.metrics.queuedBy(node, -1);
+      this.weigh(sim, node, head, -1);
       this.deadLetters.die(sim, node, head, DEATH.expired, true);
       sim.roomFreed(node);
     }
@@ -340,6 +347,7 @@ export class Queues implements NodeBehavior {
         return;
       }
       sim.metrics.queuedBy(node, -1);
+      this.weigh(sim, node, message, -1);
       this.expireHead(sim, node);
       sim.roomFreed(node);
     }
@@ -366,18 +374,4 @@ export class Queues implements NodeBehavior {
     }
     return false;
   }
-}
-
-function deliveryLimitOf(config: NodeConfig): number {
-  const limit = numberOf(config, 'deliveryLimit');
-  return choiceOf(config, 'queueType', QUEUE_TYPES) === QUORUM ? limit : 0;
-}
-
-/** How a queue orders its messages, if not in one line. */
-function orderOf(node: number, config: NodeConfig, hasPriorities: boolean): OrderOfQueue[] {
-  const isQuorum = choiceOf(config, 'queueType', QUEUE_TYPES) === QUORUM;
-  const asked = numberOf(config, 'maxPriority');
-  const maxPriority = hasPriorities && !isQuorum ? asked : 0;
-  if (maxPriority === 0 && !isQuorum) return [];
-  return [{ node, maxPriority, isQuorum, hasReturns: deliveryLimitOf(config) > 0 }];
 }

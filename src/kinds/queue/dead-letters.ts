@@ -3,6 +3,7 @@ import { MessageLists } from '../../engine/message-lists.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
+import type { Addresses } from '../shared/addresses.ts';
 import { DEATH, recordDeath } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 
@@ -15,10 +16,12 @@ const REASONS_SHIFT = 2;
 export class DeadLetters {
   private readonly lists: MessageLists;
   private readonly edges: EdgeRows;
+  private readonly addresses: Addresses;
   /** Of each node, how many died for each reason. */
   private counts = new Float64Array();
 
-  constructor(sim: Simulation, role: Uint8Array) {
+  constructor(sim: Simulation, role: Uint8Array, addresses: Addresses) {
+    this.addresses = addresses;
     const { columns, plan } = sim;
     this.edges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
     this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
@@ -62,6 +65,9 @@ export class DeadLetters {
     // What expired once by a time of its own does not do so again.
     if (messages.ttl.length > 0) messages.ttl[message] = Infinity;
     if (messages.returns.length > 0) messages.returns[message] = 0;
+    const becomes =
+      messages.address.length > 0 ? this.addresses.deadOf(node, messages.address[message]) : null;
+    if (becomes !== null) messages.address[message] = becomes;
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.deadLettered, node, messages.serial[message], reason, count);
     }

@@ -1,3 +1,5 @@
+import { brokerFields } from './broker-fields.ts';
+import { LONGEST_KEY_BYTES } from '../shared/routing-keys.ts';
 import type { KindDefinition } from '../kind.ts';
 
 export const queue = {
@@ -97,6 +99,34 @@ export const queue = {
       live: false,
       visibleWhen: { field: 'queueType', is: ['quorum'] },
     },
+    {
+      name: 'deadLetterRoutingKey',
+      label: 'Dead letters get the key',
+      help: 'Routing key of its dead letters where they go to an exchange (x-dead-letter-routing-key). Empty: each keeps its own.',
+      value: { type: 'text', mostBytes: LONGEST_KEY_BYTES },
+      default: '',
+      live: false,
+      whyRestart: 'since routes are worked out at its start',
+    },
+    {
+      name: 'consumers',
+      label: 'Delivers to',
+      help: 'Which of its consumers get messages (x-single-active-consumer).',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'all', label: 'All consumers', help: 'In turn among those with a free place.' },
+          {
+            value: 'one',
+            label: 'One at a time',
+            help: 'The first that came; when it is gone the next takes over, with what was not acknowledged.',
+          },
+        ],
+      },
+      default: 'all',
+      live: false,
+    },
+    ...brokerFields,
   ],
   ports: [
     {
@@ -124,10 +154,15 @@ export const queue = {
       'A capacity in messages waiting (messages being processed do not count), and five overflow policies.',
       'Dead letters, counted by reason: rejected (a consumer group without dead letters of its own gives a message up), expired, maxlen, delivery_limit. A message keeps the last eight pairs of queue and reason that it died of and how often (x-death), and is dropped when it comes back to where it died without a rejection on the way.',
       'Quorum queues in the manner of RabbitMQ 4.3: a message that comes back goes before all others in order of return, or to the end where there is no delivery limit; priorities 0 to 31 are always told apart, and none is 4.',
+      'A message that its consumer failed at or let go of comes back at once, marked as delivered before: to its old place in a classic queue; before all others in a quorum queue, in order of return, or to the end where there is no delivery limit. The limit counts crashes and rejections, not what was only let go of (nack).',
+      'Dead letters go to a dead-letter queue, to another queue, or to an exchange by the key that the queue gives them or by their own; at most once, as is the default: what the target refuses is gone.',
+      'A single active consumer: the first that came gets everything; when it is gone the next takes over, and one that comes back is the last in line.',
+      'Confirms come when the queue has handled a message and has had it for a set time; a full queue that refuses (reject-publish) says so. A queue that takes in only so many a second slows publishers down by credit, {400, 200}.',
+      'A memory alarm: every second the broker compares the bytes waiting in all queues with its watermark, and blocks its publishers while there are more.',
       'Several consumer groups on one queue compete: each message goes to exactly one of them, in turn among those with a free place.',
     ],
     notModelled: [
-      'Publisher confirms, limits in bytes, replicas of a quorum queue, x-expires, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
+      'Limits in bytes, replicas of a quorum queue, x-expires, at-least-once dead-lettering, delayed retries, priorities of consumers, the consumer timeout, the disk alarm, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
     ],
   },
 } as const satisfies KindDefinition;

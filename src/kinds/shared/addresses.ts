@@ -1,6 +1,7 @@
 import type { Json } from '../../design/types.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import type { DeadLetterKey } from './dead-letter-keys.ts';
 import type { HeaderTable } from './header-match.ts';
 import { choiceOf, type NodeConfig } from './node-config.ts';
 import { readRoutingKeys, type WeightedKey } from './routing-keys.ts';
@@ -42,8 +43,14 @@ export class Addresses {
   /** Of each producer: its first address, and the sums of the weights up to and including each of its own. */
   private readonly first: Int32Array;
   private readonly sums: Float64Array[] = [];
+  /** Of each queue with a dead-letter exchange: what each address becomes when its message dies there. */
+  private readonly dead = new Map<number, Int32Array>();
 
-  constructor(configs: readonly NodeConfig[], producers: readonly number[]) {
+  constructor(
+    configs: readonly NodeConfig[],
+    producers: readonly number[],
+    deadLetters: readonly DeadLetterKey[] = [],
+  ) {
     this.first = new Int32Array(configs.length);
     for (const node of producers) {
       const { addresses, weights } = addressesOf(configs[node]);
@@ -52,6 +59,12 @@ export class Addresses {
       let sum = 0;
       this.sums[node] = Float64Array.from(weights, (weight) => (sum += weight));
     }
+    if (deadLetters.length > 0) this.addDead(deadLetters);
+  }
+
+  /** The address that a message with this one has when it has died in a queue; null where no exchange will look at it. */
+  deadOf(queue: number, address: number): number | null {
+    return this.dead.get(queue)?.[address] ?? null;
   }
 
   /** The address of the next message of a producer. Draws only where there are several to choose from. */
@@ -63,5 +76,30 @@ export class Addresses {
     let at = 0;
     while (at < last && drawn >= sums[at]) at++;
     return this.first[node] + at;
+  }
+
+  /** A dead letter has the key of its queue, or keeps its own, and never comes back to its sender. */
+  private addDead(deadLetters: readonly DeadLetterKey[]): void {
+    const known = new Map<HeaderTable, Map<string, number>>();
+    const addressOf = (routingKey: string, headers: HeaderTable): number => {
+      if (!known.has(headers)) known.set(headers, new Map());
+      const keys = known.get(headers)!;
+      if (!keys.has(routingKey)) {
+        keys.set(routingKey, this.list.length);
+        this.list.push({ routingKey, headers, mandatory: false });
+      }
+      return keys.get(routingKey)!;
+    };
+    const keys = new Set(deadLetters.map(({ key }) => key));
+    // The list grows meanwhile.
+    const given = this.list.slice();
+    for (const { routingKey, headers } of given) {
+      for (const key of keys) addressOf(key || routingKey, headers);
+      addressOf(routingKey, headers);
+    }
+    for (const { queue, key } of deadLetters) {
+      const becomes = this.list.map(({ routingKey, headers }) => addressOf(key || routingKey, headers));
+      this.dead.set(queue, Int32Array.from(becomes));
+    }
   }
 }

@@ -32,6 +32,25 @@ export function recordDeath(messages: Messages, message: number, queue: number, 
   return count;
 }
 
+/** One entry of `x-death`: a queue, why a message died there, and how often it did for this reason. */
+export interface Death {
+  queue: number;
+  reason: DeathReason;
+  times: number;
+}
+
+/** In which queues a message died, the latest first; empty where nothing in the design looks at it. */
+export function deathsOf({ deaths }: Messages, message: number): Death[] {
+  const found: Death[] = [];
+  const first = message << DEATHS_SHIFT;
+  for (let at = first; at < first + (1 << DEATHS_SHIFT) && deaths[at + TAG] > 0; at += PAIR) {
+    const tag = deaths[at + TAG] - 1;
+    const reason = DEATH_REASONS[tag & REASON_MASK];
+    found.push({ queue: tag >> REASON_BITS, reason, times: deaths[at + COUNT] });
+  }
+  return found;
+}
+
 /** A message is new: it has died nowhere. */
 export function forgetDeaths({ deaths }: Messages, message: number): void {
   deaths.fill(0, message << DEATHS_SHIFT, (message + 1) << DEATHS_SHIFT);

@@ -17,6 +17,8 @@ export const EDGE_ROLE = {
   routed: 5,
   /** From an exchange to its alternate exchange. */
   unroutable: 6,
+  /** Says where a topic is kept; such an edge is not part of a plan. */
+  kept: 7,
 } as const;
 
 const ROLE_OF_PORT: Readonly<Record<PortRole, number>> = {
@@ -27,6 +29,7 @@ const ROLE_OF_PORT: Readonly<Record<PortRole, number>> = {
   routed: EDGE_ROLE.routed,
   unroutable: EDGE_ROLE.unroutable,
   records: EDGE_ROLE.records,
+  kept: EDGE_ROLE.kept,
 };
 
 /** The role of every edge: what its port gives, and whether the node at its end answers. */

@@ -7,6 +7,8 @@ export const LETTER_REASON = {
   exhausted: 4,
   /** It failed in a way that no further try can mend. */
   fatal: 5,
+  /** Nobody can read it. */
+  unreadable: 6,
 } as const;
 
 const WORDS: Readonly<Record<keyof typeof LETTER_REASON, string>> = {
@@ -16,6 +18,7 @@ const WORDS: Readonly<Record<keyof typeof LETTER_REASON, string>> = {
   delivery_limit: 'delivery limit',
   exhausted: 'tries used up',
   fatal: 'fatal error',
+  unreadable: 'cannot be read',
 };
 
 /** A reason as people read it: "tries used up". */

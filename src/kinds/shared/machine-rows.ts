@@ -6,4 +6,8 @@ export const MACHINE = {
   member: 1,
   /** Of an edge, which is the third value. */
   breaker: 2,
+  /** Of a topic's partition; the third value is a packed `PartitionRow`. */
+  partition: 3,
+  /** Of a publisher's connection. */
+  connection: 4,
 } as const;

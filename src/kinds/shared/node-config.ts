@@ -8,6 +8,8 @@ export interface NodeConfig {
   fields: Readonly<Record<string, Json>>;
   /** Index into the design's message types of what a producer sends; 0 for other kinds. */
   messageType: number;
+  /** Index of the cluster that a topic is kept in, if it is in one. */
+  cluster?: number;
 }
 
 /** A number field: an integer, a rate, a probability. */

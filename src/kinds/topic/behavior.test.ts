@@ -118,6 +118,21 @@ describe('retention', () => {
     new Invariants(run.sim, run.kinds).check();
   });
 
+  it('sends a group that missed the start of the log to its end, if its policy is latest', () => {
+    const run = topic({
+      producer: { rate: 0.05, stopAfter: 25 },
+      topic: { partitions: 1, retention: 1000, segmentBytes: 5000 },
+      readers: ['a'],
+      group: { members: 1, serviceTime: constant(650_000), offsetReset: 'latest' },
+    });
+    run.until(600_000);
+    // Of the 25 records, 5 are left in the youngest segment: the first is in work, the others are skipped.
+    const [start, end] = [run.kinds.topics.logStart(1, 0), run.kinds.topics.logEnd(1, 0)];
+    const edge = run.edge('t > a');
+    expect([start > 0, run.kinds.topics.position(edge, 0)]).toEqual([true, end]);
+    new Invariants(run.sim, run.kinds).check();
+  });
+
   it('ends what a member had in hand when it dies after the record was deleted', () => {
     const run = topic({
       producer: { stopAfter: 1 },

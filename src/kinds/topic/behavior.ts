@@ -7,36 +7,58 @@ import { partitionForKey } from '../../lib/murmur2.ts';
 import type { LogView, NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
+import { isCompacted, MARK } from '../shared/marks.ts';
 import { microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { BoundedReaders } from './bounded-readers.ts';
+import { Cleaner, CLEANING_TIMER, cleaningOf } from './cleaner.ts';
+import { GappyReaders, needsGaps } from './gappy-readers.ts';
 import { Readers } from './readers.ts';
 import { Segments } from './segments.ts';
 
 /** `log.retention.check.interval.ms` of the broker. */
 const RETENTION_CHECK_MICROS = 300_000_000;
 const NO_KEY = -1;
+const NOBODY = -1;
+const RETENTION_TIMER = 0;
+/** In `checking` of a topic: a check is scheduled; or it is compacted, with one scheduled or none. */
+const CHECKED = 1;
+const COMPACTED = 2;
+const COMPACTED_CHECKED = 3;
+/** What a control record takes in a log. */
+const MARKER_BYTES = 78;
 
 /**
  * Topics: partitioned logs. A record stays until every group has committed it or retention deletes its segment; a
  * log that nobody reads keeps only counts, no records.
  */
 export class Topics implements NodeBehavior, LogView {
-  private readonly readerEdges: EdgeRows;
+  protected readonly readerEdges: EdgeRows;
   private readonly hashes: KeyHashes;
   private readonly readers: Readers;
-  private readonly segments: Segments;
-  private partitionCount = new Int32Array();
-  private firstPartition = new Int32Array();
+  /** The same, where something keeps them from reading up to the end of a log; else null. */
+  protected readonly bounds: BoundedReaders | null;
+  /** The same, where a design has offsets that are no records, or readers that wait for more; else null. */
+  readonly gaps: GappyReaders | null;
+  readonly segments: Segments;
+  partitionCount = new Int32Array();
+  firstPartition = new Int32Array();
   private retention = new Float64Array();
   private retentionBytes = new Float64Array();
   private stickyBytes = new Float64Array();
   /** Partition that messages without a key go to now, and the bytes it has had in this turn. */
-  private sticky = new Int32Array();
+  protected sticky = new Int32Array();
   private stickyHad = new Float64Array();
-  /** 1 while a retention check is scheduled. */
+  /** 0, or what the constants say: only `CHECKED` needs nothing when a message comes. */
   private checking = new Uint8Array();
+  /** The topic that makes a marker at this moment, for who watches it. */
+  marking = NOBODY;
+  /** That of compacted topics; null if there are none. */
+  readonly cleaner: Cleaner | null;
+  /** Of each edge 1 for a group that goes to the end of a log whose start it missed (`auto.offset.reset`). */
+  private readonly resetsToEnd: Uint8Array;
   /** Of each partition: offset of its oldest message and offset that the next one gets. */
-  private oldest = new Float64Array();
-  private end = new Float64Array();
+  protected oldest = new Float64Array();
+  end = new Float64Array();
 
   constructor(
     sim: Simulation,
@@ -44,6 +66,7 @@ export class Topics implements NodeBehavior, LogView {
     nodes: readonly number[],
     role: Uint8Array,
     hashes: KeyHashes,
+    isBounded = false,
   ) {
     const { columns, plan } = sim;
     this.hashes = hashes;
@@ -73,11 +96,37 @@ export class Topics implements NodeBehavior, LogView {
       const bytes = numberOf(configs[node], 'segmentBytes');
       this.segments.mostBytes.fill(bytes, first, first + this.partitionCount[node]);
     }
-    this.readers = new Readers(sim, this.readerEdges, partitions, this.partitionCount);
+    const resets = configs.map(({ fields }) => fields.offsetReset === 'latest');
+    const committedOnly = configs.map(({ fields }) => fields.isolation === 'read-committed');
+    this.resetsToEnd = Uint8Array.from(plan.edgeTo, (to) => (resets[to] ? 1 : 0));
+    const { partitionCount } = this;
+    const logs = [sim, this.readerEdges, partitions, partitionCount] as const;
+    this.gaps = needsGaps(configs) ? new GappyReaders(...logs) : null;
+    if (this.gaps) this.gaps.endOf = (partition) => this.end[partition];
+    this.bounds = this.gaps ?? (isBounded ? new BoundedReaders(...logs) : null);
+    this.readers = this.bounds ?? new Readers(...logs);
+    const cleaning = nodes.map((node) => cleaningOf(configs[node]));
+    const isCleaned = nodes.some((node) => isCompacted(configs[node]));
+    this.cleaner = isCleaned ? new Cleaner(sim, nodes, cleaning, partitions, this) : null;
+    for (const node of nodes) {
+      if (!isCompacted(configs[node])) continue;
+      this.checking[node] = COMPACTED;
+      if (configs[node].fields.cleanup !== 'compact') continue;
+      this.retention[node] = Infinity;
+      this.retentionBytes[node] = 0;
+    }
+    for (const edge of this.readerEdges.edges) {
+      if (committedOnly[plan.edgeTo[edge]]) this.gaps?.onlyCommitted(edge);
+    }
   }
 
-  /** Retention: looks at every partition. */
-  fire(sim: Simulation, node: number): void {
+  fire(sim: Simulation, node: number, type: number): void {
+    if (type === CLEANING_TIMER) this.cleaner!.clean(sim, node);
+    else this.checkRetention(sim, node);
+  }
+
+  /** Looks at every partition. */
+  private checkRetention(sim: Simulation, node: number): void {
     const first = this.firstPartition[node];
     for (let lane = 0; lane < this.partitionCount[node]; lane++) {
       const partition = first + lane;
@@ -91,7 +140,7 @@ export class Topics implements NodeBehavior, LogView {
       );
       if (from > start) this.expire(sim, node, lane, start, from);
     }
-    this.checking[node] = 0;
+    this.checking[node] = this.cleaner?.isCompacted(node) ? COMPACTED : 0;
     if (this.hasMessages(node)) this.scheduleCheck(sim, node);
   }
 
@@ -104,7 +153,7 @@ export class Topics implements NodeBehavior, LogView {
     messages.enteredAt[message] = sim.now;
     this.segments.append(partition, offset + 1, messages.sizeBytes[message], sim.now);
     metrics.count(node, METRIC.in);
-    if (this.checking[node] === 0) this.scheduleCheck(sim, node);
+    if (this.checking[node] !== CHECKED) this.look(sim, node, message, lane);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.entered, node, messages.serial[message], lane, offset);
     }
@@ -118,6 +167,37 @@ export class Topics implements NodeBehavior, LogView {
     metrics.queuedBy(node, groups);
     this.readers.append(node, partition, lane, message);
     return true;
+  }
+
+  /** Whether a partition has a leader that may write; without a cluster it has. */
+  isServed(_node: number, _lane: number): boolean {
+    return true;
+  }
+
+  /** A transaction ends in a partition: its marker takes an offset, though nobody reads it. */
+  endTransaction(sim: Simulation, node: number, lane: number, transaction: number, isAborted: boolean): void {
+    const { messages, metrics } = sim;
+    const partition = this.firstPartition[node] + lane;
+    const offset = this.end[partition]++;
+    const groups = this.readerEdges.start[node + 1] - this.readerEdges.start[node];
+    this.segments.append(partition, offset + 1, MARKER_BYTES, sim.now);
+    if ((this.checking[node] & CHECKED) === 0) this.scheduleCheck(sim, node);
+    const what = transaction * 2 + (isAborted ? 1 : 0);
+    if (sim.trace.messages) sim.trace.add(sim.now, TRACE.marked, node, what, lane, offset);
+    metrics.copied += Math.max(1, groups);
+    if (groups === 0) return;
+    metrics.queuedBy(node, groups);
+    this.marking = node;
+    const marker = messages.create(sim.now);
+    this.marking = NOBODY;
+    messages.nextSerial = (messages.nextSerial - 1) >>> 0;
+    messages.key[marker] = NO_KEY;
+    messages.sizeBytes[marker] = MARKER_BYTES;
+    messages.marks[marker] = MARK.control;
+    messages.transaction[marker] = 0;
+    this.readers.append(node, partition, lane, marker);
+    const from = this.gaps!.endTransaction(node, partition, lane, transaction, isAborted);
+    if (isAborted) this.cleaner?.log.abort(partition, transaction, from);
   }
 
   /** A copy of the next record, for the group to keep; the record stays in the log. */
@@ -154,15 +234,7 @@ export class Topics implements NodeBehavior, LogView {
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
     let stored = 0;
     for (let lane = 0; lane < this.partitionCount[node]; lane++) stored += this.stored(node, lane);
-    into.level = NaN;
     into.amount = stored;
-    into.limit = 0;
-    into.busy = 0;
-    into.servers = 0;
-    into.down = false;
-    into.failing = false;
-    into.machineState = -1;
-    into.machineSince = 0;
   }
 
   /** One for each group that has not taken it; one in all where no group reads. */
@@ -198,6 +270,17 @@ export class Topics implements NodeBehavior, LogView {
     return this.end[this.firstPartition[node] + lane];
   }
 
+  /** Offset before which the group at the end of an edge may read: the end of the log, or less. */
+  readableEnd(edge: number, node: number, lane: number): number {
+    return Math.min(this.logEnd(node, lane), this.bounds?.readableEnd(edge, lane) ?? Infinity);
+  }
+
+  /** Records of a partition behind its last stable offset. */
+  unstable(node: number, lane: number): number {
+    const end = this.logEnd(node, lane);
+    return end - Math.min(end, this.gaps?.lastStableOf(this.firstPartition[node] + lane) ?? Infinity);
+  }
+
   /** Offset of the oldest record that retention has left. */
   logStart(node: number, lane: number): number {
     return this.oldest[this.firstPartition[node] + lane];
@@ -211,6 +294,11 @@ export class Topics implements NodeBehavior, LogView {
   /** When the oldest record was written that the group at the end of an edge has not committed; NaN for none. */
   uncommittedSince(edge: number, lane: number): number {
     return this.readers.uncommittedSince(edge, lane);
+  }
+
+  /** When that record was written which the group at the end of an edge takes next; NaN for none. */
+  headSince(edge: number, lane: number): number {
+    return this.readers.headSince(edge, lane);
   }
 
   /** Offset of the record that the group at the end of an edge takes next. */
@@ -229,9 +317,15 @@ export class Topics implements NodeBehavior, LogView {
 
   /** At the next multiple of the interval; an empty log needs no check. */
   private scheduleCheck(sim: Simulation, node: number): void {
-    this.checking[node] = 1;
+    this.checking[node] |= CHECKED;
     const at = (Math.floor(sim.now / RETENTION_CHECK_MICROS) + 1) * RETENTION_CHECK_MICROS;
-    sim.at(at, node, 0, 0);
+    sim.at(at, node, RETENTION_TIMER, 0);
+  }
+
+  /** A message has come to a topic that is not looked after yet, or is compacted. */
+  private look(sim: Simulation, node: number, message: number, lane: number): void {
+    if ((this.checking[node] & CHECKED) === 0) this.scheduleCheck(sim, node);
+    if (this.checking[node] === COMPACTED_CHECKED) this.cleaner!.append(sim, node, message, lane);
   }
 
   private hasMessages(node: number): boolean {
@@ -245,12 +339,16 @@ export class Topics implements NodeBehavior, LogView {
   private expire(sim: Simulation, node: number, lane: number, start: number, from: number): void {
     const partition = this.firstPartition[node] + lane;
     this.oldest[partition] = from;
+    this.cleaner?.log.keepBetween(partition, from, this.end[partition]);
     const first = this.readerEdges.start[node];
     const end = this.readerEdges.start[node + 1];
     if (first === end) sim.metrics.add(node, METRIC.expired, from - start);
     for (let place = first; place < end; place++) {
       const edge = this.readerEdges.edges[place];
-      const { unread, returned } = this.readers.skipTo(edge, lane, partition, from);
+      // What it would read next is gone: it starts anew where its policy says.
+      const isOut = this.resetsToEnd[edge] === 1 && this.readers.positionOffset(edge, lane) < from;
+      const to = isOut ? this.end[partition] : from;
+      const { unread, returned } = this.readers.skipTo(edge, lane, partition, to);
       sim.metrics.queuedBy(node, -unread);
       sim.metrics.add(node, METRIC.expired, unread + returned);
       if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);
@@ -258,7 +356,7 @@ export class Topics implements NodeBehavior, LogView {
   }
 
   /** Kafka's rule: the hash of the key, or for no key the sticky partition, changed after a number of bytes. */
-  private choosePartition(sim: Simulation, node: number, message: number): number {
+  protected choosePartition(sim: Simulation, node: number, message: number): number {
     const count = this.partitionCount[node];
     const key = sim.messages.key[message];
     if (key !== NO_KEY) return partitionForKey(this.hashes.of(key), count);

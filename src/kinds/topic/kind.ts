@@ -48,6 +48,61 @@ export const topic = {
       live: false,
     },
     {
+      name: 'replicationFactor',
+      label: 'Replicas',
+      help: 'Copies of each partition, its leader among them, each on another broker (replication.factor). Counts for a topic that is kept in a Kafka cluster.',
+      value: { type: 'integer', min: 1, max: 30, unit: 'replicas' },
+      default: 1,
+      live: false,
+      visibleWithEdge: 'cluster',
+    },
+    {
+      name: 'minInsync',
+      label: 'Least in sync',
+      help: 'With fewer replicas in sync, writes with acks=all are refused (min.insync.replicas). It is not how many of them acks=all waits for: that is all that are in sync.',
+      value: { type: 'integer', min: 1, max: 30, unit: 'replicas' },
+      default: 1,
+      live: false,
+      visibleWithEdge: 'cluster',
+    },
+    {
+      name: 'cleanup',
+      label: 'Cleanup',
+      help: 'What becomes of old records (cleanup.policy).',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'delete', label: 'Deleted', help: 'By age and size, whole segments.' },
+          {
+            value: 'compact',
+            label: 'Compacted',
+            help: 'The last record of each key stays for ever. A message without a key is refused.',
+          },
+          { value: 'compact-delete', label: 'Both', help: 'Compacted, and deleted by age and size.' },
+        ],
+      },
+      default: 'delete',
+      live: false,
+    },
+    {
+      name: 'minDirtyRatio',
+      label: 'Cleans from',
+      help: 'Share of the closed segments that must be new since the last cleaning before the next one (min.cleanable.dirty.ratio).',
+      value: { type: 'probability' },
+      default: 0.5,
+      live: false,
+      visibleWhen: { field: 'cleanup', is: ['compact', 'compact-delete'] },
+    },
+    {
+      name: 'deleteRetention',
+      label: 'Keeps tombstones',
+      help: 'How long a record without a value, which deletes its key, stays after its first cleaning (delete.retention.ms).',
+      value: { type: 'duration', min: 0, max: 31_536_000_000 },
+      default: 86_400_000,
+      live: false,
+      visibleWhen: { field: 'cleanup', is: ['compact', 'compact-delete'] },
+    },
+    {
       name: 'stickyBytes',
       label: 'Bytes before switching',
       help: 'Messages without a key go to one partition until this many bytes were sent, then to another at random. A Kafka client goes by its batch size.',
@@ -59,6 +114,7 @@ export const topic = {
   ports: [
     { id: 'in', direction: 'in', roles: ['messages', 'dead', 'redriven'], label: 'Written by', side: 'left' },
     { id: 'out', direction: 'out', roles: ['records'], label: 'Read by', side: 'right' },
+    { id: 'cluster', direction: 'out', roles: ['kept'], label: 'Kept in', side: 'bottom', maxEdges: 1 },
   ],
   faults: [],
   card: { width: 196, height: 104, perLane: 25 },
@@ -72,11 +128,17 @@ export const topic = {
   mermaid: { shape: 'subroutine' },
   docs: {
     modelled: [
+      'Compaction: every fifteen seconds the broker cleans a log of which enough is new. The last record of each key stays, at its old offset; the active segment and open transactions are not touched, nor, for now, what a reader has in hand. A tombstone goes at a later cleaning. A group that comes late passes over what is gone, which counts as expired.',
+      'Transactions: a marker in each partition ends one and takes an offset, so lag counts offsets, not messages. A record of an aborted one counts as dropped where it is passed over.',
       'Keyed messages go to murmur2(key) modulo the partition count, as in the Java client.',
       'Messages without a key fill one partition until a number of bytes is reached, then another drawn at random (sticky).',
       'Each consumer group has its own position in each partition; lag is the end of the log minus what the group committed.',
       'Retention by age and by size deletes whole segments from the old end, every five minutes, whether they were read or not. What a group had not read is counted as expired. The size of the other segments never falls below the limit, so a log keeps up to a segment more than that.',
+      'In a Kafka cluster: a record is read once every replica in sync has it. A partition without a leader takes and gives nothing; a sender without a client waits for it. What a new leader does not have is lost, and counted as dropped where nobody had read it.',
     ],
-    notModelled: ['Brokers, replicas, compaction, quotas and transactions.'],
+    notModelled: [
+      'max.compaction.lag.ms; partitions that are added while it runs.',
+      'auto.offset.reset=earliest after an unclean election: a reader whose position is beyond the end goes on from the end.',
+    ],
   },
 } as const satisfies KindDefinition;

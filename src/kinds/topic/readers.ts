@@ -12,23 +12,23 @@ const MOST_ROWS = 4_000_000;
  * edge and partition: `firstRow[edge] + lane`.
  */
 export class Readers {
-  private readonly messages: Messages;
-  private readonly edges: EdgeRows;
-  private readonly sim: Simulation;
-  private firstRow = new Int32Array();
+  protected readonly messages: Messages;
+  protected readonly edges: EdgeRows;
+  protected readonly sim: Simulation;
+  protected firstRow = new Int32Array();
   /** Oldest and newest record of each partition that is not freed. */
-  private oldest = new Int32Array();
-  private newest = new Int32Array();
+  protected oldest = new Int32Array();
+  protected newest = new Int32Array();
   /** Offset and record (NO_MESSAGE at the end of the log) that the group takes next. */
-  private position = new Float64Array();
-  private cursor = new Int32Array();
+  protected position = new Float64Array();
+  protected cursor = new Int32Array();
   /** The same for the first one that it has not committed. */
-  private committed = new Float64Array();
-  private uncommitted = new Int32Array();
+  protected committed = new Float64Array();
+  protected uncommitted = new Int32Array();
   /** Records taken before they expired, which the group will still settle. */
-  private gone = new Int32Array();
+  protected gone = new Int32Array();
   /** Records that came back undone and wait for the rewind. */
-  private back = new Int32Array();
+  protected back = new Int32Array();
 
   constructor(sim: Simulation, edges: EdgeRows, partitions: number, partitionCount: Int32Array) {
     const { columns, plan } = sim;
@@ -154,6 +154,12 @@ export class Readers {
     return record === NO_MESSAGE ? NaN : this.messages.enteredAt[record];
   }
 
+  /** When the record was written that the group takes next; NaN if there is none. */
+  headSince(edge: number, lane: number): number {
+    const record = this.cursor[this.firstRow[edge] + lane];
+    return record === NO_MESSAGE ? NaN : this.messages.enteredAt[record];
+  }
+
   positionOffset(edge: number, lane: number): number {
     return this.position[this.firstRow[edge] + lane];
   }
@@ -173,7 +179,7 @@ export class Readers {
   }
 
   /** Moves the committed offset on, and frees the records that every group has committed. */
-  private release(row: number, partition: number, count: number): void {
+  protected release(row: number, partition: number, count: number): void {
     const { next, readers } = this.messages;
     let record = this.uncommitted[row];
     for (let i = 0; i < count; i++) {

@@ -67,6 +67,46 @@ export class Segments {
     return from;
   }
 
+  /** The log ends at `end` from now on: what lay behind it goes. Bytes of a segment that is cut go by its records. */
+  cutOff(partition: number, end: number, start: number): void {
+    let before = NONE;
+    let from = start;
+    let at = this.first[partition];
+    while (at !== NONE && this.end[at] <= end) {
+      before = at;
+      from = this.end[at];
+      at = this.after[at];
+    }
+    if (at !== NONE && from < end) {
+      this.bytes[at] *= (end - from) / (this.end[at] - from);
+      this.end[at] = end;
+      before = at;
+      at = this.after[at];
+    }
+    if (before === NONE) this.first[partition] = NONE;
+    else this.after[before] = NONE;
+    this.last[partition] = before;
+    while (at !== NONE) {
+      const after = this.after[at];
+      this.pool.give(at);
+      at = after;
+    }
+  }
+
+  /** Where the active segment of a partition begins; 0 if there is no other. */
+  closedEnd(partition: number): number {
+    let end = 0;
+    for (let at = this.first[partition]; at !== this.last[partition]; at = this.after[at]) end = this.end[at];
+    return end;
+  }
+
+  /** So many bytes less, at an offset. */
+  shrink(partition: number, offset: number, bytes: number): void {
+    let at = this.first[partition];
+    while (at !== NONE && this.end[at] <= offset) at = this.after[at];
+    if (at !== NONE) this.bytes[at] -= bytes;
+  }
+
   private isFull(partition: number, segment: number, bytes: number, now: number): boolean {
     const isTooLarge = this.bytes[segment] + bytes > this.mostBytes[partition];
     return isTooLarge || now - this.openedAt[segment] >= SEGMENT_MICROS;

@@ -1,13 +1,15 @@
 import { METRIC } from '../../engine/metrics.ts';
-import type { Design, Json } from '../../design/types.ts';
+import type { Design, DesignNode, Json } from '../../design/types.ts';
 import { MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { rulesOf } from '../../kinds/cloud-broker/profiles.ts';
+import { resolveFields } from '../../kinds/field-values.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
 import { runResults } from '../../simulation/run-results.ts';
 import type { EdgeResults } from '../../simulation/results.ts';
 import { hold } from '../laws/law.ts';
-import { checkNumbers, insideOf, watchRun, type WatchedRun } from '../laws/watch-run.ts';
+import { checkNumbers, insideOf, watchRun, type Struck, type WatchedRun } from '../laws/watch-run.ts';
 import type { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import { doDeed } from './do-deed.ts';
@@ -54,7 +56,7 @@ function build(found: FuzzCase, plant?: Plant, observe = true): LiveRun | null {
   return run;
 }
 
-function injections(found: FuzzCase): { node: string; fault: string }[] {
+function injections(found: FuzzCase): Struck[] {
   return found.deeds.filter((deed) => deed.do === 'inject');
 }
 
@@ -89,7 +91,7 @@ function runWatched(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: 
 function doWatched(run: LiveRun, deed: Deed, watch: WatchedRun): boolean {
   const { indexOf } = insideOf(run);
   watch.beforeDeed();
-  if (deed.do === 'inject') watch.injected(indexOf.get(deed.node)!, deed.fault);
+  if (deed.do === 'inject') watch.injected(deed);
   if (doDeed(run, deed)) return false;
   if (deed.do === 'set') watch.fieldSet(indexOf.get(deed.node)!, deed.field, deed.value);
   return true;
@@ -141,7 +143,7 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
   }
   if (!comesToRest(found)) return;
   // What a broken guarantee has stopped stands where it stood.
-  if (run.events >= limit || run.stoppedBy?.code === 'violation') {
+  if (run.events >= limit || run.stoppedBy?.code === 'violation' || (run.done && isHeldUp(found, run))) {
     coverage.undecided++;
     return;
   }
@@ -152,13 +154,45 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
 }
 
 /** True unless something has no end by design: a circle, or a channel that nobody reads. */
-function comesToRest({ design }: FuzzCase): boolean {
+function comesToRest(found: FuzzCase): boolean {
+  const { design } = found;
+  const faults = [...design.scenario.faults, ...injections(found)].map(({ fault }) => fault);
+  const hasPoison = faults.includes('poison');
+  const hasUnreadable = faults.includes('schema');
   const isRead = (id: string) => design.edges.some(({ from, fromPort }) => from === id && fromPort === 'out');
-  return design.nodes.every(({ id, kind }) => {
-    if (['topic', 'queue'].includes(kind) && !isRead(id)) return false;
+  return design.nodes.every((node) => {
+    const { id, kind, fields } = node;
+    if (['topic', 'queue', 'cloud-broker'].includes(kind) && !isRead(id)) return false;
+    // Without a limit, what fails always is delivered for ever.
+    if ((hasPoison || hasUnreadable) && isWithoutLimit(node)) return false;
+    // Poison that is given back comes back for ever.
+    if (hasPoison && ['nack', 'requeue'].includes(fields.onFailure as string)) return false;
     // Exchanges bound in a circle pass a message on once.
     return kind === 'exchange' || !reachedFrom(design, id).has(id);
   });
+}
+
+/** A managed broker that delivers a message until somebody acknowledges it. */
+function isWithoutLimit(node: DesignNode): boolean {
+  return node.kind === 'cloud-broker' && rulesOfCloud(node).maxDeliveries === Infinity;
+}
+
+/** Whether what fails always stood in the way of the rest for longer than a run lasts, one after the other. */
+function isHeldUp(found: FuzzCase, run: LiveRun): boolean {
+  const { design, activeMs } = found;
+  const faults = [...design.scenario.faults, ...injections(found)];
+  if (!faults.some(({ fault }) => fault === 'poison' || fault === 'schema')) return false;
+  return design.nodes.some((node) => {
+    if (node.kind !== 'cloud-broker') return false;
+    const { maxDeliveries, visibility, maxInFlight, byKey } = rulesOfCloud(node);
+    const atOnce = byKey ? 1 : maxInFlight;
+    const neededMs = (inFlight(run) * maxDeliveries * Math.max(...visibility)) / 1000 / atOnce;
+    return neededMs > design.scenario.horizonMs - activeMs;
+  });
+}
+
+function rulesOfCloud(node: DesignNode): ReturnType<typeof rulesOf> {
+  return rulesOf({ ...node, fields: resolveFields(node), messageType: 0 });
 }
 
 /** Every node that edges lead to from a node. */
@@ -304,6 +338,11 @@ function noteHappenings(run: LiveRun, coverage: Coverage): void {
   const { sim, kinds } = insideOf(run);
   const results = runResults({ ...insideOf(run), problems: [] });
   const { totals } = results;
+  for (const { transactions, polling } of Object.values(results.nodes)) {
+    coverage.happened('transaction committed', transactions?.committed ?? 0);
+    coverage.happened('transaction aborted', transactions?.aborted ?? 0);
+    if ((polling?.recordsPerPoll ?? 0) > 1) coverage.happened('poll of several records', polling!.polls);
+  }
   const sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
   coverage.happened('message acknowledged', totals.acknowledged);
   coverage.happened('dead letter', totals.deadLettered);
@@ -312,7 +351,10 @@ function noteHappenings(run: LiveRun, coverage: Coverage): void {
     coverage.happened('letter forgotten', forgotten);
   }
   coverage.happened('message dropped', totals.dropped);
-  coverage.happened('message expired', totals.expired);
+  // Whether or not something took it as a dead letter.
+  for (const { expired, deaths } of Object.values(results.nodes)) {
+    coverage.happened('message expired', Math.max(expired, deaths?.expired ?? 0));
+  }
   coverage.happened('retry', sim.metrics.total(METRIC.retries));
   coverage.happened('duplicate', sim.metrics.total(METRIC.duplicates));
   coverage.happened('several readers', totals.copied);
@@ -327,6 +369,13 @@ function noteHappenings(run: LiveRun, coverage: Coverage): void {
   coverage.happened('rebalance', sum(kinds.consumers.rows.generation as unknown as Float64Array));
   noteGuards(Object.values(results.edges), coverage);
   const states = run.drainTrace().map(({ state }) => state);
+  coverage.happened('publisher blocked', states.filter((state) => state === 'blocked').length);
+  for (const { queue, publisher } of Object.values(results.nodes)) {
+    coverage.happened('message given back', queue?.redelivered ?? 0);
+    coverage.happened('only consumer taken over', queue?.failovers ?? 0);
+    coverage.happened('publish confirmed', publisher?.confirmed ?? 0);
+    coverage.happened('publish refused', publisher?.refused ?? 0);
+  }
   coverage.happened('member expelled', states.filter((state) => state === 'expelled').length);
   coverage.happened('member struck off', states.filter((state) => state === 'removed').length);
 }

@@ -2,14 +2,21 @@ import { newDesign } from '../../design/new-design.ts';
 import type { Design, DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
 import { possibleConnections } from '../../kinds/connections.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
+import { chaosFaults } from '../../simulation/chaos.ts';
 import { Dice } from './dice.ts';
 import { withClients } from './draw-clients.ts';
+import { withClouds } from './draw-clouds.ts';
 import { withExchanges } from './draw-exchanges.ts';
+import { drawClusterFault, withClusters } from './draw-clusters.ts';
 import { crashesOfCallers, withGuards } from './draw-guards.ts';
+import { drawLinkFaults } from './draw-links.ts';
+import { withKafka } from './draw-kafka.ts';
+import { withServices } from './draw-services.ts';
+import { withRabbit } from './draw-rabbit.ts';
 import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
-/** Kinds that the fuzzer knows how to draw, beside exchanges: `Coverage` misses any other kind of the registry. */
+/** Kinds that the fuzzer knows how to draw, beside exchanges and services: `Coverage` misses any other kind of the registry. */
 const MIDDLE_KINDS = ['topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
 const CHANNELS = ['topic', 'queue'];
 /** What a run may need to come to rest after its active time: thousands of poison messages back off one by one. */
@@ -21,19 +28,31 @@ export function drawCase(seed: number): FuzzCase {
   const dice = new Dice(seed);
   const features = drawFeatures(dice);
   const fields = new FieldDice(dice, features);
-  const drawn = drawNodes(dice, features, fields);
-  const graph = withExchanges({ nodes: drawn, edges: drawEdges(dice, features, drawn) }, seed);
-  const nodes = withClients(graph.nodes, seed);
+  const drawn = withServices(drawNodes(dice, features, fields), seed, (own) =>
+    new FieldDice(own, features).fieldsOf('service'),
+  );
+  const plain = { nodes: drawn, edges: drawEdges(dice, features, drawn) };
+  const graph = withClouds(withRabbit(withExchanges(plain, seed), seed), seed);
+  const nodes = withKafka(withClients(graph.nodes, seed), seed);
   const edges = withGuards(nodes, graph.edges, seed);
   const usual = features.has('crowd') ? 1500 : dice.pick([100, 500, 1500]);
   const activeMs = features.has('retention') ? RETENTION_RUN_MS : usual;
   const faults = features.has('scheduled-faults') ? drawFaults(dice, nodes, activeMs) : [];
   if (features.has('expulsion')) faults.push(...drawCrashes(nodes, activeMs));
   faults.push(...crashesOfCallers(nodes, edges, activeMs, seed));
+  faults.push(...drawLinkFaults(nodes, edges, activeMs, seed));
+  if (seed % 4 === 0) faults.push(...drawRareFaults(dice, nodes, activeMs));
+  if (seed % 13 === 0) {
+    const chaos = { perMinute: 600, healAfterMs: 1 + Math.floor(activeMs / 10) };
+    const scenario = { ...newDesign('').scenario, horizonMs: activeMs, seed, chaos };
+    faults.push(...chaosFaults({ ...newDesign(''), nodes, edges, scenario }));
+  }
+  const clustered = withClusters(nodes, edges, activeMs, seed);
+  faults.push(...clustered.faults);
   const design: Design = {
     ...newDesign('Fuzz'),
-    nodes,
-    edges,
+    nodes: clustered.nodes,
+    edges: clustered.edges,
     scenario: {
       horizonMs: activeMs + REST_MS,
       warmUpMs: features.has('warm-up') ? Math.floor(activeMs / 3) : 0,
@@ -94,17 +113,26 @@ function drawEdges(dice: Dice, features: ReadonlySet<Feature>, nodes: readonly D
 function drawFault(
   dice: Dice,
   nodes: readonly DesignNode[],
-): Pick<ScheduledFault, 'node' | 'fault' | 'args'> | null {
+): { node: string; fault: string; args: Record<string, Json> } | null {
   const able = nodes.filter((node) => kindDefinition(node.kind)!.faults.length > 0);
   const groups = able.filter(({ kind }) => kind === 'consumer-group');
   const node = dice.pick([...able, ...groups]);
+  if (node.kind === 'broker-cluster') return { node: node.id, ...drawClusterFault(dice, node) };
   const fault = dice.pick(kindDefinition(node.kind)!.faults).id;
+  const ofMember = { member: 1 + dice.below(Number(node.fields.members ?? 1)) };
   const args = (
     {
-      crash: { member: 1 + dice.below(Number(node.fields.members ?? 1)) },
+      crash: ofMember,
+      exit: ofMember,
+      restart: ofMember,
+      hang: ofMember,
+      'cut-off': ofMember,
+      rolling: { downFor: dice.pick([1, 20, 200]), pause: dice.pick([1, 50]) },
       slow: { factor: dice.pick([1, 3, 20]) },
       burst: { factor: dice.pick([2, 5]) },
-      poison: { share: dice.pick([0.1, 1]) },
+      poison: { share: dice.pick([0.1, 1]), count: dice.pick([0, 2]) },
+      outage: { answers: dice.pick(['refused', 'silence']) },
+      errors: { share: dice.pick([0, 0.3, 1]) },
       redrive: {
         count: dice.pick([0, 2]),
         rate: dice.pick([0, 100]),
@@ -123,6 +151,32 @@ function drawFaults(dice: Dice, nodes: readonly DesignNode[], activeMs: number):
     ...(dice.chance(0.7) ? { forMs: 1 + dice.below(activeMs / 2) } : {}),
     ...drawFault(dice, nodes)!,
   }));
+}
+
+/** One of each fault that a random pick among all of them meets too seldom. */
+function drawRareFaults(dice: Dice, nodes: readonly DesignNode[], activeMs: number): ScheduledFault[] {
+  const rare = {
+    producer: ['schema', 'poison'],
+    'consumer-group': ['exit', 'restart', 'rolling', 'hang', 'cut-off'],
+  };
+  return Object.entries(rare).flatMap(([kind, faults]) => {
+    const able = nodes.filter((node) => node.kind === kind);
+    return able.length === 0
+      ? []
+      : faults.map((fault) => {
+          const node = dice.pick(able);
+          const members = Number(node.fields.members ?? 1);
+          const ofMember: Record<string, Json> = { member: 1 + dice.below(members) };
+          const ofFault: Record<string, Record<string, Json>> = {
+            schema: {},
+            poison: { share: 1, count: 2 },
+            rolling: { downFor: 5, pause: 5 },
+          };
+          const args = ofFault[fault] ?? ofMember;
+          const times = { atMs: dice.below(activeMs), forMs: 1 + dice.below(activeMs / 4) };
+          return { id: `r-${fault}`, ...times, node: node.id, fault, args };
+        });
+  });
 }
 
 /** A crash in every group, early enough to be noticed. */

@@ -2,6 +2,8 @@ import type { Json } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { JITTERS } from '../../kinds/shared/jitter.ts';
 import type { Dice } from './dice.ts';
+import { drawCloud } from './draw-clouds.ts';
+import { drawService } from './draw-services.ts';
 
 export type Fields = Record<string, Json>;
 
@@ -104,6 +106,10 @@ export class FieldDice {
         return this.group();
       case 'database':
         return this.database();
+      case 'cloud-broker':
+        return drawCloud(this.dice);
+      case 'service':
+        return drawService(this.dice, this.service());
       default:
         return { alertAt: 1 + this.dice.below(5), keeps: this.dice.pick([1, 3, 1000]) };
     }

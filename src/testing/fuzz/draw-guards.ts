@@ -1,7 +1,8 @@
 import type { DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
 import { Dice } from './dice.ts';
 
-/** Of the edges that call a database, this share gets guards. */
+const CALLED = ['database', 'service'];
+/** Of the edges that call something, this share gets guards. */
 const SHARE = 0.6;
 /** A field that the guards drawn here always have. */
 const MARK = 'timeout';
@@ -14,9 +15,9 @@ export function withGuards(
   seed: number,
 ): DesignEdge[] {
   const dice = new Dice(seed ^ 0x1b873593);
-  const databases = new Set(nodes.filter(({ kind }) => kind === 'database').map(({ id }) => id));
+  const called = new Set(nodes.filter(({ kind }) => CALLED.includes(kind)).map(({ id }) => id));
   return edges.map((edge) =>
-    databases.has(edge.to) && dice.chance(SHARE) ? { ...edge, fields: drawGuards(dice) } : edge,
+    called.has(edge.to) && dice.chance(SHARE) ? { ...edge, fields: drawGuards(dice) } : edge,
   );
 }
 

@@ -3,7 +3,15 @@ import type { Design, Json } from '../../design/types.ts';
 
 /** Something done to a run from outside, between two events. */
 export type Deed = { afterEvents: number } & (
-  | { do: 'inject'; id: string; node: string; fault: string; args: Record<string, Json>; forMs?: number }
+  | {
+      do: 'inject';
+      id: string;
+      node?: string;
+      edge?: string;
+      fault: string;
+      args: Record<string, Json>;
+      forMs?: number;
+    }
   | { do: 'heal'; id: string }
   | { do: 'set'; node: string; field: string; value: Json }
 );

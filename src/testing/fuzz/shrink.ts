@@ -48,9 +48,7 @@ function* smallerCases(found: FuzzCase): Generator<FuzzCase> {
     yield { ...found, design: { ...design, scenario: fewer } };
   }
   for (const { id } of design.nodes) if (design.nodes.length > 1) yield withoutNode(found, id);
-  for (let at = 0; at < design.edges.length; at++) {
-    yield { ...found, design: { ...design, edges: design.edges.toSpliced(at, 1) } };
-  }
+  for (const { id } of design.edges) yield withoutEdges(found, new Set([id]));
   for (const share of [0.5, 0.9]) {
     const activeMs = Math.round(found.activeMs * share);
     if (activeMs >= 1 && activeMs < found.activeMs) yield { ...found, activeMs };
@@ -71,16 +69,35 @@ function* smallerCases(found: FuzzCase): Generator<FuzzCase> {
 
 function withoutNode(found: FuzzCase, id: string): FuzzCase {
   const { design, deeds } = found;
-  return {
+  const smaller: FuzzCase = {
     ...found,
     deeds: deeds.filter((deed) => deed.do === 'heal' || deed.node !== id),
     design: {
       ...design,
       nodes: design.nodes.filter((node) => node.id !== id),
-      edges: design.edges.filter(({ from, to }) => from !== id && to !== id),
       scenario: {
         ...design.scenario,
         faults: design.scenario.faults.filter(({ node }) => node !== id),
+      },
+    },
+  };
+  const edges = design.edges.filter(({ from, to }) => from === id || to === id);
+  return withoutEdges(smaller, new Set(edges.map((edge) => edge.id)));
+}
+
+/** Their faults go with them. */
+function withoutEdges(found: FuzzCase, gone: ReadonlySet<string>): FuzzCase {
+  const { design, deeds } = found;
+  const isGone = (edge: string | undefined) => edge !== undefined && gone.has(edge);
+  return {
+    ...found,
+    deeds: deeds.filter((deed) => deed.do !== 'inject' || !isGone(deed.edge)),
+    design: {
+      ...design,
+      edges: design.edges.filter(({ id }) => !gone.has(id)),
+      scenario: {
+        ...design.scenario,
+        faults: design.scenario.faults.filter(({ edge }) => !isGone(edge)),
       },
     },
   };

@@ -1,8 +1,9 @@
 import { METRIC } from '../../engine/metrics.ts';
+import { TRACE } from '../../engine/trace.ts';
 import { CLIENT_TIMER } from '../../kinds/producer/client-timer.ts';
 import type { KafkaClients } from '../../kinds/producer/kafka-clients.ts';
 import { kindIndex } from '../../kinds/registry.ts';
-import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene } from './law.ts';
+import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const PRODUCER = kindIndex('producer');
 const NONE = -1;
@@ -18,6 +19,8 @@ export class ClientLaw implements Law {
   /** Serial numbers written along each edge, and the last one of each of its partitions. */
   private readonly written = new Map<number, Set<number>>();
   private readonly lastOf = new Map<string, number>();
+  /** What each edge and partition was written, where it lies. */
+  private readonly logs = new Map<string, { offset: number; serial: number }[]>();
   private readonly repeated: Float64Array;
   /** Of the message on offer, which a topic that nobody reads frees at once. */
   private serial = NONE;
@@ -65,6 +68,25 @@ export class ClientLaw implements Law {
     }
     if (known.has(serial)) this.repeated[node]++;
     known.add(serial);
+    const log = this.logs.get(`${edge}/${~tag}`) ?? [];
+    this.logs.set(`${edge}/${~tag}`, log);
+    log.push({ offset: this.scene.kinds.logs.logEnd(sim.plan.edgeTo[edge], ~tag) - 1, serial });
+  }
+
+  /** A log that was cut off has no longer what was written there. */
+  traced({ code, node, a: lane, b: from }: TracedStep): void {
+    if (code !== TRACE.cutOff || !this.clients) return;
+    const { inEdges, inStart } = this.scene.sim.plan;
+    for (const edge of inEdges.subarray(inStart[node], inStart[node + 1])) {
+      const place = `${edge}/${lane}`;
+      const log = this.logs.get(place);
+      if (!log) continue;
+      const kept = log.filter(({ offset }) => offset < from);
+      this.logs.set(place, kept);
+      const left = new Set(kept.map(({ serial }) => serial));
+      for (const { serial } of log) if (!left.has(serial)) this.written.get(edge)?.delete(serial);
+      this.lastOf.set(place, kept.at(-1)?.serial ?? NONE);
+    }
   }
 
   afterEvent(thorough: boolean): void {
@@ -82,7 +104,8 @@ export class ClientLaw implements Law {
   private checkRequests(node: number): void {
     const most = Number(this.scene.fields[node].maxInFlight);
     for (const edge of this.edgesOf(node)) {
-      const found = this.clients!.sender.unansweredRequests(edge);
+      const { sender, clusterSender } = this.clients!;
+      const found = (clusterSender?.connections.has(edge) ? clusterSender : sender).unansweredRequests(edge);
       hold(found >= 0 && found <= most, 'I10: requests in flight', node, edge, found, most);
     }
   }
@@ -104,7 +127,7 @@ export class ClientLaw implements Law {
   }
 
   private checkBatches(node: number): void {
-    const { batches, sender, rows } = this.clients!;
+    const { batches, sender, clusterSender, rows } = this.clients!;
     const mostTries = Number(this.scene.fields[node].retries) + 1;
     for (const edge of this.edgesOf(node)) {
       for (let row = rows.first[edge]; row < rows.end[edge]; row++) {
@@ -116,6 +139,7 @@ export class ClientLaw implements Law {
         }
         hold(waiting === batches.waiting[row], 'I8: batches in line', row, waiting, batches.waiting[row]);
       }
+      clusterSender?.connections.eachInRequest(edge, (batch) => this.checkBatch(batch, mostTries));
       const { requests } = sender;
       for (let request = requests.first[edge]; request !== NONE; request = requests.next[request]) {
         for (let batch = requests.batch[request]; batch !== NONE; batch = batches.next[batch]) {

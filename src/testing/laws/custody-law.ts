@@ -1,9 +1,9 @@
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
-import { hold, type Law, type Scene } from './law.ts';
+import { hold, isCalled, type Law, type Scene } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const QUEUE = kindIndex('queue');
-const DATABASE = kindIndex('database');
+const CLOUD = kindIndex('cloud-broker');
 const EXCHANGE = kindIndex('exchange');
 const DEAD_PORT = kindDefinition('queue')!.ports.findIndex(({ id }) => id === 'dead');
 const NOWHERE = -1;
@@ -29,18 +29,21 @@ export class CustodyLaw implements Law {
   private readonly spent: Float64Array;
   /** Who held a message before it was offered, for when it is refused. */
   private readonly sender = new Map<number, number>();
+  private readonly offeredBy = new Map<number, number>();
   private readonly identities = new Map<number, Identity>();
   private takingFor = NOWHERE;
 
   constructor(scene: Scene) {
     this.scene = scene;
-    this.held = new Int32Array(scene.sim.plan.nodeCount);
-    this.spent = new Float64Array(scene.sim.plan.nodeCount);
+    const { nodeCount, edgeCount } = scene.sim.plan;
+    this.held = new Int32Array(nodeCount + edgeCount);
+    this.spent = new Float64Array(nodeCount + edgeCount);
   }
 
   created(message: number): void {
     hold(!this.holder.has(message), 'I2: a slot in use was given to a new message', message);
-    this.give(message, this.scene.sim.currentNode);
+    const { marking } = this.scene.kinds.topics;
+    this.give(message, marking >= 0 ? marking : this.scene.sim.currentNode);
   }
 
   copied(original: number, copy: number): void {
@@ -63,14 +66,30 @@ export class CustodyLaw implements Law {
     const has = from === edgeFrom[edge] || (this.isExchange(from) && this.isExchange(edgeFrom[edge]));
     hold(has, 'I2: a message is sent by who does not have it', edge, from);
     this.checkIdentity(message);
-    if (this.scene.kindOf[edgeTo[edge]] === DATABASE) return;
+    if (isCalled(this.scene.kindOf[edgeTo[edge]])) return;
+    const { transfers } = this.scene.sim;
+    if (!this.scene.kinds.links.isGated(this.scene.sim, edge)) return;
     this.sender.set(message, from);
-    this.give(message, edgeTo[edge]);
+    this.give(message, transfers.gateOf(edge));
   }
 
   sent(_edge: number, message: number, _tag: number, accepted: boolean): void {
     const from = this.sender.get(message);
     this.sender.delete(message);
+    if (!accepted && from !== undefined) this.give(message, from);
+  }
+
+  /** The node at the end of an edge has it from the sender, or from the way. */
+  reaching(edge: number, message: number): void {
+    const { edgeTo } = this.scene.sim.plan;
+    if (isCalled(this.scene.kindOf[edgeTo[edge]])) return;
+    this.offeredBy.set(message, this.holderOf(message));
+    this.give(message, edgeTo[edge]);
+  }
+
+  reached(_edge: number, message: number, accepted: boolean): void {
+    const from = this.offeredBy.get(message);
+    this.offeredBy.delete(message);
     if (!accepted && from !== undefined) this.give(message, from);
   }
 
@@ -102,8 +121,10 @@ export class CustodyLaw implements Law {
     if (!thorough) return;
     const { sim, kinds, kindOf } = this.scene;
     for (let node = 0; node < kindOf.length; node++) {
-      const held = kindOf[node] === TOPIC ? kinds.topics.records(node) : kinds.held(sim, node);
-      const says = held + kinds.deadLetters.stored(sim, node);
+      const own = kindOf[node] === CLOUD ? kinds.clouds.stored(sim, node) : kinds.held(sim, node);
+      const held = kindOf[node] === TOPIC ? kinds.topics.records(node) : own;
+      const spares = kinds.producers.clients?.spares(sim, node) ?? 0;
+      const says = held + kinds.deadLetters.stored(sim, node) + spares;
       hold(
         says === this.held[node],
         'I3: what a node holds is not what it was given',
@@ -112,6 +133,10 @@ export class CustodyLaw implements Law {
         this.held[node],
       );
       if (kindOf[node] === QUEUE && says === 0) this.checkLittle(node);
+    }
+    for (let edge = 0; edge < sim.plan.edgeCount; edge++) {
+      const [says, held] = [kinds.links.heldOn(edge), this.held[sim.transfers.gateOf(edge)]];
+      hold(says === held, 'I3: what is under way is not what was sent', edge, says, held);
     }
   }
 

@@ -2,11 +2,10 @@ import { SKIPPED } from '../../kinds/consumer-group/watched-work.ts';
 import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
-import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+import { hold, isCalled, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
-const DATABASE = kindIndex('database');
 const OUT_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ id }) => id === 'out');
 
 /** What has become of the messages of one group, recounted. */
@@ -34,8 +33,9 @@ export class DeliveryLaw implements Law {
   private readonly scene: Scene;
   private readonly tallies = new Map<number, Tally>();
   private readonly isWorkedOn = new Map<number, { key: number; enteredAt: number }>();
+  /** Messages on which work has begun, until they are gone or go on. */
+  private readonly begun = new Set<number>();
   private readonly nextOffset = new Map<string, number>();
-  private position = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -55,11 +55,6 @@ export class DeliveryLaw implements Law {
     }
   }
 
-  beforeTake(edge: number, lane: number): void {
-    const { sim, kinds, kindOf } = this.scene;
-    if (kindOf[sim.plan.edgeFrom[edge]] === TOPIC) this.position = kinds.topics.position(edge, lane);
-  }
-
   taken(edge: number, lane: number, message: number): void {
     const { plan } = this.scene.sim;
     if (
@@ -70,19 +65,32 @@ export class DeliveryLaw implements Law {
       return;
     const place = `${edge}/${lane}`;
     const least = this.nextOffset.get(place) ?? 0;
-    hold(this.position >= least, 'I12: a record is read again', edge, lane, this.position, least);
-    this.nextOffset.set(place, this.position + 1);
+    const position = this.scene.kinds.topics.position(edge, lane) - 1;
+    hold(position >= least, 'I12: a record is read again', edge, lane, position, least);
+    this.nextOffset.set(place, position + 1);
   }
 
   beforeGiveBack(edge: number, _lane: number, message: number): void {
     const group = this.scene.sim.plan.edgeTo[edge];
-    hold(message < 0 || !this.commitsFirst(group), 'I12: what is acknowledged is given back', edge);
+    if (message < 0 || !this.commitsFirst(group)) return;
+    // What waits at a consumer is acknowledged when the work on it begins.
+    const isFromLog = this.scene.kindOf[this.scene.sim.plan.edgeFrom[edge]] === TOPIC;
+    hold(!isFromLog && !this.begun.has(message), 'I12: what is acknowledged is given back', edge);
+  }
+
+  beforeSend(_edge: number, message: number): void {
+    this.begun.delete(message);
+  }
+
+  freed(message: number): void {
+    this.begun.delete(message);
   }
 
   traced({ at, code, node, a, b, c }: TracedStep): void {
+    const { sim, kinds } = this.scene;
+    if (code === TRACE.started) this.begun.add(kinds.consumers.workers.of(b, WORKER.message));
     const tally = this.tallies.get(node);
     if (!tally) return;
-    const { sim, kinds } = this.scene;
     if (code === TRACE.started) {
       const message = kinds.consumers.workers.of(b, WORKER.message);
       this.isWorkedOn.set(b, { key: sim.messages.key[message], enteredAt: sim.messages.enteredAt[message] });
@@ -140,6 +148,6 @@ export class DeliveryLaw implements Law {
   private isEnd(node: number): boolean {
     const { outEdges, outStart, edgePort, edgeTo } = this.scene.sim.plan;
     const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
-    return !edges.some((edge) => edgePort[edge] === OUT_PORT && this.scene.kindOf[edgeTo[edge]] !== DATABASE);
+    return !edges.some((edge) => edgePort[edge] === OUT_PORT && !isCalled(this.scene.kindOf[edgeTo[edge]]));
   }
 }

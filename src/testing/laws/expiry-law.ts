@@ -2,13 +2,19 @@ import { TRACE } from '../../engine/trace.ts';
 import { COORDINATOR, MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { MACHINE } from '../../kinds/shared/machine-rows.ts';
-import { hold, nodeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
+import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
 /** `log.retention.check.interval.ms` and `segment.ms` of the broker. */
 const CHECK_MICROS = 300_000_000;
+const CLEANING_MICROS = 15_000_000;
+/** The engine's own event: somebody who waits is called. */
+const WAKE = 31;
 const SEGMENT_MICROS = 604_800_000_000;
+/** In place of a message: the marker of a transaction, and what it takes in a log. */
+const MARKER = -1;
+const MARKER_BYTES = 78;
 
 interface Segment {
   end: number;
@@ -27,6 +33,8 @@ export class ExpiryLaw implements Law {
   private readonly segments = new Map<string, Segment[]>();
   private readonly starts = new Map<string, number>();
   /** When the group must take each crashed member for dead, by node and number. */
+  /** The last state of each member, and since when. */
+  private readonly stateOf = new Map<string, { state: number; at: number }>();
   private readonly silentUntil = new Map<string, number>();
   private readonly preparingSince = new Map<number, number>();
 
@@ -42,13 +50,19 @@ export class ExpiryLaw implements Law {
   traced(step: TracedStep): void {
     const kind = this.scene.kindOf[step.node];
     if (step.code === TRACE.entered && kind === TOPIC) this.append(step);
+    if (step.code === TRACE.marked) this.append({ ...step, a: MARKER });
     if (step.code === TRACE.machine && kind === GROUP) this.changed(step);
   }
 
   popped(): void {
     const { queue } = this.scene.sim;
     const node = nodeOfEvent(queue.code);
-    if (this.scene.kindOf[node] !== TOPIC) return;
+    // A topic in a cluster wakes who waits for a leader.
+    if (this.scene.kindOf[node] !== TOPIC || typeOfEvent(queue.code) === WAKE) return;
+    if (typeOfEvent(queue.code) !== 0) {
+      hold(queue.time % CLEANING_MICROS === 0, 'I32: a log is cleaned at another time', node, queue.time);
+      return;
+    }
     hold(queue.time % CHECK_MICROS === 0, 'I32: retention is checked at another time', node, queue.time);
     const retention = Number(this.scene.fields[node].retention) * 1000;
     const keep = Number(this.scene.fields[node].retentionBytes) || Infinity;
@@ -68,19 +82,22 @@ export class ExpiryLaw implements Law {
     if (!isRead || fields[group].commit !== 'interval') return;
     // Who commits before the work commits each record.
     if (fields[group].guarantee === 'at-most-once') return;
+    if (fields[group].polling === 'batch') return;
     const { rows, membership } = kinds.consumers;
     const owner = rows.owner[rows.firstRow[edge] + lane];
     const isOnTime = sim.now % Math.round(Number(fields[group].commitInterval) * 1000) === 0;
-    // A member commits before it joins again, and what it lets go of.
-    const leaves = owner >= 0 && membership.stateOf[owner] === MEMBER['finishing-work'];
+    // A member commits before it joins again or leaves, and what it lets go of.
+    const ends: readonly number[] = [MEMBER['finishing-work'], MEMBER.leaving];
+    const leaves = owner >= 0 && ends.includes(membership.stateOf[owner]);
     const letsGo = rows.isGivenUp(rows.firstRow[edge] + lane);
     hold(isOnTime || leaves || letsGo, 'I32: a commit beside its interval', group, sim.now);
   }
 
   afterEvent(): void {
-    const { sim, kinds, kindOf } = this.scene;
+    const { sim, kinds, kindOf, fields } = this.scene;
     for (let node = 0; node < kindOf.length; node++) {
-      if (kindOf[node] !== TOPIC) continue;
+      // The bytes of a compacted log are another law's.
+      if (kindOf[node] !== TOPIC || fields[node].cleanup !== 'delete') continue;
       for (let lane = 0; lane < kinds.topics.partitions(node); lane++) {
         const start = kinds.topics.logStart(node, lane);
         const expected = this.starts.get(`${node}/${lane}`) ?? 0;
@@ -96,7 +113,7 @@ export class ExpiryLaw implements Law {
     const place = `${node}/${lane}`;
     const segments = this.segments.get(place) ?? [];
     this.segments.set(place, segments);
-    const bytes = this.sizes.get(serial) ?? 0;
+    const bytes = serial === MARKER ? MARKER_BYTES : (this.sizes.get(serial) ?? 0);
     const last = segments.at(-1);
     const fits =
       last &&
@@ -115,13 +132,19 @@ export class ExpiryLaw implements Law {
     const member = `${node}/${number}`;
     const due = this.silentUntil.get(member);
     this.silentUntil.delete(member);
-    if (state === MEMBER.crashed && this.scene.kinds.consumers.rebalance.hasCoordinator(node)) {
-      this.silentUntil.set(
-        member,
-        Math.max(at, this.lastBeat(node, number, at) + this.micros(node, 'sessionTimeout')),
-      );
+    const was = this.stateOf.get(member);
+    this.stateOf.set(member, { state, at });
+    const falls = state === MEMBER.crashed || state === MEMBER['cut-off'];
+    if (falls && this.scene.kinds.consumers.rebalance.hasCoordinator(node)) {
+      const last = this.lastBeat(node, number, at) + this.micros(node, 'sessionTimeout');
+      // Who dies while nobody hears of him has been silent since before.
+      const isSilent = was?.state === MEMBER['cut-off'] && due !== undefined;
+      this.silentUntil.set(member, isSilent ? due : Math.max(at, last));
     }
-    if (state !== MEMBER.removed || due === undefined) return;
+    const isStruckOff = state === MEMBER.removed || state === MEMBER['struck-off'];
+    if (!isStruckOff || due === undefined || was === undefined) return;
+    // The client of a process that ends by an error leaves at that very instant.
+    if (was.state === MEMBER.crashed && was.at === at) return;
     const longest = (this.preparingSince.get(node) ?? NaN) + this.micros(node, 'maxPollInterval');
     hold(at === due || at === longest, 'I32: a silent member is struck off', node, number, at, [
       due,

@@ -18,11 +18,11 @@ export class FanOutLaw implements Law {
     this.scene = scene;
   }
 
-  beforeSend(): void {
+  reaching(): void {
     this.copiesBefore = this.scene.sim.metrics.copied;
   }
 
-  sent(edge: number, _message: number, _tag: number, accepted: boolean): void {
+  reached(edge: number, _message: number, accepted: boolean): void {
     const { plan, metrics } = this.scene.sim;
     const node = plan.edgeTo[edge];
     if (this.scene.kindOf[node] !== TOPIC || !accepted) return;
@@ -39,7 +39,9 @@ export class FanOutLaw implements Law {
   traced({ code, node, a, b: lane, c }: TracedStep): void {
     if (this.scene.kindOf[node] !== TOPIC) return;
     if (code === TRACE.entered) for (const edge of this.readersOf(node)) this.add(edge, lane, 1);
-    if (code === TRACE.expired) this.add(a, lane, -c);
+    if (code === TRACE.marked) for (const edge of this.readersOf(node)) this.add(edge, lane, 1);
+    if (code === TRACE.skipped) this.add(a, lane, -1);
+    if (code === TRACE.expired || code === TRACE.unreadCut) this.add(a, lane, -c);
   }
 
   taken(edge: number, lane: number, message: number): void {

@@ -1,5 +1,6 @@
 import type { Json } from '../../design/types.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import { kindIndex } from '../../kinds/registry.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 
 /** What a law may look at: the state of a run, and the values that the fields of its nodes have now. */
@@ -32,8 +33,15 @@ export interface Law {
   beforeSend?(edge: number, message: number): void;
   /** `again` for an offer out of the line of waiting senders. */
   sent?(edge: number, message: number, tag: number, accepted: boolean, again: boolean): void;
+  /** A message was handed over past the line of waiting senders; who does not ask hears of it as sent. */
+  deposited?(edge: number): void;
   waitCancelled?(edge: number, tag: number): void;
-  /** A call is about to be answered. */
+  /** The node at the end of an edge is offered a message: when it is sent, or when it arrives where the network is in trouble. */
+  reaching?(edge: number, message: number): void;
+  reached?(edge: number, message: number, accepted: boolean): void;
+  /** Whoever stands in line along an edge has gone to the end of another line. */
+  lineMoved?(edge: number, before: number, after: number): void;
+  /** The answer to a call is about to reach the caller. */
   replied?(edge: number, tag: number): void;
   beforeTake?(edge: number, lane: number): void;
   taken?(edge: number, lane: number, message: number): void;
@@ -67,6 +75,13 @@ export function hold(condition: boolean, sentence: string, ...found: unknown[]):
   const number = sentence.slice(0, 3);
   timesHeld.set(number, (timesHeld.get(number) ?? 0) + 1);
   if (!condition) throw new Error(`${sentence}: ${found.map((value) => JSON.stringify(value)).join(', ')}`);
+}
+
+const CALLED = [kindIndex('database'), kindIndex('service')];
+
+/** Whether nodes of this kind are called: they answer, and messages stay with who calls. */
+export function isCalled(kind: number): boolean {
+  return CALLED.includes(kind);
 }
 
 /** The node of an event's code, and the type of event that the kind of the node knows it by. */

@@ -7,26 +7,34 @@ const EXCHANGE = kindIndex('exchange');
  * Senders before a full target: first come, first served, nobody overtakes, nobody is forgotten, and the time that
  * an edge was blocked is the sum of the times that somebody stood in its line.
  */
-export function lineLaw({ sim, kindOf }: Scene): Law {
+export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
   const { transfers } = sim;
-  const lines = Array.from({ length: sim.plan.nodeCount }, (): string[] => []);
+  const lines = Array.from({ length: sim.plan.nodeCount + sim.plan.edgeCount }, (): string[] => []);
   const passed = Float64Array.from(transfers.passed);
   const blocked = new Float64Array(sim.plan.edgeCount);
   let since = sim.now;
   const name = (edge: number, tag: number) => `${edge}/${tag}`;
   const remove = (edge: number, tag: number) => {
-    const line = lines[transfers.to[edge]];
+    const line = lines[transfers.target[edge]];
     const at = line.indexOf(name(edge, tag));
     if (at >= 0) line.splice(at, 1);
   };
   return {
     sent(edge, _message, tag, accepted, again) {
-      const line = lines[transfers.to[edge]];
+      const line = lines[transfers.target[edge]];
       if (again) hold(line[0] === name(edge, tag), 'I22: called out of turn', line[0], edge, tag);
       else if (accepted) hold(line.length === 0, 'I22: overtakes those in line', line, edge, tag);
       else line.push(name(edge, tag));
       if (again && accepted) line.shift();
       if (accepted) passed[edge]++;
+    },
+    lineMoved(edge, before, after) {
+      const isOf = (entry: string) => entry.startsWith(`${edge}/`);
+      lines[after].push(...lines[before].filter(isOf));
+      lines[before] = lines[before].filter((entry) => !isOf(entry));
+    },
+    deposited(edge) {
+      passed[edge]++;
     },
     waitCancelled: remove,
     taken(edge, _lane, message) {
@@ -41,7 +49,9 @@ export function lineLaw({ sim, kindOf }: Scene): Law {
         hold(transfers.passed[edge] === passed[edge], 'I3: messages that passed an edge', edge, passed[edge]);
       }
       lines.forEach((line, node) => {
-        const count = transfers.waiters.count[node];
+        // What is under way and finds no room stands there beside the senders.
+        const stuck = sim.plan.edgeTo.filter((to, edge) => to === node && kinds.links.isStuck(edge));
+        const count = transfers.waiters.count[node] - stuck.length;
         hold(count === line.length, 'I46: senders in line', node, count, line.length);
         const counted = line.reduce((sum, entry) => {
           const edge = Number(entry.split('/')[0]);

@@ -8,6 +8,7 @@ import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
 const NO_KEY = -1;
+const NONE = -1;
 
 /**
  * Topics: a key has one partition, offsets have no gaps, a group reads each partition in order and goes back only by
@@ -23,9 +24,12 @@ export class LogLaw implements Law {
   /** Of each edge and partition: the offset that must be read next, and how many records were settled. */
   private readonly next = new Map<string, number>();
   private readonly settledCount = new Map<string, number>();
+  /** Offsets that each reader has passed over, as they are no record for it. */
+  private readonly passed = new Map<string, Set<number>>();
   /** Offset that each message in hand was read at. */
   private readonly offsetOf = new Map<number, number>();
-  private position = 0;
+  /** Partitions of edges of which records were cut off: the counts of before say nothing any more. */
+  private readonly isCut = new Set<string>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -39,11 +43,18 @@ export class LogLaw implements Law {
   }
 
   traced({ code, node, a: serial, b: lane, c: offset }: TracedStep): void {
-    if (code !== TRACE.entered || this.scene.kindOf[node] !== TOPIC) return;
+    if (code === TRACE.cutOff) this.cutOff(node, serial, lane);
+    if (this.scene.kindOf[node] !== TOPIC) return;
+    // What retention takes from a group, and what that group then leaves out by its policy.
+    if (code === TRACE.expired)
+      this.next.set(`${serial}/${lane}`, (this.next.get(`${serial}/${lane}`) ?? 0) + offset);
+    if (code === TRACE.skipped) this.skipped(serial, lane, offset);
+    if (code !== TRACE.entered && code !== TRACE.marked) return;
     const log = this.logs.get(`${node}/${lane}`) ?? [];
     this.logs.set(`${node}/${lane}`, log);
     hold(offset === log.length, 'I17: an offset is left out or used twice', node, lane, offset, log.length);
-    log.push(serial);
+    log.push(code === TRACE.marked ? NONE : serial);
+    if (code === TRACE.marked) return;
     const key = this.keyOf.get(serial) ?? NO_KEY;
     if (key === NO_KEY) return;
     const place = `${this.scene.kinds.topics.partitions(node)}/${key}`;
@@ -52,15 +63,22 @@ export class LogLaw implements Law {
     this.laneOf.set(place, lane);
   }
 
-  beforeTake(edge: number, lane: number): void {
-    if (this.isRead(edge)) this.position = this.scene.kinds.topics.position(edge, lane);
+  /** A log ends earlier than before: who had read on goes back to its end, and has settled what is not there. */
+  private cutOff(node: number, lane: number, from: number): void {
+    this.logs.get(`${node}/${lane}`)?.splice(from);
+    const { outEdges, outStart } = this.scene.sim.plan;
+    for (const edge of outEdges.subarray(outStart[node], outStart[node + 1])) {
+      const place = `${edge}/${lane}`;
+      this.isCut.add(place);
+      this.next.set(place, Math.min(from, this.next.get(place) ?? 0));
+    }
   }
 
   taken(edge: number, lane: number, message: number): void {
     if (!this.isRead(edge) || message === NO_MESSAGE) return;
     const { sim, kinds } = this.scene;
     const node = sim.plan.edgeFrom[edge];
-    const { position } = this;
+    const position = kinds.topics.position(edge, lane) - 1;
     const place = `${edge}/${lane}`;
     const expected = Math.max(this.next.get(place) ?? 0, kinds.topics.logStart(node, lane));
     hold(position === expected, 'I21: a group reads out of order', node, lane, position, expected);
@@ -78,12 +96,14 @@ export class LogLaw implements Law {
     const place = `${edge}/${lane}`;
     const settled = (this.settledCount.get(place) ?? 0) + count;
     this.settledCount.set(place, settled);
+    if (this.isCut.has(place)) return;
     // What retention deletes is committed by nobody.
     if (kinds.topics.logStart(sim.plan.edgeFrom[edge], lane) > 0) return;
     const committed = kinds.topics.committed(edge, lane);
     const last = this.next.get(place) ?? 0;
     hold(committed <= last, 'I11: committed without having been read', place, committed, last);
-    hold(committed === settled, 'I17: committed is not what was settled', place, committed, settled);
+    const passed = [...(this.passed.get(place) ?? [])].filter((offset) => offset < committed).length;
+    hold(committed === settled + passed, 'I17: committed is not what was settled', place, committed, settled);
   }
 
   gaveBack(edge: number, lane: number, message: number): void {
@@ -107,7 +127,7 @@ export class LogLaw implements Law {
   private checkWork(node: number): ReadonlySet<number> {
     const { sim, kinds } = this.scene;
     const { workers, rows } = kinds.consumers;
-    const atWork = new Set<number>();
+    const atWork = new Set(kinds.consumers.polls?.bufferedRows(node));
     const first = workers.firstWorker[node];
     for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
       const row = workers.of(worker, WORKER.row);
@@ -141,6 +161,17 @@ export class LogLaw implements Law {
         hold(committed === read, 'I17: done but not committed', node, lane, committed, read);
       }
     }
+  }
+
+  private skipped(edge: number, lane: number, offset: number): void {
+    const place = `${edge}/${lane}`;
+    const expected = Math.max(
+      this.next.get(place) ?? 0,
+      this.scene.kinds.topics.logStart(this.scene.sim.plan.edgeFrom[edge], lane),
+    );
+    hold(offset === expected, 'I21: a group passes over records out of order', place, offset, expected);
+    this.next.set(place, offset + 1);
+    this.passed.set(place, (this.passed.get(place) ?? new Set()).add(offset));
   }
 
   private isRead(edge: number): boolean {

@@ -3,6 +3,8 @@ import { TRACE } from '../../engine/trace.ts';
 import { LOSS } from '../../kinds/queue/behavior.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { DEATH, DEATH_REASONS } from '../../kinds/shared/deaths.ts';
+import { LOST_ON_THE_WAY } from '../../kinds/shared/links/links.ts';
+import { LINK_COUNT } from '../../kinds/shared/links/troubles.ts';
 import { guardCanFail } from './guard-law.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
@@ -35,9 +37,20 @@ export class LossLaw implements Law {
     if (kind === QUEUE && (isLetter || code === TRACE.dropped || code === TRACE.expired)) {
       this.checkQueue(node, reason, isLetter);
     }
+    if (code === TRACE.lost) {
+      const isReplicated = (this.scene.kinds.replication?.table.firstPartition[node] ?? -1) >= 0;
+      hold(isReplicated && step.c > 0, 'I6: records lost by a topic without replicas', node, step.c);
+      this.dropped[node] += step.c;
+    }
     if (code !== TRACE.dropped) return;
     this.dropped[node]++;
     if (kind !== PRODUCER) return;
+    if (reason === LOST_ON_THE_WAY) {
+      const { sim, kinds } = this.scene;
+      const isLossy = kinds.links.troubles.counted(step.c, LINK_COUNT.lost) > 0;
+      hold(isLossy && sim.plan.edgeFrom[step.c] === node, 'I6: lost by a network in order', node, step.c);
+      return;
+    }
     const isRight = reason === 0 ? this.calledNodeCanFail(node) : this.scene.fields[node].client === 'kafka';
     hold(isRight, 'I6: dropped without a failed call', node, reason);
   }

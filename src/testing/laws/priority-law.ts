@@ -7,6 +7,10 @@ const QUEUE = kindIndex('queue');
 const QUORUM_TOP = 31;
 const QUORUM_USUAL = 4;
 
+/** A line longer than this is looked through at each so manieth message only, or a long run would take minutes. */
+const LONG_LINE = 500;
+const LOOKS_EVERY = 16;
+
 /** Where a message stands in its queue: returned ones of a quorum queue first, then by priority, then by order. */
 interface Place {
   returned: boolean;
@@ -21,6 +25,7 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   /** Where a message stood that was taken out, in case that it comes back, and the order of all. */
   const places = Array.from({ length: plan.nodeCount }, () => new Map<number, Place>());
   let order = 0;
+  let served = 0;
   const isQuorum = (queue: number) => fields[queue].queueType === 'quorum';
   const isChecked = (node: number) =>
     kindOf[node] === QUEUE && (isQuorum(node) || Number(fields[node].maxPriority) > 0);
@@ -35,13 +40,16 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     return a.order < b.order;
   };
   return {
+    // A dead letter stands in no line any more, also while the network is late with it.
     beforeSend(edge, message) {
-      const [from, to] = [plan.edgeFrom[edge], plan.edgeTo[edge]];
-      if (kindOf[from] === QUEUE) lines[from].delete(message);
+      lines[plan.edgeFrom[edge]].delete(message);
+    },
+    reaching(edge, message) {
+      const to = plan.edgeTo[edge];
       if (!isChecked(to)) return;
       lines[to].set(message, { returned: false, level: levelOf(to, message), order: order++ });
     },
-    sent(edge, message, _tag, accepted) {
+    reached(edge, message, accepted) {
       if (!accepted) lines[plan.edgeTo[edge]].delete(message);
     },
     freed(message) {
@@ -65,6 +73,7 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       places[queue].set(message, place);
       // A dead letter that cannot leave yet stands in no line any more, which only its queue knows.
       if (kinds.queues.isStuck(queue)) return;
+      if (lines[queue].size > LONG_LINE && served++ % LOOKS_EVERY !== 0) return;
       for (const [other, before] of lines[queue]) {
         hold(!isBefore(before, place), 'I23: served while another stood before', queue, message, other);
       }

@@ -48,7 +48,8 @@ export class ProtocolLaw implements Law {
       );
       const mayKeep = isConsumer || isCooperative || !OF_COOPERATIVE.includes(state);
       hold(mayKeep, 'I18: keeps partitions in an eager rebalance', node, state);
-      const isFree = workers.busyOf[member] < workers.concurrency[node];
+      const inBatch = this.scene.kinds.consumers.polls?.isInBatch(node, member) === true;
+      const isFree = workers.busyOf[member] < workers.concurrency[node] && !inBatch;
       const stops = isCooperative && state === MEMBER['finishing-work'] && isFree;
       hold(!stops, 'I18: a cooperative member stops', node, member);
     }

@@ -23,7 +23,7 @@ export function queueExpiryLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const expires = ({ code, b }: TracedStep) =>
     code === TRACE.expired || (code === TRACE.deadLettered && b === DEATH.expired);
   return {
-    beforeSend(edge, message) {
+    reaching(edge, message) {
       const queue = plan.edgeTo[edge];
       if (kindOf[queue] !== QUEUE) return;
       before.set(message, dueAt.get(message) ?? Infinity);
@@ -33,7 +33,7 @@ export function queueExpiryLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       comings.set(name, (comings.get(name) ?? 0) + 1);
       if (due < Infinity) earliest.set(name, Math.min(due, earliest.get(name) ?? Infinity));
     },
-    sent(edge, message, _tag, accepted) {
+    reached(edge, message, accepted) {
       if (kindOf[plan.edgeTo[edge]] === QUEUE && !accepted) dueAt.set(message, before.get(message)!);
     },
     taken(edge, _lane, message) {

@@ -25,12 +25,12 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   let deathsBefore = 0;
   return {
     // Numbered before the offer, within which a worker may take it; a refused offer was no arrival.
-    beforeSend(edge, message) {
+    reaching(edge, message) {
       const before = arrivalsOf[plan.edgeTo[edge]].get(message);
       if (before !== undefined) earlier.set(message, before);
       arrivalsOf[plan.edgeTo[edge]].set(message, arrivals++);
     },
-    sent(edge, message, _tag, accepted) {
+    reached(edge, message, accepted) {
       const before = earlier.get(message);
       earlier.delete(message);
       if (!accepted && before !== undefined) arrivalsOf[plan.edgeTo[edge]].set(message, before);
@@ -59,17 +59,7 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       hold(flagged, 'I21: what comes back is not marked', queue);
     },
     afterEvent() {
-      const { workers } = kinds.consumers;
-      const inHand = new Int32Array(plan.nodeCount);
-      for (let node = 0; node < plan.nodeCount; node++) {
-        if (kindOf[node] !== GROUP) continue;
-        const first = workers.firstWorker[node];
-        for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
-          const edge = workers.of(worker, WORKER.edge);
-          const fromChannel = workers.of(worker, WORKER.phase) !== PHASE.idle && edge >= 0;
-          if (fromChannel && workers.of(worker, WORKER.row) === -1) inHand[plan.edgeFrom[edge]]++;
-        }
-      }
+      const inHand = inHandOf({ sim, kinds, kindOf });
       for (let node = 0; node < plan.nodeCount; node++) {
         if (!isQueue(node)) continue;
         const unsettled = kinds.queues.unsettled(node);
@@ -83,4 +73,28 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       }
     },
   };
+}
+
+/** Of each queue: messages that workers have in hand, or that wait with the members of a group. */
+function inHandOf({ sim, kinds, kindOf }: Pick<Scene, 'sim' | 'kinds' | 'kindOf'>): Int32Array {
+  const { plan } = sim;
+  const isQueue = (node: number) => kindOf[node] === QUEUE;
+  const { workers, prefetch } = kinds.consumers;
+  const inHand = new Int32Array(plan.nodeCount);
+  for (let edge = 0; edge < plan.edgeCount && prefetch; edge++) {
+    if (isQueue(plan.edgeFrom[edge])) inHand[plan.edgeFrom[edge]] += prefetch.waitingOf(edge);
+  }
+  for (let edge = 0; edge < plan.edgeCount; edge++) {
+    inHand[plan.edgeFrom[edge]] += kinds.links.acknowledgementsOn(edge);
+  }
+  for (let node = 0; node < plan.nodeCount; node++) {
+    if (kindOf[node] !== GROUP) continue;
+    const first = workers.firstWorker[node];
+    for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
+      const edge = workers.of(worker, WORKER.edge);
+      const fromChannel = workers.of(worker, WORKER.phase) !== PHASE.idle && edge >= 0;
+      if (fromChannel && workers.of(worker, WORKER.row) === -1) inHand[plan.edgeFrom[edge]]++;
+    }
+  }
+  return inHand;
 }

@@ -6,16 +6,15 @@ import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { guardCanFail } from './guard-law.ts';
-import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
+import { hold, isCalled, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const GROUP = kindIndex('consumer-group');
-const DATABASE = kindIndex('database');
 const FAILED_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ id }) => id === 'failed');
 /** Event types of a group: see its behaviour. */
 const SERVED = 0;
 const RETRY_HERE = 1;
 const RETRY_LATER = 2;
-/** The only event type of a database. */
+/** The event type of a database or service that ends a call. */
 const ANSWERED = 0;
 
 /** Tries: never more than the limit, at distances as declared, given up only after the last, failed only for a reason. */
@@ -45,7 +44,7 @@ export class RetryLaw implements Law {
     const node = nodeOfEvent(code);
     const type = typeOfEvent(code);
     const delay = time - sim.now;
-    if (kindOf[node] === DATABASE && type === ANSWERED) this.checkService(node, delay);
+    if (isCalled(kindOf[node]) && type === ANSWERED) this.checkService(node, delay);
     if (kindOf[node] !== GROUP) return;
     if (type === SERVED) this.checkService(node, delay);
     if (type !== RETRY_HERE && type !== RETRY_LATER) return;
@@ -63,12 +62,11 @@ export class RetryLaw implements Law {
   }
 
   sent(edge: number, _message: number, tag: number, _accepted: boolean, again: boolean): void {
-    const { sim, kinds, kindOf, fields } = this.scene;
+    const { sim, kinds, kindOf } = this.scene;
     const node = sim.plan.edgeFrom[edge];
     if (kindOf[node] !== GROUP || again || !this.isDead(edge)) return;
     const tries = this.lastTries.get(kinds.consumers.workers.workerOf(node, tag)) ?? 0;
-    const isDue = tries >= Number(fields[node].maxAttempts) || fields[node].everFatal === true;
-    hold(isDue, 'I16: dead-lettered before its last try', node, tries);
+    hold(this.mayGiveUp(node, tries), 'I16: dead-lettered before its last try', node, tries);
   }
 
   traced({ code, node, b: worker, c: tries }: TracedStep): void {
@@ -84,8 +82,7 @@ export class RetryLaw implements Law {
       hold(fields[node].guarantee === 'at-most-once', 'I16: lost with its worker', node);
     } else if (code === TRACE.dropped) {
       const done = this.lastTries.get(worker) ?? 0;
-      const isDue = done >= Number(fields[node].maxAttempts) || fields[node].everFatal === true;
-      hold(isDue, 'I16: dropped before its last try', node, done);
+      hold(this.mayGiveUp(node, done), 'I16: dropped before its last try', node, done);
     }
   }
 
@@ -171,6 +168,12 @@ export class RetryLaw implements Law {
     hold(delay === expected, 'I27: service time', node, delay, expected);
   }
 
+  /** Whether a message may be given up after so many tries. */
+  private mayGiveUp(node: number, tries: number): boolean {
+    const { maxAttempts, everFatal, onFailure } = this.scene.fields[node];
+    return tries >= Number(maxAttempts) || everFatal === true || onFailure === 'reject';
+  }
+
   private canFail(node: number): boolean {
     const { fields, sim } = this.scene;
     if (fields[node].everFailed) return true;
@@ -180,7 +183,7 @@ export class RetryLaw implements Law {
   }
 
   private calls(edge: number): boolean {
-    return this.scene.kindOf[this.scene.sim.plan.edgeTo[edge]] === DATABASE;
+    return isCalled(this.scene.kindOf[this.scene.sim.plan.edgeTo[edge]]);
   }
 
   private isDead(edge: number): boolean {
@@ -192,7 +195,8 @@ export class RetryLaw implements Law {
 export function lawFields(fields: Readonly<Record<string, Json>>): Record<string, Json> {
   return {
     ...fields,
-    everFailed: Number(fields.failureProbability ?? 0) > 0,
+    // A service may refuse any call: it has a bounded line, if no rate limit.
+    everFailed: Number(fields.failureProbability ?? 0) > 0 || fields.queueLimit !== undefined,
     everFatal: Number(fields.fatalShare ?? 0) > 0,
   };
 }

@@ -28,7 +28,7 @@ export class RoutingLaw implements Law {
     this.addresses = (Reflect.get(scene.kinds.exchanges, 'addresses') as Addresses).list;
   }
 
-  beforeSend(edge: number, message: number): void {
+  reaching(edge: number, message: number): void {
     const { sim, kinds } = this.scene;
     const to = sim.plan.edgeTo[edge];
     if (!this.isExchange(to) || kinds.held(sim, to) > 0) return;

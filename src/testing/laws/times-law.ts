@@ -3,12 +3,14 @@ import { WORKER } from '../../kinds/consumer-group/workers.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
-import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
+import { hold, isCalled, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const QUEUE = kindIndex('queue');
+const CLOUD = kindIndex('cloud-broker');
 const GROUP = kindIndex('consumer-group');
 const DATABASE = kindIndex('database');
+const SERVICE = kindIndex('service');
 const OUT_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ id }) => id === 'out');
 /** The event that ends a service: the first one of a group, and the only one of a database. */
 const SERVED = 0;
@@ -39,7 +41,6 @@ export class TimesLaw implements Law {
   private readonly serviceOf = new Map<number, number>();
   /** When each try or call began, by the code and argument of the event that ends it. */
   private readonly beganAt = new Map<string, number>();
-  private position = 0;
   private measuredFrom: number;
 
   constructor(scene: Scene) {
@@ -51,29 +52,30 @@ export class TimesLaw implements Law {
     this.measuredFrom = scene.sim.metrics.measuredFrom;
   }
 
-  beforeSend(edge: number, message: number): void {
+  reaching(edge: number, message: number): void {
     const { sim, kindOf } = this.scene;
-    if (kindOf[sim.plan.edgeTo[edge]] !== QUEUE) return;
+    if (![QUEUE, CLOUD].includes(kindOf[sim.plan.edgeTo[edge]])) return;
     this.cameBefore.set(message, this.cameAt.get(message) ?? NaN);
     this.cameAt.set(message, sim.now);
   }
 
   /** A message that is refused and then lost by its sender goes back to where it came from, with its old time. */
-  sent(_edge: number, message: number, _tag: number, accepted: boolean): void {
+  reached(_edge: number, message: number, accepted: boolean): void {
     const before = this.cameBefore.get(message);
     this.cameBefore.delete(message);
     if (!accepted && before !== undefined) this.cameAt.set(message, before);
   }
 
-  beforeTake(edge: number, lane: number): void {
-    const { sim, kinds, kindOf } = this.scene;
-    if (kindOf[sim.plan.edgeFrom[edge]] === TOPIC) this.position = kinds.topics.position(edge, lane);
+  /** What a managed broker hands out is a copy, which came when the message did. */
+  copied(original: number, copy: number): void {
+    this.cameAt.set(copy, this.cameAt.get(original) ?? NaN);
   }
 
   taken(edge: number, lane: number, message: number): void {
     const node = this.scene.sim.plan.edgeFrom[edge];
     if (message < 0 || this.scene.kindOf[node] !== TOPIC) return;
-    this.cameAt.set(message, this.logTimes.get(`${node}/${lane}`)?.[this.position] ?? NaN);
+    const position = this.scene.kinds.topics.position(edge, lane) - 1;
+    this.cameAt.set(message, this.logTimes.get(`${node}/${lane}`)?.[position] ?? NaN);
   }
 
   scheduled(_handle: number, _time: number, _priority: number, code: number, arg: number): void {
@@ -84,11 +86,12 @@ export class TimesLaw implements Law {
     const { at, code, node, a: serial, b } = step;
     const kind = this.scene.kindOf[node];
     if (code === TRACE.produced) this.bornAt.set(serial, at);
-    if (code === TRACE.entered && kind === TOPIC) {
+    if ((code === TRACE.entered || code === TRACE.marked) && kind === TOPIC) {
       const place = `${node}/${b}`;
       if (!this.logTimes.has(place)) this.logTimes.set(place, []);
       this.logTimes.get(place)!.push(at);
     }
+    if (code === TRACE.cutOff) this.logTimes.get(`${node}/${serial}`)?.splice(b);
     if (kind !== GROUP) return;
     if (code === TRACE.started) this.started(step);
     if (code === TRACE.acknowledged) this.acknowledged(step);
@@ -108,10 +111,12 @@ export class TimesLaw implements Law {
     const { sim, kindOf } = this.scene;
     const { metrics } = sim;
     for (let node = 0; node < kindOf.length; node++) {
-      if (kindOf[node] !== GROUP && kindOf[node] !== DATABASE) continue;
+      if (kindOf[node] !== GROUP && !isCalled(kindOf[node])) continue;
       const { count, micros } = this.services[node];
       const [sum, number] = [metrics.of(node, METRIC.serviceSum), metrics.of(node, METRIC.serviceCount)];
       hold(number === count && sum === micros, 'I27: service', node, [number, sum], [count, micros]);
+      // Calls that wait inside a service are timed by its own law.
+      if (kindOf[node] === SERVICE) continue;
       this.checkHistogram('I27: waits', metrics.waitHistogram(node), this.waits[node]);
       if (!this.forwards(node))
         this.checkHistogram('I27: stays', metrics.latencyHistogram(node), this.stays[node]);
@@ -154,14 +159,14 @@ export class TimesLaw implements Law {
 
   private isService(code: number): boolean {
     const kind = this.scene.kindOf[nodeOfEvent(code)];
-    return (kind === GROUP || kind === DATABASE) && typeOfEvent(code) === SERVED;
+    return (kind === GROUP || isCalled(kind)) && typeOfEvent(code) === SERVED;
   }
 
   /** Whether messages go on from a group, so that it is not their end. */
   private forwards(node: number): boolean {
     const { outEdges, outStart, edgePort, edgeTo } = this.scene.sim.plan;
     const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
-    return edges.some((edge) => edgePort[edge] === OUT_PORT && this.scene.kindOf[edgeTo[edge]] !== DATABASE);
+    return edges.some((edge) => edgePort[edge] === OUT_PORT && !isCalled(this.scene.kindOf[edgeTo[edge]]));
   }
 }
 

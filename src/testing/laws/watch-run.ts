@@ -4,6 +4,7 @@ import type { LiveRun, RunParts } from '../../simulation/live-run.ts';
 import { Invariants } from '../invariants.ts';
 import { agendaLaw } from './agenda-law.ts';
 import { ClientLaw } from './client-law.ts';
+import { CloudLaw } from './cloud-law.ts';
 import { CustodyLaw } from './custody-law.ts';
 import { DeliveryLaw } from './delivery-law.ts';
 import { ExpiryLaw } from './expiry-law.ts';
@@ -12,18 +13,25 @@ import { FiguresLaw } from './figures-law.ts';
 import { GuardLaw } from './guard-law.ts';
 import { hashLaw } from './hash-law.ts';
 import { LetterLaw } from './letter-law.ts';
+import { LinkLaw } from './link-law.ts';
 import { lineLaw } from './line-law.ts';
 import { LogLaw } from './log-law.ts';
 import { hold, type Law, type Scene } from './law.ts';
 import { LossLaw } from './loss-law.ts';
+import { PollLaw } from './poll-law.ts';
+import { prefetchLaw } from './prefetch-law.ts';
 import { priorityLaw } from './priority-law.ts';
+import { publisherLaw } from './publisher-law.ts';
 import { queueExpiryLaw } from './queue-expiry-law.ts';
 import { ProtocolLaw } from './protocol-law.ts';
 import { queueLaw } from './queue-law.ts';
 import { RedoLaw } from './redo-law.ts';
 import { lawFields, RetryLaw } from './retry-law.ts';
+import { ReplicaLaw } from './replica-law.ts';
 import { RoutingLaw } from './routing-law.ts';
+import { ServiceLaw } from './service-law.ts';
 import { SourceLaw } from './source-law.ts';
+import { TransactionLaw } from './transaction-law.ts';
 import { TimesLaw } from './times-law.ts';
 import { tap } from './wire-tap.ts';
 
@@ -43,7 +51,14 @@ export interface WatchedRun {
   /** A field was changed from outside. */
   fieldSet(node: number, field: string, value: Json): void;
   /** A fault was injected from outside. */
-  injected(node: number, fault: string): void;
+  injected(struck: Struck): void;
+}
+
+/** A fault, and the node or edge that it strikes. */
+export interface Struck {
+  node?: string;
+  edge?: string;
+  fault: string;
 }
 
 /** Every law that listens to a run. `Invariants` is asked beside them, between events. */
@@ -51,10 +66,15 @@ export const LAWS = {
   agenda: agendaLaw,
   hash: hashLaw,
   line: lineLaw,
+  link: (scene) => new LinkLaw(scene),
   queue: queueLaw,
   priority: priorityLaw,
+  prefetch: prefetchLaw,
+  publisher: publisherLaw,
   queueExpiry: queueExpiryLaw,
   log: (scene) => new LogLaw(scene),
+  polls: (scene) => new PollLaw(scene),
+  transactions: (scene) => new TransactionLaw(scene),
   retry: (scene) => new RetryLaw(scene),
   figures: (scene) => new FiguresLaw(scene),
   custody: (scene) => new CustodyLaw(scene),
@@ -69,16 +89,19 @@ export const LAWS = {
   redo: (scene) => new RedoLaw(scene),
   delivery: (scene) => new DeliveryLaw(scene),
   guard: (scene) => new GuardLaw(scene),
+  service: (scene) => new ServiceLaw(scene),
+  cloud: (scene) => new CloudLaw(scene),
+  replicas: (scene) => new ReplicaLaw(scene),
   protocol: (scene) => new ProtocolLaw(scene),
 } as const satisfies Record<string, (scene: Scene) => Law>;
 
 /** Puts laws beside a run that has begun and has processed nothing yet: all of them, unless told which. */
 export function watchRun(
   run: LiveRun,
-  faults: readonly { node: string; fault: string }[],
+  faults: readonly Struck[],
   makers: readonly ((scene: Scene) => Law)[] = Object.values(LAWS),
 ): WatchedRun {
-  const { sim, kinds, nodes, indexOf } = insideOf(run);
+  const { sim, kinds, nodes, edges, indexOf } = insideOf(run);
   const fields = nodes.map((node) => lawFields(resolveFields(node)));
   const slowFactor = (node: number): number => {
     const slow = run
@@ -89,12 +112,19 @@ export function watchRun(
   const scene: Scene = { sim, kinds, fields, slowFactor, kindOf: sim.plan.kindOf };
   const laws = makers.map((make) => make(scene));
   const invariants = new Invariants(sim, kinds);
-  const { readTrace } = tap(sim, laws);
-  const injected = (node: number, fault: string) => {
+  const { readTrace } = tap(sim, kinds.links, laws);
+  const injected = ({ node: id = '', edge, fault }: Struck) => {
+    // A call that the network lost has failed without a failure of what it called.
+    if (edge !== undefined && fault === 'loss') {
+      const called = edges.find((one) => one.id === edge)?.to;
+      fields[indexOf.get(called ?? '') ?? 0].everFailed = true;
+    }
+    const node = indexOf.get(id) ?? 0;
     if (fault === 'stop') fields[node].everFailed = true;
-    if (fault === 'poison') for (const of of fields) of.everFailed = true;
+    if (fault === 'poison' || fault === 'schema') for (const of of fields) of.everFailed = true;
+    if (fault === 'schema') for (const of of fields) of.everFatal = true;
   };
-  for (const { node, fault } of faults) injected(indexOf.get(node) ?? 0, fault);
+  for (const struck of faults) injected(struck);
   return {
     check(thorough) {
       readTrace();

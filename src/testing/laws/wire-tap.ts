@@ -1,4 +1,5 @@
 import type { Simulation } from '../../engine/simulation.ts';
+import type { Links } from '../../kinds/shared/links/links.ts';
 import { TRACE_ROW } from '../../engine/trace.ts';
 import type { Law } from './law.ts';
 
@@ -6,10 +7,12 @@ import type { Law } from './law.ts';
  * Listens to everything that passes between the engine and the kinds of one run, by standing in front of the
  * engine's methods on this very object. The engine itself has no switch for it and pays nothing.
  */
-export function tap(sim: Simulation, laws: readonly Law[]): { readTrace(): void } {
+export function tap(sim: Simulation, links: Links, laws: readonly Law[]): { readTrace(): void } {
   sim.trace.messages = true;
   const readTrace = traceFeed(sim, laws);
   tapEdges(sim, laws, readTrace);
+  tapChannels(sim, laws, readTrace);
+  tapGates(sim, links, laws, readTrace);
   tapMessages(sim, laws);
   tapQueue(sim, laws, readTrace);
   return { readTrace };
@@ -33,33 +36,60 @@ function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
 }
 
 function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
-  const { send, resend, cancelWait, reply, deliver, take, settle, giveBack, noteCommand } = sim;
+  const { send, resend, deposit, cancelWait, reply, noteCommand } = sim;
+  const isGated = (edge: number) => sim.transfers.target[edge] !== sim.transfers.to[edge];
   sim.send = (edge, message, tag) => {
+    const later = isGated(edge);
     for (const law of laws) law.beforeSend?.(edge, message);
+    if (!later) for (const law of laws) law.reaching?.(edge, message);
     const accepted = send.call(sim, edge, message, tag);
     readTrace();
+    if (!later) for (const law of laws) law.reached?.(edge, message, accepted);
     for (const law of laws) law.sent?.(edge, message, tag, accepted, false);
     return accepted;
   };
   sim.resend = (edge, message, tag) => {
+    const later = isGated(edge);
     for (const law of laws) law.beforeSend?.(edge, message);
+    if (!later) for (const law of laws) law.reaching?.(edge, message);
     const accepted = resend.call(sim, edge, message, tag);
     readTrace();
+    if (!later) for (const law of laws) law.reached?.(edge, message, accepted);
     for (const law of laws) law.sent?.(edge, message, tag, accepted, true);
     return accepted;
+  };
+  sim.deposit = (edge, message, tag) => {
+    for (const law of laws) law.beforeSend?.(edge, message);
+    for (const law of laws) law.reaching?.(edge, message);
+    deposit.call(sim, edge, message, tag);
+    readTrace();
+    for (const law of laws) law.reached?.(edge, message, true);
+    for (const law of laws) {
+      if (law.deposited) law.deposited(edge);
+      else law.sent?.(edge, message, tag, true, false);
+    }
   };
   sim.cancelWait = (edge, tag) => {
     cancelWait.call(sim, edge, tag);
     for (const law of laws) law.waitCancelled?.(edge, tag);
   };
   sim.reply = (edge, tag, succeeded) => {
-    for (const law of laws) law.replied?.(edge, tag);
+    if (!isGated(edge)) for (const law of laws) law.replied?.(edge, tag);
     reply.call(sim, edge, tag, succeeded);
   };
+  sim.noteCommand = (code, value) => {
+    noteCommand.call(sim, code, value);
+    for (const law of laws) law.commanded?.(code, value);
+  };
+}
+
+function tapChannels(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {
+  const { deliver, take, settle, giveBack } = sim;
   sim.take = (edge, lane) => {
     readTrace();
     for (const law of laws) law.beforeTake?.(edge, lane);
     const message = take.call(sim, edge, lane);
+    readTrace();
     for (const law of laws) law.taken?.(edge, lane, message);
     return message;
   };
@@ -74,15 +104,36 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
     settle.call(sim, edge, lane, count);
     for (const law of laws) law.settled?.(edge, lane, count);
   };
-  sim.noteCommand = (code, value) => {
-    noteCommand.call(sim, code, value);
-    for (const law of laws) law.commanded?.(code, value);
-  };
   sim.giveBack = (edge, lane, message) => {
     readTrace();
     for (const law of laws) law.beforeGiveBack?.(edge, lane, message);
     giveBack.call(sim, edge, lane, message);
     for (const law of laws) law.gaveBack?.(edge, lane, message);
+  };
+}
+
+function tapGates(
+  { transfers }: Simulation,
+  links: Links,
+  laws: readonly Law[],
+  readTrace: () => void,
+): void {
+  const { arrived, answered } = links;
+  const { closeGate } = transfers;
+  links.arrived = (run, edge, message, tag) => {
+    for (const law of laws) law.reaching?.(edge, message);
+    const accepted = arrived.call(links, run, edge, message, tag);
+    readTrace();
+    for (const law of laws) law.reached?.(edge, message, accepted);
+    return accepted;
+  };
+  links.answered = (run, edge, tag, succeeded) => {
+    for (const law of laws) law.replied?.(edge, tag);
+    answered.call(links, run, edge, tag, succeeded);
+  };
+  transfers.closeGate = (edge) => {
+    closeGate.call(transfers, edge);
+    for (const law of laws) law.lineMoved?.(edge, transfers.to[edge], transfers.gateOf(edge));
   };
 }
 

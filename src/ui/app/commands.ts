@@ -1,6 +1,7 @@
 import { groupEdit, ungroupEdit } from '../../design/grouping.ts';
 import type { Design, DesignNode } from '../../design/types.ts';
 import type { GalleryEntry } from '../../gallery/gallery-entry.ts';
+import { siteOf } from '../../kinds/fault-site.ts';
 import { KINDS, kindDefinition } from '../../kinds/registry.ts';
 import type { SavedDesign } from '../../store/design-storage.ts';
 import type { Studio } from '../../store/studio.ts';
@@ -140,12 +141,12 @@ function breakCommands(
 ): Command[] {
   const sorted = nodes.toSorted((a, b) => Number(selected.has(b.id)) - Number(selected.has(a.id)));
   const heal = studio.runs.getState().activeFaults.map((fault): Command => {
-    const node = nodes.find((candidate) => candidate.id === fault.node);
-    const known = kindDefinition(node?.kind ?? '')?.faults.find((candidate) => candidate.id === fault.fault);
+    const site = siteOf(fault, { nodes, edges: studio.designs.getState().design.edges });
+    const known = site?.faults.find((candidate) => candidate.id === fault.fault);
     return {
       id: `heal ${fault.id}`,
       group: 'Break',
-      label: `${node?.name ?? fault.node}: ${known?.healLabel ?? 'End it'}`,
+      label: `${site?.name ?? fault.node}: ${known?.healLabel ?? 'End it'}`,
       run: () => studio.run.heal(fault.id),
     };
   });

@@ -1,6 +1,8 @@
 import type { DesignNode, Json } from '../../design/types.ts';
-import type { FaultDefinition, KindDefinition } from '../../kinds/kind.ts';
-import type { ActiveFault } from '../../store/run-store.ts';
+import type { FaultSite } from '../../kinds/fault-site.ts';
+import type { FaultDefinition } from '../../kinds/kind.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import type { ActiveFault, FaultPlace } from '../../store/run-store.ts';
 import { badgeText } from '../inspector/fault-text.ts';
 
 /** A line of the Break menu: ends a fault in force, injects one at once, or asks for its values first. */
@@ -12,33 +14,37 @@ export type BreakEntry =
 /** More members than this are not listed one by one. */
 const MEMBERS_LISTED = 8;
 
-/** What can be broken in a node and what can be healed, ways back first. */
-export function breakEntries(
-  definition: KindDefinition,
-  node: DesignNode,
-  activeFaults: readonly ActiveFault[],
-): BreakEntry[] {
-  const active = activeFaults.filter((fault) => fault.node === node.id);
+/** Where a fault of this node or edge strikes. */
+export function placeOf({ node, edge }: FaultSite): FaultPlace {
+  return node ? node.id : { edge: edge!.id };
+}
+
+/** What can be broken in a node or an edge and what can be healed, ways back first. */
+export function breakEntries(site: FaultSite, activeFaults: readonly ActiveFault[]): BreakEntry[] {
+  const { node, edge, faults } = site;
+  const active = activeFaults.filter((fault) => fault.node === node?.id && fault.edge === edge?.id);
   const heals = active.flatMap((fault): BreakEntry[] => {
-    const known = definition.faults.find((one) => one.id === fault.fault);
+    const known = faults.find((one) => one.id === fault.fault);
     if (!known) return [];
     return [
       { type: 'heal', label: `${known.healLabel} (${badgeText(known, fault.args)})`, faultId: fault.id },
     ];
   });
-  return [...heals, ...definition.faults.flatMap((fault) => injections(definition, node, fault, active))];
+  return [...heals, ...faults.flatMap((fault) => injections(site, fault, active))];
 }
 
 function injections(
-  definition: KindDefinition,
-  node: DesignNode,
+  { node, faults }: FaultSite,
   fault: FaultDefinition,
   active: readonly ActiveFault[],
 ): BreakEntry[] {
   const inForce = active.filter((one) => one.fault === fault.id);
-  if (fault.fields.length === 1 && fault.fields[0].name === 'member') {
-    const members = memberCount(definition, node);
-    if (members > MEMBERS_LISTED) return [{ type: 'ask', label: `${fault.label}…`, fault: fault.id }];
+  const isOfMember = fault.fields.some(({ name }) => name === 'member');
+  if (node && isOfMember) {
+    const members = memberCount(node);
+    // One such fault is listed member by member, not all of them.
+    const isListed = fault === faults[0] && fault.fields.length === 1 && members <= MEMBERS_LISTED;
+    if (!isListed) return [{ type: 'ask', label: `${fault.label}…`, fault: fault.id }];
     const down = new Set(inForce.map((one) => one.args.member));
     return Array.from({ length: members }, (_unused, index) => index + 1)
       .filter((member) => !down.has(member))
@@ -54,7 +60,8 @@ function injections(
   return [{ type: 'ask', label: `${fault.label}…`, fault: fault.id }];
 }
 
-function memberCount(definition: KindDefinition, node: DesignNode): number {
-  const value = node.fields.members ?? definition.fields.find((field) => field.name === 'members')?.default;
+function memberCount(node: DesignNode): number {
+  const fields = kindDefinition(node.kind)?.fields ?? [];
+  const value = node.fields.members ?? fields.find((field) => field.name === 'members')?.default;
   return typeof value === 'number' && value > 0 ? Math.round(value) : 1;
 }

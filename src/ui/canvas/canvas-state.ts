@@ -8,8 +8,8 @@ export interface CanvasState {
   edges: ReadonlyMap<string, EdgeGeometry>;
   /** Node whose name is being typed. */
   renaming: string | null;
-  /** Open context menu: its node and its place in the pane. */
-  menu: { node: string; x: number; y: number } | null;
+  /** Open context menu: its node or edge, and its place in the pane. */
+  menu: { node?: string; edge?: string; x: number; y: number } | null;
   /** A run is drawn over the cards, so that they hide their own figures. */
   live: boolean;
   /** Nodes that are down: drawn as outlines. */

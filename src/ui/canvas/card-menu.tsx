@@ -1,17 +1,19 @@
 import { Menu } from '@base-ui/react/menu';
 import { useMemo } from 'react';
-import type { DesignNode } from '../../design/types.ts';
-import type { KindDefinition } from '../../kinds/kind.ts';
-import { kindDefinition } from '../../kinds/registry.ts';
+import type { DesignEdge, DesignNode } from '../../design/types.ts';
+import { edgeSite, nodeSite, type FaultSite } from '../../kinds/fault-site.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { askToBreak } from '../inspector/break-request.ts';
 import { useCanvas, useCanvasStore } from './canvas-state.ts';
-import { breakEntries, type BreakEntry } from './break-entries.ts';
+import { breakEntries, placeOf, type BreakEntry } from './break-entries.ts';
 
 /** The menu of a card, by right click or the menu key: what can be done with it, and what can be broken in it. */
 export default function CardMenu() {
   const menu = useCanvas((state) => state.menu);
   const node = useDesign((state) => state.design.nodes.find((one) => one.id === menu?.node));
+  const edge = useDesign((state) => state.design.edges.find((one) => one.id === menu?.edge));
+  if (menu && edge)
+    return <EdgeMenu key={`${edge.id} ${menu.x} ${menu.y}`} edge={edge} x={menu.x} y={menu.y} />;
   if (!menu || !node) return null;
   return <OpenMenu key={`${menu.node} ${menu.x} ${menu.y}`} node={node} x={menu.x} y={menu.y} />;
 }
@@ -25,7 +27,7 @@ function OpenMenu({ node, x, y }: { node: DesignNode; x: number; y: number }) {
     const card = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
     card?.focus({ preventScroll: true });
   };
-  const definition = kindDefinition(node.kind);
+  const site = nodeSite(node);
   return (
     <Menu.Root open modal={false} onOpenChange={(open) => !open && close()}>
       <Menu.Portal>
@@ -39,9 +41,7 @@ function OpenMenu({ node, x, y }: { node: DesignNode; x: number; y: number }) {
             <Entry label="Duplicate" keys="Ctrl D" run={() => studio.edit.duplicateSelection()} />
             <Entry label="Connect to…" run={() => studio.view.setState({ panel: 'connect-to' })} />
             <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
-            {definition && definition.faults.length > 0 && (
-              <BreakEntries node={node} definition={definition} />
-            )}
+            {site.faults.length > 0 && <BreakEntries site={site} />}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -49,20 +49,41 @@ function OpenMenu({ node, x, y }: { node: DesignNode; x: number; y: number }) {
   );
 }
 
-function BreakEntries({ node, definition }: { node: DesignNode; definition: KindDefinition }) {
+/** The menu of an edge, by right click: what can be broken in the network under it. */
+function EdgeMenu({ edge, x, y }: { edge: DesignEdge; x: number; y: number }) {
+  const studio = useStudio();
+  const store = useCanvasStore();
+  const nodes = useDesign((state) => state.design.nodes);
+  const anchor = useMemo(() => ({ getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }), [x, y]);
+  const site = edgeSite(edge, nodes);
+  return (
+    <Menu.Root open modal={false} onOpenChange={(open) => !open && store.setState({ menu: null })}>
+      <Menu.Portal>
+        <Menu.Positioner anchor={anchor} side="bottom" align="start" className="menu-positioner">
+          <Menu.Popup className="menu card-menu" aria-label={`Menu of ${site.name}`} finalFocus={false}>
+            <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
+            {site.faults.length > 0 && <BreakEntries site={site} />}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function BreakEntries({ site }: { site: FaultSite }) {
   const studio = useStudio();
   const active = useRun((run) => run.activeFaults);
   const run = (entry: BreakEntry) => {
     if (entry.type === 'heal') studio.run.heal(entry.faultId);
-    else if (entry.type === 'inject') studio.run.inject(node.id, entry.fault, entry.args);
-    else askToBreak(studio, node.id, entry.fault);
+    else if (entry.type === 'inject') studio.run.inject(placeOf(site), entry.fault, entry.args);
+    else askToBreak(studio, placeOf(site), entry.fault);
   };
   return (
     <>
       <Menu.Separator className="menu-line" />
       <Menu.Group>
         <Menu.GroupLabel className="menu-label">Break</Menu.GroupLabel>
-        {breakEntries(definition, node, active).map((entry) => (
+        {breakEntries(site, active).map((entry) => (
           <Entry key={entry.label} label={entry.label} yours={entry.type !== 'heal'} run={() => run(entry)} />
         ))}
       </Menu.Group>

@@ -34,6 +34,12 @@ export function useFlowEvents(studio: Studio, setDragged: Dispatch<SetStateActio
         if (!selection.nodes.has(node.id)) studio.edit.select([node.id]);
         store.setState({ menu: { node: node.id, ...menuPlace(event) } });
       },
+      onEdgeContextMenu(event: MouseEvent, edge: ChannelEdge) {
+        event.preventDefault();
+        const { selection } = studio.designs.getState();
+        if (!selection.edges.has(edge.id)) studio.edit.select([], [edge.id]);
+        store.setState({ menu: { edge: edge.id, ...menuPlace(event) } });
+      },
       onConnectStart: ((_event, { nodeId, handleId }) => {
         if (!nodeId) return;
         studio.edit.dismissNotice();

@@ -1,5 +1,7 @@
 import { useDesign, useStudio } from '../app/studio-context.tsx';
 import type { FieldDefinition } from '../../design/fields.ts';
+import { LIMITS } from '../../design/limits.ts';
+import type { Chaos } from '../../design/types.ts';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, duration, perSecond } from '../look/figures.ts';
@@ -21,6 +23,24 @@ const HORIZON: FieldDefinition = {
   default: 600_000,
   live: false,
 };
+
+const CHAOS_RATE: FieldDefinition = {
+  name: 'chaosRate',
+  label: 'Random faults',
+  help: 'So many a minute on average, of any node or edge, drawn from the seed: the same seed brings the same faults.',
+  value: { type: 'number', min: 0, max: LIMITS.chaosPerMinute, unit: 'a minute' },
+  default: 0,
+  live: false,
+};
+
+const CHAOS_HEAL = {
+  name: 'chaosHeal',
+  label: 'Healed after',
+  help: 'How long each of them lasts.',
+  value: { type: 'duration', min: 1, max: LIMITS.horizonMs },
+  default: 20_000,
+  live: false,
+} as const satisfies FieldDefinition;
 
 const WARM_UP: FieldDefinition = {
   name: 'warmUpMs',
@@ -64,10 +84,38 @@ export function DesignInspector() {
           }
         />
         <SeedField seed={scenario.seed} />
+        <ChaosFields chaos={scenario.chaos} />
       </section>
       <ScheduledFaultList />
       <MessageTypeList />
       <GoalList />
+    </>
+  );
+}
+
+/** Faults at random: how often, and for how long. */
+function ChaosFields({ chaos }: { chaos: Chaos | undefined }) {
+  const studio = useStudio();
+  const set = (changed: Partial<Chaos>, step: string) => {
+    const next = { perMinute: 0, healAfterMs: CHAOS_HEAL.default, ...chaos, ...changed };
+    studio.edit.dispatch({ type: 'set-chaos', ...(next.perMinute > 0 ? { chaos: next } : {}) }, step);
+  };
+  return (
+    <>
+      <FieldRow
+        definition={CHAOS_RATE}
+        value={chaos?.perMinute ?? 0}
+        messageTypes={[]}
+        onChange={(value) => set({ perMinute: Number(value) }, 'chaos rate')}
+      />
+      {chaos && (
+        <FieldRow
+          definition={CHAOS_HEAL}
+          value={chaos.healAfterMs}
+          messageTypes={[]}
+          onChange={(value) => set({ healAfterMs: Number(value) }, 'chaos heal')}
+        />
+      )}
     </>
   );
 }

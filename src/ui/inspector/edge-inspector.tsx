@@ -2,10 +2,12 @@ import { lazy, Suspense } from 'react';
 import type { FieldDefinition } from '../../design/fields.ts';
 import type { DesignEdge, Json } from '../../design/types.ts';
 import { visibleEdgeFields, type EdgeEnds } from '../../kinds/edge-fields.ts';
+import { edgeSite } from '../../kinds/fault-site.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, perSecond } from '../look/figures.ts';
+import { BreakMenu } from './break-menu.tsx';
 import { FieldRow } from './field-row.tsx';
 import { readEdge } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
@@ -38,6 +40,7 @@ export function EdgeInspector({ edge }: { edge: DesignEdge }) {
           </h1>
           <p className="kind">{port?.label ?? 'Edge'}</p>
         </div>
+        <BreakMenu site={edgeSite(edge, nodes)} />
       </header>
       <EdgeNow edge={edge} />
       <Suspense fallback={null}>

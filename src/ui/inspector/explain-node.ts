@@ -1,7 +1,12 @@
 import { kindDefinition } from '../../kinds/registry.ts';
 import { NODE } from '../../simulation/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
+import { consumerFindings } from './explain-consumers.ts';
+import { publisherFindings } from './explain-publisher.ts';
 import { queueFindings } from './explain-queue.ts';
+import { replicaFindings } from './explain-replicas.ts';
+import { cloudFindings } from './explain-cloud.ts';
+import { serviceFindings } from './explain-service.ts';
 import {
   joinParts,
   namePart,
@@ -40,13 +45,16 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
   const context: Context = { ...evidence, id: nodeId, kind: node.kind, reading };
   const unread = unreadFindings(context);
   const queue = queueFindings(context);
+  const publisher = publisherFindings(context);
   const findings = [
     // "Nobody reads p1 since m2 crashed" already names the crash.
     ...faultFindings(context).filter(({ sinceMs }) => unread.every((finding) => finding.sinceMs !== sinceMs)),
+    ...replicaFindings(context),
     ...unread,
     ...rebalanceFindings(context),
-    ...blockedFindings(context),
+    ...(publisher.length > 0 ? publisher : blockedFindings(context)),
     ...(queue.length > 0 ? queue : [...blockingFindings(context), ...failureFindings(context)]),
+    ...consumerFindings(context),
     ...growthFindings(context),
     ...shapeFindings(context),
   ];
@@ -193,7 +201,11 @@ function failureFindings({ reading, kind }: Context): Finding[] {
       },
     ];
   }
-  const { retryPerSecond, deadPerSecond } = reading;
+  if (kind === 'service') return serviceFindings(reading);
+  if (kind === 'cloud-broker') return cloudFindings(reading);
+  const { deadPerSecond } = reading;
+  // What comes back to a queue did not fail there.
+  const retryPerSecond = kind === 'queue' ? 0 : reading.retryPerSecond;
   if (!(retryPerSecond >= 0.05) && !(deadPerSecond >= 0.05)) return [];
   const retry = retryPerSecond >= 0.05 ? `${perSecond(retryPerSecond)} fail and are tried again` : '';
   const dead = deadPerSecond >= 0.05 ? `${perSecond(deadPerSecond)} end as dead letters` : '';
@@ -205,6 +217,15 @@ function failureFindings({ reading, kind }: Context): Finding[] {
 function growthFindings({ reading, kind }: Context): Finding[] {
   if (kind !== 'consumer-group') return [];
   const { amount, amountTrend: trend, outPerSecond: leave } = reading;
+  if (reading.heldByTransactions > 0 && amount >= BEHIND_MIN) {
+    const held = `${count(reading.heldByTransactions)} records lie behind an open transaction`;
+    return [
+      {
+        question: 'Why is it lagging?',
+        sentence: [`${held}: it reads committed records only, and nothing beyond that until it ends.`],
+      },
+    ];
+  }
   if (!(amount >= BEHIND_MIN) || !Number.isFinite(trend)) return [];
   const noise = Math.max(1, leave * 0.05);
   if (trend > noise) {

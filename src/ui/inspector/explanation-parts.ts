@@ -44,6 +44,9 @@ export function standing({ design, activeFaults }: Evidence, id: string, reading
   }
   // A topic takes everything: only the memory of a client (buffer.memory) holds back who writes to it.
   if (kind === 'topic') return 'has not answered the requests that fill the memory of the client';
+  if (kind === 'queue' && !(reading.limit > 0 && reading.amount >= reading.limit)) {
+    return 'owes its publishers confirms or credit, or their broker has an alarm';
+  }
   if (reading.limit > 0) return `is full: ${count(reading.amount)} of ${count(reading.limit)} messages`;
   return 'takes nothing more';
 }

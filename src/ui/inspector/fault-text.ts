@@ -1,4 +1,5 @@
-import type { Json } from '../../design/types.ts';
+import type { Design, Json, ScheduledFault } from '../../design/types.ts';
+import { siteOf } from '../../kinds/fault-site.ts';
 import type { FaultDefinition } from '../../kinds/kind.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { plainJson } from './plain-json.ts';
@@ -16,14 +17,13 @@ export function faultDefinition(kind: string, fault: string): FaultDefinition | 
   return kindDefinition(kind)?.faults.find((candidate) => candidate.id === fault);
 }
 
-/** "billing: m3 crashed", for the timeline and lists where the node is not already named. */
+/** "billing: m3 crashed", for the timeline and lists where the place is not already named. */
 export function faultLabel(
-  nodeName: string,
-  kind: string,
-  fault: string,
-  args: Readonly<Record<string, Json>>,
+  design: Pick<Design, 'nodes' | 'edges'>,
+  { node, edge, fault, args }: Pick<ScheduledFault, 'node' | 'edge' | 'fault' | 'args'>,
 ): string {
-  const definition = faultDefinition(kind, fault);
+  const site = siteOf({ node, edge }, design);
+  const definition = site?.faults.find((candidate) => candidate.id === fault);
   const badge = definition ? badgeText(definition, args) : fault;
-  return `${nodeName}: ${badge}`;
+  return `${site?.name ?? node ?? edge}: ${badge}`;
 }

@@ -21,7 +21,14 @@ export function FieldList({ node, definition }: { node: DesignNode; definition: 
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [definition, node.id],
   );
-  const visible = order.fields.filter((field) => isVisible(field, definition.fields, node));
+  const edges = useDesign((state) => state.design.edges);
+  const leavesBy = (port: string) =>
+    edges.some(({ from, fromPort }) => from === node.id && fromPort === port);
+  const visible = order.fields.filter(
+    (field) =>
+      isVisible(field, definition.fields, node) &&
+      (field.visibleWithEdge === undefined || leavesBy(field.visibleWithEdge)),
+  );
   const shown = all ? visible : visible.slice(0, Math.max(SHOWN_MIN, order.changed));
   const hidden = visible.slice(shown.length);
   const hiddenChanged = hidden.filter((field) => node.fields[field.name] !== undefined).length;

@@ -48,6 +48,9 @@ function LetterRow({ letter }: { letter: Letter }) {
   const name = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
   const { from, source, tries } = letter;
   const marks = [letter.redriven ? 'redriven before' : '', letter.poison ? 'poison' : ''].filter(Boolean);
+  // One death is what the reason says already.
+  const deaths = letter.deaths.length > 1 || letter.deaths[0]?.times > 1 ? letter.deaths : [];
+  const died = deaths.map(({ queue, reason, times }) => `${reason} in ${name(queue)} ${count(times)}×`);
   return (
     <tr>
       <td>{clockTime(letter.atMs)}</td>
@@ -56,6 +59,11 @@ function LetterRow({ letter }: { letter: Letter }) {
         {letter.reason}
         {tries > 0 && <span className="beside">{`${tries} ${tries === 1 ? 'try' : 'tries'}`}</span>}
         {marks.length > 0 && <span className="beside">{marks.join(', ')}</span>}
+        {died.length > 0 && (
+          <span className="beside" title="x-death, the latest first">
+            {died.join(', ')}
+          </span>
+        )}
       </td>
       <td>
         {name(from)}

@@ -26,10 +26,23 @@ export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
       return groupFigures(reading);
     case 'database':
       return databaseFigures(reading);
+    case 'service':
+      return serviceFigures(reading);
+    case 'cloud-broker':
+      return cloudFigures(reading);
     case 'dead-letter-queue':
       return deadLetterFigures(reading);
     case 'exchange':
       return exchangeFigures(reading);
+    case 'broker-cluster':
+      return [
+        {
+          label: 'Brokers that run',
+          value: count(reading.amount),
+          beside: `of ${count(reading.limit)}`,
+          bad: reading.amount < reading.limit,
+        },
+      ];
     default:
       return [
         { label: 'In', value: perSecond(reading.inPerSecond) },
@@ -43,6 +56,28 @@ function producerFigures(r: NodeReading): FigureRow[] {
     { label: 'Sends', value: perSecond(r.outPerSecond) },
     { label: 'Sent', value: count(r.totalOut), beside: 'since the start' },
     { label: 'Held back', value: duration(r.heldBackMs), beside: 'since the start', bad: r.blockedBy >= 0 },
+    ...(r.throttledMs > 0
+      ? [
+          {
+            label: 'Kept back by a quota',
+            value: duration(r.throttledMs),
+            beside: 'since the start',
+            bad: true,
+            title: 'Its brokers serve it no more for a while after it wrote more than its quota.',
+          },
+        ]
+      : []),
+    ...confirmFigures(r),
+  ];
+}
+
+/** What the broker has answered a publisher with confirms. */
+function confirmFigures(r: NodeReading): FigureRow[] {
+  if (!(r.connection >= 0) || r.outstanding + r.confirmed + r.refused + r.returned === 0) return [];
+  return [
+    { label: 'Confirmed', value: count(r.confirmed), beside: `${count(r.outstanding)} outstanding` },
+    ...some('Refused (nack)', r.refused),
+    ...some('Returned as unroutable', r.returned),
   ];
 }
 
@@ -52,6 +87,7 @@ function topicFigures(r: NodeReading): FigureRow[] {
     { label: 'Read', value: perSecond(r.outPerSecond), beside: 'by all groups' },
     { label: 'Stored, not yet read by all', value: count(r.amount) },
     ...some('Expired unread', r.expired),
+    ...some('Lost by an election', r.dropped),
   ];
 }
 
@@ -71,6 +107,23 @@ function queueFigures(r: NodeReading): FigureRow[] {
       title: 'From entering the queue to the first try.',
     },
     ...(Number.isFinite(r.waitMsP95) ? [{ label: 'Wait, p95', value: duration(r.waitMsP95) }] : []),
+    {
+      label: 'Unacknowledged',
+      value: count(r.unacknowledged),
+      beside: 'with its consumers',
+      title: 'Messages that consumers have and have not acknowledged; a consumer that dies gives them back.',
+    },
+    ...(r.activeMember > 0 ? [{ label: 'Active consumer', value: `m${count(r.activeMember)}` }] : []),
+    ...(r.retryPerSecond >= 0.05
+      ? [
+          {
+            label: 'Come back',
+            value: perSecond(r.retryPerSecond),
+            bad: true,
+            title: 'Redelivered: its consumer died, failed at it or let it go.',
+          },
+        ]
+      : []),
     ...some('Dropped', r.dropped),
     ...some('Dead-lettered', r.deadLettered),
     ...some('Rejected by its readers', r.diedRejected),
@@ -105,6 +158,9 @@ function groupFigures(r: NodeReading): FigureRow[] {
           },
         ]
       : []),
+    ...(r.unacknowledged > 0
+      ? [{ label: 'Sent ahead', value: count(r.unacknowledged), beside: 'wait with its members' }]
+      : []),
     { label: 'Dead-lettered', value: perSecond(r.deadPerSecond), bad: r.deadPerSecond >= 0.05 },
     { label: 'Wait, p95', value: duration(r.waitMsP95) },
     { label: 'Latency, p95', value: duration(r.latencyMsP95) },
@@ -133,6 +189,47 @@ function databaseFigures(r: NodeReading): FigureRow[] {
     { label: 'Latency, p95', value: duration(r.latencyMsP95) },
     { label: 'Busy', value: percent(r.utilization), bad: r.utilization >= 0.98 },
     ...some('Failed calls', r.failedTotal),
+  ];
+}
+
+/** What the broker counts of its deliveries has the columns in which a queue counts its dead. */
+function cloudFigures(r: NodeReading): FigureRow[] {
+  return [
+    { label: 'Waiting', value: growing(r), bad: isGrowing(r) },
+    {
+      label: 'In flight',
+      value: count(r.unacknowledged),
+      beside: Number.isNaN(r.level) ? 'no limit' : `${percent(r.level)} of the limit`,
+      bad: r.level >= 0.9,
+      title: 'Delivered and not acknowledged; of the group with most where each has all messages.',
+    },
+    { label: 'In', value: perSecond(r.inPerSecond) },
+    { label: 'Delivered', value: perSecond(r.outPerSecond) },
+    ...some('Time limit over', r.diedRejected),
+    ...some('Acknowledged too late', r.diedExpired),
+    ...some('Recognised as repetition', r.diedMaxlen),
+    ...some('Out of deliveries', r.diedDeliveryLimit),
+    ...some('Expired', r.expired),
+  ];
+}
+
+/** The four ways of a call to end badly have the columns in which a queue counts its dead. */
+function serviceFigures(r: NodeReading): FigureRow[] {
+  return [
+    {
+      label: 'Calls at once',
+      value: count(r.busy),
+      beside: `of ${count(r.servers)}`,
+      bad: r.servers > 0 && r.busy >= r.servers * 0.9,
+    },
+    { label: 'Answered', value: perSecond(r.outPerSecond) },
+    { label: 'Wait, p95', value: duration(r.waitMsP95), title: 'In the line of the service.' },
+    { label: 'Latency, p95', value: duration(r.latencyMsP95) },
+    { label: 'Busy', value: percent(r.utilization), bad: r.utilization >= 0.98 },
+    ...some('Errors (500)', r.diedRejected),
+    ...some('Over its rate limit (429)', r.diedExpired),
+    ...some('Too busy (503)', r.diedMaxlen),
+    ...some('Failed in an outage', r.diedDeliveryLimit),
   ];
 }
 

@@ -1,23 +1,28 @@
 import { lazy, Suspense } from 'react';
 import type { DesignNode } from '../../design/types.ts';
 import type { KindDefinition } from '../../kinds/kind.ts';
+import { nodeSite } from '../../kinds/fault-site.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { problemText } from '../app/problem-words.ts';
 import { useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { KindTile } from '../look/glyph.tsx';
 import { BreakMenu } from './break-menu.tsx';
+import { ClusterBrokers } from './cluster-brokers.tsx';
 import { FieldList } from './field-list.tsx';
 import { LoadLine } from './load-line.tsx';
 import { LetterList } from './letter-list.tsx';
 import { nodeFigures } from './node-figures.ts';
 import { readNode } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
+import { ProfileCard } from './profile-card.tsx';
 import { useDraft } from './use-draft.ts';
 import { WhyBlock } from './why-block.tsx';
 
 /** The machines come with XState, which nothing else on the first screen needs. */
 const GroupMachine = lazy(() => import('./group-machine.tsx'));
+const PublisherMachine = lazy(() => import('./publisher-machine.tsx'));
+const PartitionMachine = lazy(() => import('./partition-machine.tsx'));
 
 /** One node: what it is, why it stands as it does, its figures, its machine, its fields. */
 export function NodeInspector({ node }: { node: DesignNode }) {
@@ -39,19 +44,31 @@ export function NodeInspector({ node }: { node: DesignNode }) {
       <header>
         <KindTile family={definition.family} glyph={definition.glyph} size={34} />
         <NodeName node={node} kindName={definition.name} />
-        <BreakMenu node={node} definition={definition} />
+        <BreakMenu site={nodeSite(node)} />
       </header>
       <NodeProblems nodeId={node.id} definition={definition} />
       <WhyBlock nodeId={node.id} />
-      <LoadLine nodeId={node.id} />
+      {node.kind !== 'broker-cluster' && <LoadLine nodeId={node.id} />}
       <Now node={node} />
       {node.kind === 'consumer-group' && (
         <Suspense fallback={null}>
           <GroupMachine node={node} />
         </Suspense>
       )}
+      {node.kind === 'topic' && (
+        <Suspense fallback={null}>
+          <PartitionMachine node={node} />
+        </Suspense>
+      )}
+      {node.kind === 'broker-cluster' && <ClusterBrokers node={node} />}
+      {node.kind === 'producer' && node.fields.client === 'rabbitmq' && (
+        <Suspense fallback={null}>
+          <PublisherMachine node={node} />
+        </Suspense>
+      )}
       {node.kind === 'dead-letter-queue' && <LetterList node={node} />}
       <FieldList node={node} definition={definition} />
+      {node.kind === 'cloud-broker' && <ProfileCard node={node} />}
     </>
   );
 }

@@ -8,6 +8,7 @@ export function ScheduledFaultList() {
   const studio = useStudio();
   const faults = useDesign((state) => state.design.scenario.faults);
   const nodes = useDesign((state) => state.design.nodes);
+  const edges = useDesign((state) => state.design.edges);
   if (faults.length === 0) return null;
   return (
     <section aria-label="Scheduled faults">
@@ -16,8 +17,7 @@ export function ScheduledFaultList() {
         {faults
           .toSorted((a, b) => a.atMs - b.atMs)
           .map((fault) => {
-            const node = nodes.find((candidate) => candidate.id === fault.node);
-            const label = faultLabel(node?.name ?? fault.node, node?.kind ?? '', fault.fault, fault.args);
+            const label = faultLabel({ nodes, edges }, fault);
             return (
               <li className="list-row yours" key={fault.id}>
                 <span>{clockTime(fault.atMs)}</span>

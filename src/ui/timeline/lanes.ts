@@ -49,11 +49,10 @@ export function faultFlags(design: Design, trace: readonly TraceRow[]): Flag[] {
   });
   for (const fault of design.scenario.faults) {
     if (flags.has(fault.id)) continue;
-    const node = design.nodes.find((candidate) => candidate.id === fault.node);
     flags.set(fault.id, {
       key: fault.id,
       atMs: fault.atMs,
-      label: faultLabel(node?.name ?? fault.node, node?.kind ?? '', fault.fault, fault.args),
+      label: faultLabel(design, fault),
       scheduled: fault.id,
       future: true,
     });
@@ -62,7 +61,7 @@ export function faultFlags(design: Design, trace: readonly TraceRow[]): Flag[] {
 }
 
 /**
- * The lanes worth a line: rebalances of groups, breakers that do not let all calls pass, and times in which a node was
+ * The lanes worth a line: rebalances of groups, partitions whose replicas are not all in sync, breakers that do not let all calls pass, and times in which a node was
  * held back. Selected nodes come first,
  * then those where something happened last. Spans less than `mergeMs` apart are drawn as one while the state holds
  * for at least half of the time; what then still lasts less than `mergeMs` is a flicker too short to see, left out.
@@ -89,6 +88,12 @@ export function stateLanes(
       lane.lastMs = row.atMs;
       if (row.state === 'closed') end(lane.spans, row.atMs);
       else begin(lane.spans, row.atMs, 'open', options.mergeMs);
+    } else if (row.code === 'machine' && row.partition !== undefined) {
+      const lane = laneOf(row, `p${row.partition}`);
+      lane.lastMs = row.atMs;
+      const trouble = PARTITION_TROUBLE[row.state ?? ''];
+      if (lane.spans.at(-1)?.label !== trouble) end(lane.spans, row.atMs);
+      if (trouble) begin(lane.spans, row.atMs, trouble, options.mergeMs);
     } else if (row.code === 'machine' && row.member === undefined && row.state !== undefined) {
       const lane = laneOf(row, 'group');
       lane.lastMs = row.atMs;
@@ -120,6 +125,14 @@ export function stateLanes(
     }));
 }
 
+/** What a replicated partition lacks in each state of its machine but the best. */
+const PARTITION_TROUBLE: Readonly<Record<string, string>> = {
+  'under-replicated': 'replica missing',
+  'under-min-isr': 'too few in sync',
+  leaderless: 'no leader',
+  offline: 'offline',
+};
+
 /** A rebalance by its cause. By the consumer protocol nobody waits for all, and so it is called another name. */
 function rebalanceLabel({ state, cause }: TraceRow): string {
   const what = state === 'reconciling' ? 'reconciling' : 'rebalance';
@@ -150,7 +163,7 @@ interface OpenSpan extends Span {
 function begin(spans: OpenSpan[], atMs: number, label: string, mergeMs: number): void {
   const last = spans.at(-1);
   if (last && last.untilMs === undefined) return;
-  const isNear = last?.untilMs !== undefined && atMs - last.untilMs <= mergeMs;
+  const isNear = last?.label === label && last.untilMs !== undefined && atMs - last.untilMs <= mergeMs;
   if (last && isNear && last.heldMs >= (atMs - last.fromMs) / 2) {
     delete last.untilMs;
     last.beganMs = atMs;

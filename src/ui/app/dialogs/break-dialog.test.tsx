@@ -7,7 +7,7 @@ import BreakDialog from './break-dialog.tsx';
 
 it('A fault is planned for every run, with its values and its time, and can be undone.', async () => {
   const { studio, user } = await renderStudio(<BreakDialog />, orders);
-  await user.selectOptions(screen.getByLabelText('Node'), 'billing');
+  await user.selectOptions(screen.getByLabelText('Node or edge'), 'node billing');
   await user.click(screen.getByRole('radio', { name: /Slow it down/ }));
   expect(screen.getByLabelText(/^For/)).toHaveValue('until you heal it');
   for (const [label, text] of [

@@ -4,10 +4,12 @@ import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { FieldDefinition } from '../../../design/fields.ts';
 import { freshId } from '../../../design/names.ts';
-import type { DesignNode, Json, ScheduledFault } from '../../../design/types.ts';
+import type { Json, ScheduledFault } from '../../../design/types.ts';
+import { edgeSite, nodeSite, type FaultSite } from '../../../kinds/fault-site.ts';
 import type { FaultDefinition } from '../../../kinds/kind.ts';
-import { kindDefinition } from '../../../kinds/registry.ts';
+import type { FaultPlace } from '../../../store/run-store.ts';
 import type { Studio } from '../../../store/studio.ts';
+import { placeOf } from '../../canvas/break-entries.ts';
 import { Modal } from '../../controls/modal.tsx';
 import { breakRequest } from '../../inspector/break-request.ts';
 import { FieldRow } from '../../inspector/field-row.tsx';
@@ -31,42 +33,57 @@ const FOR: FieldDefinition = {
   live: true,
 };
 
-/** Breaks a node on purpose: now by hand, or at a set time in every run of this scenario. */
+/** Breaks a node or an edge on purpose: now by hand, or at a set time in every run of this scenario. */
 export default function BreakDialog() {
   const studio = useStudio();
   const request = useStore(breakRequest);
   const nodes = useDesign((state) => state.design.nodes);
-  const selected = useDesign((state) => state.selection.nodes);
-  const breakable = nodes.filter((node) => (kindDefinition(node.kind)?.faults.length ?? 0) > 0);
-  const asked = request.node ?? [...selected].find((id) => breakable.some((node) => node.id === id));
-  const [nodeId, setNodeId] = useState(asked ?? breakable[0]?.id ?? '');
-  const node = breakable.find((candidate) => candidate.id === nodeId);
+  const edges = useDesign((state) => state.design.edges);
+  const selection = useDesign((state) => state.selection);
+  const sites = [...nodes.map(nodeSite), ...edges.map((edge) => edgeSite(edge, nodes))];
+  const breakable = sites.filter(({ faults }) => faults.length > 0);
+  const isSelected = ({ node, edge }: FaultSite) =>
+    node ? selection.nodes.has(node.id) : selection.edges.has(edge!.id);
+  const asked = request.place === null ? breakable.find(isSelected) : undefined;
+  const [key, setKey] = useState(asked ? keyOf(asked) : requestedKey(request.place));
+  const site = breakable.find((candidate) => keyOf(candidate) === key) ?? breakable[0];
   const close = () => {
-    breakRequest.setState({ node: null, fault: null });
+    breakRequest.setState({ place: null, fault: null });
     studio.view.setState({ panel: 'none' });
   };
-  if (!node) {
+  if (!site) {
     return (
       <Modal title="Break…" onClose={close}>
-        <p>There is nothing to break yet. Producers, consumer groups and databases can be broken.</p>
+        <p>
+          There is nothing to break yet. Producers, consumer groups, databases and services can be broken.
+        </p>
       </Modal>
     );
   }
-  return <BreakForm key={node.id} node={node} breakable={breakable} onNode={setNodeId} onClose={close} />;
+  return <BreakForm key={keyOf(site)} site={site} breakable={breakable} onSite={setKey} onClose={close} />;
+}
+
+/** Nodes and edges may have the same ids. */
+function keyOf({ node, edge }: FaultSite): string {
+  return node ? `node ${node.id}` : `edge ${edge!.id}`;
+}
+
+function requestedKey(place: FaultPlace | null): string {
+  return typeof place === 'string' ? `node ${place}` : `edge ${place?.edge}`;
 }
 
 interface BreakFormProps {
-  node: DesignNode;
-  breakable: readonly DesignNode[];
-  onNode: (id: string) => void;
+  site: FaultSite;
+  breakable: readonly FaultSite[];
+  onSite: (key: string) => void;
   onClose: () => void;
 }
 
-function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
+function BreakForm({ site, breakable, onSite, onClose }: BreakFormProps) {
   const studio = useStudio();
   const messageTypes = useDesign((state) => state.design.messageTypes);
   const nowMs = useRun((run) => run.simulatedMs);
-  const faults = kindDefinition(node.kind)?.faults ?? [];
+  const { faults } = site;
   const [faultId, setFaultId] = useState(breakRequest.getState().fault ?? faults[0].id);
   const fault = faults.find((candidate) => candidate.id === faultId) ?? faults[0];
   const [values, setValues] = useState<Record<string, Json>>({});
@@ -75,18 +92,24 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
   const args = argsOf(fault, values);
 
   const breakNow = () => {
-    studio.run.inject(node.id, fault.id, args, forMs > 0 ? forMs : undefined);
+    studio.run.inject(placeOf(site), fault.id, args, forMs > 0 ? forMs : undefined);
     onClose();
   };
   const schedule = () => {
     const lasts = forMs > 0 ? { forMs } : {};
-    planFault(studio, `${node.name} ${fault.id}`, { atMs, ...lasts, node: node.id, fault: fault.id, args });
+    planFault(studio, `${site.name} ${fault.id}`, {
+      atMs,
+      ...lasts,
+      ...struckOf(site),
+      fault: fault.id,
+      args,
+    });
     onClose();
   };
 
   return (
     <Modal
-      title={`Break ${node.name}`}
+      title={`Break ${site.name}`}
       onClose={onClose}
       foot={
         <>
@@ -99,7 +122,7 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
         </>
       }
     >
-      {breakable.length > 1 && <NodeChoice node={node} breakable={breakable} onNode={onNode} />}
+      {breakable.length > 1 && <SiteChoice site={site} breakable={breakable} onSite={onSite} />}
       <FaultChoice faults={faults} chosen={fault.id} onChoose={setFaultId} />
       <div className="break-form">
         <div className="inline-fields">
@@ -119,20 +142,30 @@ function BreakForm({ node, breakable, onNode, onClose }: BreakFormProps) {
             onChange={(value) => setForMs(Number(value))}
           />
         </div>
-        <div>
-          <h3>Only when planned for every run</h3>
-          <div className="inline-fields">
-            <FieldRow
-              definition={AT}
-              value={atMs}
-              messageTypes={[]}
-              onChange={(value) => setAtMs(Number(value))}
-            />
-          </div>
-        </div>
+        <WhenPlanned atMs={atMs} onChange={setAtMs} />
       </div>
     </Modal>
   );
+}
+
+function WhenPlanned({ atMs, onChange }: { atMs: number; onChange: (ms: number) => void }) {
+  return (
+    <div>
+      <h3>Only when planned for every run</h3>
+      <div className="inline-fields">
+        <FieldRow
+          definition={AT}
+          value={atMs}
+          messageTypes={[]}
+          onChange={(value) => onChange(Number(value))}
+        />
+      </div>
+    </div>
+  );
+}
+
+function struckOf({ node, edge }: FaultSite): Pick<ScheduledFault, 'node' | 'edge'> {
+  return node ? { node: node.id } : { edge: edge!.id };
 }
 
 function planFault(studio: Studio, name: string, fault: Omit<ScheduledFault, 'id'>): void {
@@ -141,14 +174,14 @@ function planFault(studio: Studio, name: string, fault: Omit<ScheduledFault, 'id
   studio.edit.dispatch({ type: 'set-faults', faults: [...faults, { id, ...fault }] });
 }
 
-function NodeChoice({ node, breakable, onNode }: Omit<BreakFormProps, 'onClose'>) {
+function SiteChoice({ site, breakable, onSite }: Omit<BreakFormProps, 'onClose'>) {
   return (
     <div className="field">
-      <label htmlFor="break-node">Node</label>
+      <label htmlFor="break-site">Node or edge</label>
       <span className="box select">
-        <select id="break-node" value={node.id} onChange={(event) => onNode(event.target.value)}>
+        <select id="break-site" value={keyOf(site)} onChange={(event) => onSite(event.target.value)}>
           {breakable.map((other) => (
-            <option key={other.id} value={other.id}>
+            <option key={keyOf(other)} value={keyOf(other)}>
               {other.name}
             </option>
           ))}

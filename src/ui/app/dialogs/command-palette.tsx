@@ -2,6 +2,7 @@ import './dialogs.css';
 import Search from 'lucide-react/icons/search';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { GALLERY } from '../../../gallery/gallery.ts';
+import { MYTHS } from '../../../gallery/myths/myths.ts';
 import type { Studio } from '../../../store/studio.ts';
 import { Modal } from '../../controls/modal.tsx';
 import {
@@ -14,6 +15,8 @@ import {
 } from '../commands.ts';
 import { useStudio } from '../studio-context.tsx';
 import { useSavedDesigns } from './use-saved-designs.ts';
+
+const EXAMPLES = [...GALLERY, ...MYTHS];
 
 /** Find or do anything: type, arrow to a line, Enter. */
 export default function CommandPalette() {
@@ -92,7 +95,7 @@ export default function CommandPalette() {
 function useCommands(studio: Studio): Command[] {
   const saved = useSavedDesigns();
   return useMemo(
-    () => [...buildCommands(studio), ...savedCommands(studio, saved), ...exampleCommands(studio, GALLERY)],
+    () => [...buildCommands(studio), ...savedCommands(studio, saved), ...exampleCommands(studio, EXAMPLES)],
     [studio, saved],
   );
 }

@@ -12,6 +12,8 @@ export interface EdgeReading {
   blocked: boolean;
   /** The receiver is down: the core breaks off before it. */
   receiverDown: boolean;
+  /** What a person did to the network under it, in a few words; absent while it is in order. */
+  trouble?: { word: string; isCut: boolean };
 }
 
 /** Width of a channel bed, 4 to 10, by the logarithm of its rate: the eye compares orders of magnitude. */
@@ -44,7 +46,10 @@ export function drawEdge(pen: Pen, edge: SceneEdge, reading: EdgeReading): void 
     ctx.setLineDash(dash as number[]);
     ctx.stroke(path);
   };
-  const gap = reading.receiverDown ? [Math.max(1, geometry.table.length - 18), 18] : [];
+  const { length } = geometry.table;
+  const cut = reading.trouble?.isCut === true ? [length / 2 - 14, 28, length / 2 - 14, 0] : [];
+  const gap =
+    cut.length > 0 ? cut : reading.receiverDown ? [Math.max(1, geometry.table.length - 18), 18] : [];
   switch (style) {
     case 'idle':
       stroke(colors.edge, thin, gap);
@@ -84,6 +89,7 @@ export function edgeLabel(
   still: boolean,
   caption = '',
 ): EdgeLabel | null {
+  if (reading.trouble) return { text: reading.trouble.word, tone: 'accent' };
   const figure = edgeFigure(course, reading, still);
   if (caption === '') return figure;
   return figure ? { ...figure, text: `${caption}, ${figure.text}` } : { text: caption, tone: 'ink-2' };
@@ -91,7 +97,7 @@ export function edgeLabel(
 
 interface EdgeLabel {
   text: string;
-  tone: 'retry' | 'dead-letter' | 'pressure' | 'ink-2';
+  tone: 'retry' | 'dead-letter' | 'pressure' | 'ink-2' | 'accent';
 }
 
 /** Failures always have their number, the others only where motion is unwanted. */

@@ -12,6 +12,8 @@ const FIRST_LANE = 88;
 const BAR = { x: 42, width: 70, height: 11 };
 /** Room for each digit of a partition's number beyond the first, taken from the bar. */
 const DIGIT = 7;
+/** Room for the leader of a replicated lane, taken from the bar. */
+const LEADER = 28;
 const CHIP = { x: 157, width: 26, height: 18 };
 /** The longest bar leaves this share of its bed free; a lag below the floor never fills it. */
 const LONGEST = 0.92;
@@ -29,6 +31,8 @@ export interface Lane {
   partition: number;
   lag: number;
   owner: number;
+  /** Number of the broker that leads it; 0 for none, absent where the topic has no replicas. */
+  leader?: number;
 }
 
 /** The lanes of a topic's card: lag bars, numbers and readers, for the selected group or else the worst. */
@@ -43,6 +47,7 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
   const lanes = readLanes(layout, data, entry.topic, entry.partitions, reader?.first ?? null).map((lane) => ({
     ...lane,
     owner: readBy(lane.owner),
+    ...leaderOf(data, layout.partition(entry.topic, lane.partition)),
   }));
   const rates = Float64Array.from(
     lanes,
@@ -103,11 +108,17 @@ function readLanes(
   });
 }
 
+function leaderOf(data: Float64Array, at: number): Pick<Lane, 'leader'> {
+  return data[at + PARTITION.state] === 0 ? {} : { leader: data[at + PARTITION.leader] };
+}
+
 function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: number, hot: boolean): void {
   const { ctx, colors } = pen;
   setText(pen, 12, 400, colors['ink-2']);
   ctx.fillText(`p${lane.partition}`, card.x + 20, y);
-  const shift = (String(card.lanes - 1).length - 1) * DIGIT;
+  const digits = (String(card.lanes - 1).length - 1) * DIGIT;
+  if (lane.leader !== undefined) drawLeader(pen, card.x + BAR.x + digits, y, lane.leader);
+  const shift = digits + (lane.leader === undefined ? 0 : LEADER);
   const x = card.x + BAR.x + shift;
   const room = BAR.width - shift;
   const top = y - 9.5;
@@ -120,6 +131,12 @@ function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: numbe
   ctx.fillText(count(lane.lag), card.x + 150, y + 0.3);
   ctx.textAlign = 'left';
   drawReader(pen, card.x + CHIP.x, y - 13, lane.owner);
+}
+
+/** The broker that leads a lane, or that none does. */
+function drawLeader(pen: Pen, x: number, y: number, leader: number): void {
+  setText(pen, 11.5, leader > 0 ? 400 : 700, leader > 0 ? pen.colors['ink-3'] : pen.colors['dead-letter']);
+  pen.ctx.fillText(leader > 0 ? `b${leader}` : 'none', x, y);
 }
 
 /** Chip with the member that reads the lane; dashed with a bar for nobody. */

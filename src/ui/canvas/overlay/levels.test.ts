@@ -28,6 +28,7 @@ function momentWith(level: number, more: Partial<Moment> = {}): Moment {
     faults: new Map(),
     crashed: new Set<string>(),
     down: new Set<string>(),
+    troubles: new Map(),
     still: false,
   };
   return { scene, index: frameIndex(layout), data, ...none, ...more };

@@ -23,9 +23,11 @@ describe('the last line of a card in a run', () => {
   it.each<[KindDefinition, Partial<Record<keyof typeof NODE, number>>, string]>([
     [producer, { outPerSecond: 120 }, '120/s'],
     [producer, { outPerSecond: 4, badge: BADGE.blocked, heldBackMs: 4200 }, '4/s held back 4.2 s'],
+    [producer, { outPerSecond: 0, connection: 1 }, '0/s blocked by the broker'],
     [topic, { inPerSecond: 200 }, '200/s'],
     [queue, { amount: 186 }, '186 waiting'],
     [queue, { amount: 186, limit: 500 }, '186 of 500 waiting'],
+    [queue, { amount: 0, unacknowledged: 250 }, '0 waiting, 250 out'],
     [consumerGroup, { inPerSecond: 133, amount: 1204 }, '133/s 1,204 behind'],
     [database, { busy: 7, servers: 20 }, '7 of 20 busy'],
     [database, { servers: 20, lastActiveMs: 42_000 }, '0/s idle since 00:42'],

@@ -15,6 +15,9 @@ export interface FigureLine {
   spark: 'rate' | 'amount' | null;
 }
 
+/** What a card says of a publisher's connection, in the order of `CONNECTION_STATES`. */
+const CONNECTION_NOTES: Readonly<Record<number, string>> = { 1: 'blocked by the broker', 2: 'in flow' };
+
 /** Silence after which a card says since when it is idle, in simulated ms. */
 const IDLE_AFTER_MS = 2000;
 
@@ -29,7 +32,9 @@ export function liveFigures(
   const idle = idleNote(value(NODE.lastActiveMs), simulatedMs);
   switch (definition.family) {
     case 'sources': {
-      const held = value(NODE.badge) === BADGE.blocked ? `held back ${duration(value(NODE.heldBackMs))}` : '';
+      const held =
+        CONNECTION_NOTES[value(NODE.connection)] ||
+        (value(NODE.badge) === BADGE.blocked ? `held back ${duration(value(NODE.heldBackMs))}` : '');
       return { figure: rate(value(NODE.outPerSecond)), unit: '/s', note: held || idle, spark: 'rate' };
     }
     case 'channels': {
@@ -41,7 +46,8 @@ export function liveFigures(
         return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: lost > 0 ? null : 'rate' };
       }
       const limit = value(NODE.limit);
-      const note = limit > 0 ? `of ${count(limit)} waiting` : 'waiting';
+      const out = value(NODE.unacknowledged);
+      const note = `${limit > 0 ? `of ${count(limit)} ` : ''}waiting${out > 0 ? `, ${count(out)} out` : ''}`;
       return { figure: count(value(NODE.amount)), unit: '', note, spark: 'amount' };
     }
     case 'processing': {
@@ -50,6 +56,7 @@ export function liveFigures(
       return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: idle ? null : 'rate' };
     }
     case 'state':
+      if (definition.kind === 'broker-cluster') return brokerFigures(value);
       if (idle) return { figure: '0', unit: '/s', note: idle, spark: null };
       return {
         figure: count(value(NODE.busy)),
@@ -75,10 +82,22 @@ export function liveFigures(
   }
 }
 
+/** "2 of 3 brokers, b1 down". */
+function brokerFigures(value: (column: number) => number): FigureLine {
+  const brokers = value(NODE.limit);
+  const down = Array.from({ length: brokers }, (_, broker) => broker)
+    .filter((broker) => (value(NODE.brokersDown) >> broker) % 2 === 1)
+    .map((broker) => `b${broker + 1}`);
+  const note = `of ${count(brokers)} brokers${down.length > 0 ? `, ${down.join(' ')} down` : ''}`;
+  return { figure: count(value(NODE.amount)), unit: '', note, spark: null };
+}
+
 /** What a card says at rest, from the design alone: `120/s`, `3 partitions`, `no limit`. */
 export function restFigures(definition: KindDefinition, node: DesignNode): string {
+  // A managed queue says first which broker it is.
+  const isNamed = definition.fields[0]?.name === 'profile';
   const field = definition.fields.find((one) => one.value.type === 'rate' || one.value.type === 'integer');
-  if (!field) return chosenText(definition, node);
+  if (!field || isNamed) return chosenText(definition, node);
   const value = node.fields[field.name] ?? field.default;
   if (typeof value !== 'number') return '';
   return restText(field, value) + shapeNote(definition, node);
@@ -89,7 +108,8 @@ function chosenText({ fields }: KindDefinition, node: DesignNode): string {
   const field = fields.find((one) => one.value.type === 'choice');
   if (field?.value.type !== 'choice') return '';
   const chosen = node.fields[field.name] ?? field.default;
-  return field.value.options.find((one) => one.value === chosen)?.label.toLowerCase() ?? '';
+  const label = field.value.options.find((one) => one.value === chosen)?.label ?? '';
+  return field.name === 'profile' ? label : label.toLowerCase();
 }
 
 function restText(field: FieldDefinition, value: number): string {

@@ -8,6 +8,7 @@ import { frameIndex, type FrameIndex } from './frame-index.ts';
 import { Levels } from './levels.ts';
 import {
   crashedMembers,
+  edgeTroubles,
   downNodes,
   edgeLook,
   paintCards,
@@ -75,6 +76,7 @@ export class OverlayLoop {
   private news: OverlayNews = { live: false, down: new Set(), dotWorth: 1 };
   private faultsSeen: readonly ActiveFault[] | null = null;
   private faults: ReadonlyMap<string, ActiveFault> = new Map();
+  private troubles: Moment['troubles'] = new Map();
   private crashed: ReadonlySet<string> = new Set();
 
   private readonly canvas: HTMLCanvasElement;
@@ -189,8 +191,12 @@ export class OverlayLoop {
     const { activeFaults } = this.sources.runs.getState();
     if (activeFaults !== this.faultsSeen) {
       this.faultsSeen = activeFaults;
-      this.faults = new Map(activeFaults.map((fault) => [fault.node, fault]));
+      const ofNodes = activeFaults.flatMap((fault) =>
+        fault.node === undefined ? [] : [[fault.node, fault] as const],
+      );
+      this.faults = new Map(ofNodes);
       this.crashed = crashedMembers(activeFaults);
+      this.troubles = edgeTroubles(activeFaults);
     }
     return {
       scene: this.scene,
@@ -199,6 +205,7 @@ export class OverlayLoop {
       samples: this.sources.frames.samples,
       faults: this.faults,
       crashed: this.crashed,
+      troubles: this.troubles,
       down: downNodes(this.index, frame.data, this.faults),
       still: this.sources.still(),
     };

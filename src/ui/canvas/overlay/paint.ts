@@ -1,5 +1,7 @@
+import { EDGE_FAULTS } from '../../../kinds/edge-faults.ts';
 import { BADGE, EDGE, HEADER, NODE } from '../../../simulation/frame-layout.ts';
 import type { ActiveFault } from '../../../store/run-store.ts';
+import { badgeText } from '../../inspector/fault-text.ts';
 import { LOOK_DEAD, LOOK_RETRY } from '../../look/particle-shapes.ts';
 import type { Rect } from '../edge-routes.ts';
 import { placeOnPath } from '../path-table.ts';
@@ -27,6 +29,8 @@ export interface Moment {
   /** Members that crashed, see `memberKey`: until the session timeout their group still counts them as readers. */
   crashed: ReadonlySet<string>;
   down: ReadonlySet<string>;
+  /** Edges whose network a person has put in trouble. */
+  troubles: ReadonlyMap<string, NonNullable<EdgeReading['trouble']>>;
   /** No motion: rates stand on the edges instead. */
   still: boolean;
 }
@@ -59,12 +63,25 @@ export function downNodes(
   return down;
 }
 
+/** What stands at each edge in trouble; of several faults the latest counts, and a cut above all. */
+export function edgeTroubles(
+  faults: readonly ActiveFault[],
+): Map<string, NonNullable<EdgeReading['trouble']>> {
+  const troubles = new Map<string, NonNullable<EdgeReading['trouble']>>();
+  for (const { edge, fault, args } of faults) {
+    const known = EDGE_FAULTS.find(({ id }) => id === fault);
+    if (edge === undefined || !known || troubles.get(edge)?.isCut) continue;
+    troubles.set(edge, { word: badgeText(known, args), isCut: fault === 'partition' });
+  }
+  return troubles;
+}
+
 /** Every member that lies crashed now. */
 export function crashedMembers(faults: readonly ActiveFault[]): Set<string> {
   return new Set(
     faults
       .filter(({ fault }) => fault === 'crash')
-      .map(({ node, args }) => memberKey(node, Number(args.member) - 1)),
+      .map(({ node, args }) => memberKey(node ?? '', Number(args.member) - 1)),
   );
 }
 
@@ -72,7 +89,8 @@ export function crashedMembers(faults: readonly ActiveFault[]): Set<string> {
 export function readEdge(moment: Moment, edge: SceneEdge): EdgeReading {
   const place = moment.index.edge.get(edge.edge.id);
   const receiverDown = moment.down.has(edge.edge.to);
-  if (place === undefined) return { ratePerSecond: 0, waiting: 0, blocked: false, receiverDown };
+  const trouble = moment.troubles.get(edge.edge.id);
+  if (place === undefined) return { ratePerSecond: 0, waiting: 0, blocked: false, receiverDown, trouble };
   const at = moment.index.layout.edge(place);
   const waiting = moment.data[at + EDGE.waiting];
   return {
@@ -80,6 +98,7 @@ export function readEdge(moment: Moment, edge: SceneEdge): EdgeReading {
     waiting,
     blocked: moment.data[at + EDGE.blocked] === 1 && waiting > 0,
     receiverDown,
+    trouble,
   };
 }
 

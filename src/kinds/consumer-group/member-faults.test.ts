@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../design/types.ts';
+import { sketched, type Sketch } from '../../gallery/sketch.ts';
+import { compile } from '../../simulation/compile.ts';
+import type { TraceRow } from '../../simulation/run.ts';
+import type { RunResults } from '../../simulation/results.ts';
+import { watchRun } from '../../testing/laws/watch-run.ts';
+
+type Fields = Record<string, Json>;
+const constant = (mean: number): Json => ({ shape: 'constant', mean });
+
+/** Three members on three partitions, fifty messages a second, a fault from the tenth second on. */
+function group(fault: string, args: Fields, fields: Fields = {}, forMs = 20_000): Sketch {
+  return {
+    name: 'group',
+    nodes: {
+      p: { kind: 'producer', at: [0, 0], fields: { arrivals: 'constant', rate: 50, stopAfter: 4000 } },
+      t: { kind: 'topic', at: [200, 0], fields: { partitions: 3 } },
+      g: {
+        kind: 'consumer-group',
+        at: [400, 0],
+        fields: { members: 3, serviceTime: constant(5), sessionTimeout: 6000, heartbeat: 1000, ...fields },
+      },
+    },
+    edges: ['p > t', 't > g'],
+    horizonMs: 100_000,
+    faults: { it: { atMs: 10_000, forMs, node: 'g', fault, args } },
+  };
+}
+
+/** The whole run under every law, and what became of the members. */
+function ran(sketch: Sketch): { results: RunResults; states: (member: number) => [number, string][] } {
+  const design = sketched(sketch);
+  const run = compile(design).run!;
+  const watch = watchRun(run, design.scenario.faults);
+  const rows: TraceRow[] = [];
+  while (run.advance(100_000, 50) > 0) {
+    watch.check(true);
+    run.drainMessages();
+    rows.push(...run.drainTrace());
+  }
+  watch.checkEnd();
+  const states = (member: number) =>
+    rows.flatMap((row): [number, string][] =>
+      row.member === member && row.state ? [[Math.round(row.atMs), row.state]] : [],
+    );
+  return { results: run.results(), states };
+}
+
+describe('the end of a member', () => {
+  it('by an error is told to the group at once, where a crash shows after the session timeout', () => {
+    const crashed = ran(group('crash', { member: 1 })).states(1);
+    expect(crashed[0]).toEqual([10_000, 'crashed']);
+    expect(crashed[1][1]).toBe('removed');
+    expect(crashed[1][0]).toBeGreaterThan(14_000);
+    const { states, results } = ran(group('exit', { member: 1 }));
+    expect(states(1).slice(0, 2)).toEqual([
+      [10_000, 'crashed'],
+      [10_000, 'removed'],
+    ]);
+    expect(results.totals.acknowledged).toBe(4000);
+  });
+
+  it('in good order leaves nothing to be done twice', () => {
+    const { states, results } = ran(
+      group('restart', { member: 2 }, { serviceTime: constant(50), commit: 'each' }),
+    );
+    expect(states(2)[0][1]).toBe('leaving');
+    expect(states(2)[1][1]).toBe('stopped');
+    expect(states(2)[1][0] - states(2)[0][0]).toBeLessThanOrEqual(50);
+    expect(results.nodes.g.duplicates).toBe(0);
+    expect(results.totals.acknowledged).toBe(4000);
+  });
+
+  it('of all, one by one, is over when the last is back', () => {
+    const { states, results } = ran(
+      group('rolling', { downFor: 2000, pause: 4000 }, { assignor: 'cooperative-sticky' }, 80_000),
+    );
+    const stops = [1, 2, 3].map((member) => states(member).find(([, state]) => state === 'stopped')![0]);
+    expect(stops[1] - stops[0]).toBeGreaterThan(5000);
+    expect(stops[2] - stops[1]).toBeGreaterThan(5000);
+    expect(results.totals.acknowledged).toBe(4000);
+  });
+});
+
+describe('a member that does not act', () => {
+  it('hangs until the longest time between polls is over, as its heartbeats go on', () => {
+    const { states, results } = ran(group('hang', { member: 1 }, { maxPollInterval: 12_000 }));
+    expect(
+      states(1)
+        .slice(0, 2)
+        .map(([, state]) => state),
+    ).toEqual(['hanging', 'struck-off']);
+    expect(states(1)[1][0] - 10_000).toBeGreaterThanOrEqual(12_000);
+    expect(results.totals.acknowledged).toBe(4000);
+  });
+
+  it('goes on as if nothing had been where the group did not notice', () => {
+    const { states } = ran(group('hang', { member: 1 }, {}, 3000));
+    expect(states(1)).toEqual([
+      [10_000, 'hanging'],
+      [13_000, 'reading'],
+    ]);
+  });
+
+  it('is struck off after the session timeout where the network cuts it off, and its work is done again', () => {
+    const { states, results } = ran(group('cut-off', { member: 1 }, { serviceTime: constant(58) }));
+    expect(
+      states(1)
+        .slice(0, 2)
+        .map(([, state]) => state),
+    ).toEqual(['cut-off', 'struck-off']);
+    expect(states(1)[1][0]).toBeLessThan(16_001);
+    expect(states(1).at(-1)![1]).toBe('reading');
+    expect(results.nodes.g.duplicates).toBeGreaterThan(0);
+  });
+
+  it('commits what it did meanwhile where it is back in time', () => {
+    const { states, results } = ran(group('cut-off', { member: 1 }, { serviceTime: constant(15) }, 2000));
+    expect(states(1).map(([, state]) => state)).toEqual(['cut-off', 'reading']);
+    expect(results.nodes.g.duplicates).toBe(0);
+  });
+});
+
+it('A group that reaches none of its topics loses all its members, and has them back when it does.', () => {
+  const sketch = group('crash', { member: 1 });
+  const cut = { it: { atMs: 10_000, forMs: 20_000, edge: 't-to-g', fault: 'partition', args: {} } };
+  const { states, results } = ran({ ...sketch, faults: cut });
+  for (const member of [1, 2, 3]) {
+    expect(
+      states(member)
+        .slice(0, 2)
+        .map(([, state]) => state),
+    ).toEqual(['cut-off', 'struck-off']);
+    expect(states(member).at(-1)![1]).toBe('reading');
+  }
+  expect(results.totals.acknowledged).toBe(4000);
+});

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../design/types.ts';
+import { METRIC } from '../../engine/metrics.ts';
+import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
+import { Invariants } from '../../testing/invariants.ts';
+import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import { WORKER } from './workers.ts';
+
+type Fields = Record<string, Json>;
+
+const lasting = (mean: number) => ({ serviceTime: { shape: 'constant', mean } });
+const ahead = (prefetch: number) => ({ prefetchMode: 'count', prefetch });
+
+/** So many messages, one each millisecond from 1 ms on, and groups by name that compete for their queue. */
+function competing(messages: number, groups: Record<string, Fields>, queue: Fields = {}): SmallRun {
+  const names = Object.keys(groups);
+  const run = smallRun({
+    nodes: [
+      {
+        id: 'p',
+        kind: 'producer',
+        fields: { arrivals: 'constant', rate: 1000, stopAfter: messages },
+      },
+      { id: 'q', kind: 'queue', fields: queue },
+      { id: 'dlq', kind: 'dead-letter-queue' },
+      ...names.map((id) => ({
+        id,
+        kind: 'consumer-group',
+        fields: { members: 1, ...lasting(1000), ...groups[id] },
+      })),
+    ],
+    edges: ['p > q', 'q.dead > dlq', ...names.map((id) => `q > ${id}` as const)],
+  });
+  run.sim.trace.messages = true;
+  return run;
+}
+
+/** Messages that a group began, in order, from 1. */
+function begun({ sim, node }: SmallRun, group: string): number[] {
+  const { values } = sim.trace.rows.read(0);
+  const found = [];
+  for (let at = 0; at < values.length; at += TRACE_ROW.size) {
+    const isIt = values[at + TRACE_ROW.code] === TRACE.started && values[at + TRACE_ROW.node] === node(group);
+    if (isIt) found.push(values[at + TRACE_ROW.a] + 1);
+  }
+  return found;
+}
+
+/** Waiting in the queue, and given out without an acknowledgement. */
+function readyAndNot(run: SmallRun): [ready: number, unacknowledged: number] {
+  new Invariants(run.sim, run.kinds).check();
+  const queue = run.node('q');
+  return [run.sim.metrics.of(queue, METRIC.queued), run.kinds.queues.unsettled(queue)];
+}
+
+function crash(run: SmallRun, group: string, member: number): void {
+  run.kinds.inject(run.sim, run.node(group), 'crash', { member });
+}
+
+function restore(run: SmallRun, group: string, member: number): void {
+  run.kinds.heal(run.sim, run.node(group), 'crash', { member });
+}
+
+describe('a prefetch', () => {
+  // Recorded from RabbitMQ: prefetch 2, two consumers, seven messages: A1 B2 A3 B4; one of A is acknowledged: A5; 2 ready.
+  it('deals messages out in turn up to its limit, and one more for each acknowledgement', () => {
+    const run = competing(7, { a: ahead(2), b: ahead(2) });
+    run.until(500);
+    expect(readyAndNot(run)).toEqual([3, 4]);
+    run.until(1001.5);
+    expect(readyAndNot(run)).toEqual([2, 4]);
+    run.until(20_000);
+    expect(begun(run, 'a')).toEqual([1, 3, 5, 7]);
+    expect(begun(run, 'b')).toEqual([2, 4, 6]);
+    expect(readyAndNot(run)).toEqual([0, 0]);
+  });
+
+  // Recorded: prefetch 1, and B never acknowledges: A1 B2 A3 A4 A5 A6.
+  it('leaves who does not acknowledge with what it has', () => {
+    const run = competing(6, { a: { ...ahead(1), ...lasting(5) }, b: { ...ahead(1), ...lasting(1e6) } });
+    run.until(1000);
+    expect(begun(run, 'a')).toEqual([1, 3, 4, 5, 6]);
+    expect(begun(run, 'b')).toEqual([2]);
+  });
+
+  // Recorded: a prefetch of 0 is no limit; the first consumer takes 6 of 6.
+  it('of 0 gives the whole backlog to the first who comes', () => {
+    const run = competing(6, { g: { members: 2, ...ahead(0) } });
+    for (const member of [1, 2]) crash(run, 'g', member);
+    run.until(100);
+    expect(readyAndNot(run)).toEqual([6, 0]);
+    for (const member of [1, 2]) restore(run, 'g', member);
+    expect(readyAndNot(run)).toEqual([0, 6]);
+    run.until(500);
+    const { workers } = run.kinds.consumers;
+    expect([0, 1].map((worker) => workers.of(worker, WORKER.message) >= 0)).toEqual([true, false]);
+  });
+
+  it('has a message wait with a busy member while another has nothing to do', () => {
+    const run = competing(4, { slow: ahead(10), fast: { ...ahead(10), ...lasting(0.1) } });
+    run.until(500);
+    expect(begun(run, 'slow')).toEqual([1]);
+    expect(begun(run, 'fast')).toEqual([2, 4]);
+    expect(run.sim.metrics.of(run.node('slow'), METRIC.queued)).toBe(1);
+  });
+
+  it('smaller than the workers of a member keeps some of them idle', () => {
+    const run = competing(6, { g: { concurrency: 4, ...ahead(2) } });
+    run.until(500);
+    expect(begun(run, 'g')).toEqual([1, 2]);
+  });
+});
+
+describe('what a member that dies had ahead', () => {
+  it('goes back to its old place in a classic queue', () => {
+    const run = competing(6, { a: ahead(4), b: { ...ahead(1), ...lasting(10) } });
+    run.until(2);
+    crash(run, 'a', 1);
+    run.until(500);
+    expect(begun(run, 'b')).toEqual([2, 1, 3, 4, 5, 6]);
+  });
+
+  it('goes before all others in a quorum queue, in the order in which it was sent', () => {
+    const run = competing(
+      6,
+      { a: { concurrency: 2, ...ahead(4) }, b: { ...ahead(1), ...lasting(10) } },
+      { queueType: 'quorum' },
+    );
+    run.until(8);
+    crash(run, 'a', 1);
+    run.until(500);
+    expect(begun(run, 'b')).toEqual([2, 1, 3, 4, 5, 6]);
+    expect(run.sim.metrics.of(run.node('q'), METRIC.retries)).toBe(4);
+  });
+
+  it('counts towards the delivery limit, though nothing was wrong with it', () => {
+    const run = competing(3, { g: ahead(3) }, { queueType: 'quorum', deliveryLimit: 1 });
+    for (const ms of [10, 20]) {
+      run.until(ms);
+      crash(run, 'g', 1);
+      restore(run, 'g', 1);
+    }
+    expect(begun(run, 'g')).toEqual([1, 1]);
+    expect(run.kinds.queues.deaths(run.node('q')).delivery_limit).toBe(3);
+  });
+});
+
+describe('a single active consumer', () => {
+  const one = { consumers: 'one' };
+
+  it('gets everything while the others wait', () => {
+    const run = competing(6, { a: { members: 2, ...lasting(1) }, b: { ...ahead(5), ...lasting(1) } }, one);
+    run.until(1000);
+    expect(begun(run, 'a')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([0, 1].map((member) => run.kinds.groups.memberDone(run.node('a'), member))).toEqual([6, 0]);
+  });
+
+  it('leaves its messages to the next when it dies, and is the last in line when it comes back', () => {
+    const run = competing(8, { a: { ...ahead(3), ...lasting(20) }, b: { ...ahead(3), ...lasting(20) } }, one);
+    const active = () => run.kinds.consumers.prefetch!.activeOf(run.node('q'))?.node;
+    run.until(30);
+    expect(active()).toBe(run.node('a'));
+    crash(run, 'a', 1);
+    expect(active()).toBe(run.node('b'));
+    restore(run, 'a', 1);
+    run.until(1000);
+    expect(begun(run, 'a')).toEqual([1, 2]);
+    expect(begun(run, 'b')).toEqual([2, 3, 4, 5, 6, 7, 8]);
+    crash(run, 'b', 1);
+    expect(active()).toBe(run.node('a'));
+    crash(run, 'a', 1);
+    expect(active()).toBeUndefined();
+    expect(run.kinds.consumers.prefetch!.failovers(run.node('q'))).toBe(2);
+  });
+
+  it('may be one of a group that nobody sends messages ahead', () => {
+    const run = competing(3, { g: { members: 3, ...lasting(10) } }, one);
+    run.until(5);
+    expect(readyAndNot(run)).toEqual([2, 1]);
+    crash(run, 'g', 1);
+    run.until(1000);
+    expect(begun(run, 'g')).toEqual([1, 1, 2, 3]);
+    expect([0, 1, 2].map((member) => run.kinds.groups.memberDone(run.node('g'), member))).toEqual([0, 3, 0]);
+  });
+});
+
+describe('a message that is given back after a failure', () => {
+  const failing = (onFailure: string) => ({ g: { failureProbability: 1, onFailure, ...lasting(10) } });
+  const firstSix = (onFailure: string, queue: Fields) => {
+    const run = competing(3, failing(onFailure), queue);
+    run.until(56);
+    return begun(run, 'g');
+  };
+
+  it('comes next again from a classic queue, and from a quorum queue with a limit', () => {
+    expect(firstSix('nack', {})).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(firstSix('requeue', { queueType: 'quorum' })).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('comes after all others from a quorum queue without a limit', () => {
+    expect(firstSix('nack', { queueType: 'quorum', deliveryLimit: 0 })).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  it('is counted by a delivery limit if it was rejected, not if it was only let go of', () => {
+    const limited = { queueType: 'quorum', deliveryLimit: 1 };
+    expect(firstSix('requeue', limited)).toEqual([1, 1, 2, 2, 3, 3]);
+    expect(firstSix('nack', limited)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('is marked as delivered before, and shows as coming back', () => {
+    const run = competing(1, failing('nack'));
+    run.until(56);
+    expect(run.sim.messages.flags[0]).toBe(2);
+    expect(run.sim.metrics.of(run.node('q'), METRIC.retries)).toBe(5);
+    expect(run.sim.metrics.of(run.node('g'), METRIC.failures)).toBe(5);
+    expect(run.sim.metrics.of(run.node('g'), METRIC.retries)).toBe(0);
+    run.until(5000);
+    expect(run.kinds.held(run.sim, run.node('g'))).toBe(1);
+  });
+
+  it('goes to the dead letters at once if it is rejected', () => {
+    const run = competing(3, failing('reject'));
+    run.until(1000);
+    expect(begun(run, 'g')).toEqual([1, 2, 3]);
+    expect(run.kinds.queues.deaths(run.node('q')).rejected).toBe(3);
+    expect(run.sim.metrics.of(run.node('dlq'), METRIC.deadLettered)).toBe(3);
+  });
+});

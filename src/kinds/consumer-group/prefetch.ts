@@ -1,0 +1,312 @@
+import { METRIC } from '../../engine/metrics.ts';
+import { MessageLists } from '../../engine/message-lists.ts';
+import { NO_MESSAGE } from '../../engine/messages.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import type { EdgeRows } from '../shared/edge-roles.ts';
+import { numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { TAKES, type Membership } from './membership.ts';
+import { SingleActive } from './single-active.ts';
+import { WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+
+const NONE = -1;
+
+/** What prefetching needs of the work of a group. */
+export interface BeginningWork {
+  begin(sim: Simulation, node: number, worker: number, message: number): void;
+}
+
+/** Groups that the broker sends messages to ahead of their work, or by one member alone; null if there are none. */
+export function prefetchOf(
+  sim: Simulation,
+  groups: { configs: readonly NodeConfig[]; nodes: readonly number[] },
+  parts: { workers: Workers; membership: Membership; queueEdges: EdgeRows },
+): Prefetch | null {
+  const { configs } = groups;
+  const { start, edges } = parts.queueEdges;
+  const limits = new Float64Array(configs.length);
+  const hasOne = configs.map(({ kind, fields }) => kind === 'queue' && fields.consumers === 'one');
+  for (const node of groups.nodes) {
+    const limit = limitOf(configs[node]);
+    const queues = [...edges.subarray(start[node], start[node + 1])].map((edge) => sim.plan.edgeFrom[edge]);
+    if (queues.length > 0) limits[node] = limit;
+    if (limits[node] === 0 && queues.some((queue) => hasOne[queue]))
+      limits[node] = parts.workers.concurrency[node];
+  }
+  const nodes = groups.nodes.filter((node) => limits[node] > 0);
+  return nodes.length > 0 ? new Prefetch(sim, { configs, nodes, limits }, parts) : null;
+}
+
+/**
+ * Most messages that a member has and has not acknowledged, 0 if it has no more than it works on. Who acknowledges
+ * before the work has no use for a prefetch: the broker forgets what it sent.
+ */
+function limitOf(config: NodeConfig): number {
+  const prefetch = numberOf(config, 'prefetch') || Infinity;
+  const isAhead = config.fields.prefetchMode === 'count' && config.fields.guarantee !== 'at-most-once';
+  return isAhead ? prefetch : 0;
+}
+
+/**
+ * Consumers as RabbitMQ knows them: a member on a queue, with a limit on what it has and has not acknowledged. The queue
+ * deals its messages out in turn among those below their limits, busy or not. What a member cannot work on yet waits
+ * with it, first in first out, and goes back to the queue if it dies. Members of such a group are never `open`.
+ */
+export class Prefetch {
+  private readonly workers: Workers;
+  private readonly membership: Membership;
+  private readonly queueEdges: EdgeRows;
+  private readonly single: SingleActive;
+  /** What a member has and does not work on yet; a row for each edge from a queue and member. */
+  private readonly waiting: MessageLists;
+  private readonly firstRow: Int32Array;
+  /** Of each group: most messages of a row; 0 for a group that is not one of these. */
+  private readonly limit: Float64Array;
+  /** Of each row: messages that are not acknowledged. */
+  private unacknowledged = new Int32Array();
+  /** Of each edge: the number of the member that gets the next message. */
+  private turn = new Int32Array();
+  /** Of each member: place of the queue that it takes from next, and messages begun so far. */
+  private queueTurn = new Int32Array();
+  private begun = new Int32Array();
+  private work!: BeginningWork;
+  private returned!: MessageLists;
+
+  constructor(
+    sim: Simulation,
+    groups: { configs: readonly NodeConfig[]; nodes: readonly number[]; limits: Float64Array },
+    parts: { workers: Workers; membership: Membership; queueEdges: EdgeRows },
+  ) {
+    const { columns, plan, messages } = sim;
+    this.workers = parts.workers;
+    this.membership = parts.membership;
+    this.queueEdges = parts.queueEdges;
+    this.limit = groups.limits;
+    this.firstRow = new Int32Array(plan.edgeCount).fill(NONE);
+    let rows = 0;
+    for (const node of groups.nodes) {
+      for (const edge of this.edgesInto(node)) {
+        this.firstRow[edge] = rows;
+        rows += this.workers.memberCount[node];
+      }
+      const first = this.workers.firstMember[node];
+      this.membership.takesAhead.fill(TAKES.ahead, first, first + this.workers.memberCount[node]);
+    }
+    this.waiting = new MessageLists(columns, messages, rows);
+    this.single = new SingleActive(sim, groups.configs, this.firstRow);
+    columns.i32(this, 'unacknowledged', rows);
+    columns.i32(this, 'turn', plan.edgeCount);
+    columns.i32(this, 'queueTurn', this.workers.totalMembers);
+    columns.i32(this, 'begun', this.workers.totalMembers);
+  }
+
+  /** Who works on messages, and the list of those that came back for a retry. */
+  attach(work: BeginningWork, returned: MessageLists): void {
+    this.work = work;
+    this.returned = returned;
+  }
+
+  has(node: number): boolean {
+    return this.limit[node] > 0;
+  }
+
+  /** Messages that members of a group have and do not work on yet, found by walking. */
+  walk(node: number): number {
+    let count = 0;
+    if (!this.has(node)) return 0;
+    for (const edge of this.edgesInto(node)) {
+      for (let local = 0; local < this.workers.memberCount[node]; local++) {
+        count += this.waiting.walk(this.firstRow[edge] + local);
+      }
+    }
+    return count;
+  }
+
+  /** The same along one edge. */
+  waitingOf(edge: number): number {
+    const node = this.single.edgeTo[edge];
+    let count = 0;
+    if (!this.has(node)) return 0;
+    for (let local = 0; local < this.workers.memberCount[node]; local++) {
+      count += this.waiting.length(this.firstRow[edge] + local);
+    }
+    return count;
+  }
+
+  /** Unacknowledged messages of a member along an edge, for the laws. */
+  unacknowledgedOf(edge: number, local: number): number {
+    return this.unacknowledged[this.firstRow[edge] + local];
+  }
+
+  /** Most that a member of a group may have along an edge. */
+  limitOf(node: number): number {
+    return this.limit[node];
+  }
+
+  /** Whether somebody would get the next message along an edge. */
+  hasRoom(node: number, edge: number): boolean {
+    return this.next(node, edge) !== NONE;
+  }
+
+  /** The member of the group and its number that alone gets messages of a queue; null for none. */
+  activeOf(queue: number): { node: number; local: number } | null {
+    return this.single.activeOf(queue);
+  }
+
+  /** How often another consumer took over as the only one. */
+  failovers(queue: number): number {
+    return this.single.failovers(queue);
+  }
+
+  /** A queue has a message for a consumer; false if all have as many as they may. */
+  deliver(sim: Simulation, node: number, edge: number, message: number): boolean {
+    if (!this.has(node)) return false;
+    const local = this.next(node, edge);
+    if (local === NONE) return false;
+    this.turn[edge] = local + 1 === this.workers.memberCount[node] ? 0 : local + 1;
+    this.receive(sim, node, edge, local, message);
+    this.begin(sim, node, this.workers.firstMember[node] + local);
+    return true;
+  }
+
+  /** A member takes messages from now on. */
+  open(sim: Simulation, node: number, member: number): void {
+    const local = member - this.workers.firstMember[node];
+    for (const edge of this.edgesInto(node)) {
+      const queue = this.single.edgeFrom[edge];
+      if (this.single.isSingle(edge) && this.single.activeOf(queue) === null) {
+        this.single.elect(sim, queue, this.firstRow[edge] + local);
+      }
+      this.refill(sim, node, edge, local);
+    }
+    this.begin(sim, node, member);
+  }
+
+  /** A worker of a member is done with its message and rests. */
+  freed(sim: Simulation, node: number, member: number, worker: number): void {
+    const edge = this.workers.of(worker, WORKER.edge);
+    const local = member - this.workers.firstMember[node];
+    if (edge !== NONE) {
+      this.unacknowledged[this.firstRow[edge] + local]--;
+      this.refill(sim, node, edge, local);
+    }
+    this.begin(sim, node, member);
+  }
+
+  /** Something has come back for a retry: whoever has a free worker takes it. */
+  beginReturned(sim: Simulation, node: number): void {
+    if (!this.has(node)) return;
+    const first = this.workers.firstMember[node];
+    for (let member = first; member < first + this.workers.memberCount[node]; member++) {
+      if (this.returned.length(node) === 0) return;
+      this.begin(sim, node, member);
+    }
+  }
+
+  /** Workers of a member that died, in the order in which they began their messages. */
+  inOrder(workers: number[]): number[] {
+    return workers.sort((a, b) => this.workers.of(a, WORKER.sequence) - this.workers.of(b, WORKER.sequence));
+  }
+
+  /** A member has died and its workers have given back what they had: so does it with what waits. */
+  abandon(sim: Simulation, node: number, member: number): void {
+    const local = member - this.workers.firstMember[node];
+    for (const edge of this.edgesInto(node)) {
+      const row = this.firstRow[edge] + local;
+      for (let message = this.waiting.shift(row); message !== NO_MESSAGE; message = this.waiting.shift(row)) {
+        sim.metrics.queuedBy(node, -1);
+        sim.metrics.count(node, METRIC.out);
+        sim.giveBack(edge, 0, message);
+      }
+      this.unacknowledged[row] = 0;
+    }
+    for (const edge of this.edgesInto(node)) {
+      if (this.single.isSingle(edge) && this.single.isActive(edge, local)) this.failOver(sim, edge);
+    }
+  }
+
+  /** The next consumer in the order of their coming takes over, if one is alive. */
+  private failOver(sim: Simulation, edge: number): void {
+    const { workers, membership, single } = this;
+    const queue = single.edgeFrom[edge];
+    const heir = single.heirOf(queue, (node, local) => {
+      return local < workers.memberCount[node] && membership.takes[workers.firstMember[node] + local] !== 0;
+    });
+    single.elect(sim, queue, heir === null ? NONE : this.firstRow[heir.edge] + heir.local);
+    if (heir === null) return;
+    this.refill(sim, heir.node, heir.edge, heir.local);
+    this.begin(sim, heir.node, workers.firstMember[heir.node] + heir.local);
+  }
+
+  /** The number of the member that gets the next message along an edge, NONE if nobody may have more. */
+  private next(node: number, edge: number): number {
+    const count = this.workers.memberCount[node];
+    for (let asked = 0, local = this.turn[edge]; asked < count; asked++) {
+      if (this.mayHaveMore(node, edge, local)) return local;
+      local = local + 1 === count ? 0 : local + 1;
+    }
+    return NONE;
+  }
+
+  private mayHaveMore(node: number, edge: number, local: number): boolean {
+    if (this.membership.takes[this.workers.firstMember[node] + local] === 0) return false;
+    if (this.unacknowledged[this.firstRow[edge] + local] >= this.limit[node]) return false;
+    return !this.single.isSingle(edge) || this.single.isActive(edge, local);
+  }
+
+  /** The queue sends what it has, as far as the limit allows. */
+  private refill(sim: Simulation, node: number, edge: number, local: number): void {
+    while (this.mayHaveMore(node, edge, local)) {
+      const message = sim.take(edge, 0);
+      if (message === NO_MESSAGE) return;
+      this.receive(sim, node, edge, local, message);
+    }
+  }
+
+  private receive(sim: Simulation, node: number, edge: number, local: number, message: number): void {
+    const row = this.firstRow[edge] + local;
+    this.unacknowledged[row]++;
+    this.waiting.push(row, message);
+    sim.metrics.count(node, METRIC.in);
+    sim.metrics.queuedBy(node, 1);
+  }
+
+  /** Free workers of a member begin with what it has, what came back for a retry first. */
+  private begin(sim: Simulation, node: number, member: number): void {
+    const { workers } = this;
+    if (this.membership.takes[member] === 0) return;
+    while (workers.busyOf[member] < workers.concurrency[node]) {
+      const edge = this.returned.length(node) > 0 ? NONE : this.fullEdge(node, member);
+      if (edge === NONE && this.returned.length(node) === 0) return;
+      const worker = workers.occupy(node, member);
+      const at = worker << WORKER_SHIFT;
+      workers.cells[at | WORKER.edge] = edge;
+      workers.cells[at | WORKER.row] = NONE;
+      workers.cells[at | WORKER.sequence] = this.begun[member]++;
+      const message = edge === NONE ? this.returned.shift(node) : this.shift(sim, node, edge, member);
+      sim.metrics.busyBy(node, 1);
+      this.work.begin(sim, node, worker, message);
+    }
+  }
+
+  private shift(sim: Simulation, node: number, edge: number, member: number): number {
+    sim.metrics.queuedBy(node, -1);
+    return this.waiting.shift(this.firstRow[edge] + member - this.workers.firstMember[node]);
+  }
+
+  /** The next in turn of the edges along which a member has something waiting, NONE for none. */
+  private fullEdge(node: number, member: number): number {
+    const edges = this.edgesInto(node);
+    const local = member - this.workers.firstMember[node];
+    for (let asked = 0; asked < edges.length; asked++) {
+      const place = (this.queueTurn[member] + asked) % edges.length;
+      if (this.waiting.length(this.firstRow[edges[place]] + local) === 0) continue;
+      this.queueTurn[member] = place + 1;
+      return edges[place];
+    }
+    return NONE;
+  }
+
+  private edgesInto(node: number): Int32Array {
+    return this.queueEdges.edges.subarray(this.queueEdges.start[node], this.queueEdges.start[node + 1]);
+  }
+}

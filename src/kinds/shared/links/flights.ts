@@ -1,0 +1,70 @@
+import type { Columns } from '../../../lib/columns.ts';
+import { SlotPool } from '../../../lib/slot-pool.ts';
+
+const NONE = -1;
+const FIRST = 64;
+
+/** What is under way on edges with a gate, in lists, each first in, first out. */
+export class Flights {
+  message = new Int32Array();
+  tag = new Int32Array();
+  /** When it arrives, in microseconds. */
+  due = new Float64Array();
+  private next = new Int32Array();
+  private first = new Int32Array();
+  private last = new Int32Array();
+  private readonly pool: SlotPool;
+
+  constructor(columns: Columns, lists: number, limit: number) {
+    const whole = ['message', 'tag', 'next'] as const;
+    for (const field of whole) columns.i32(this, field, FIRST);
+    columns.f64(this, 'due', FIRST);
+    for (const field of ['first', 'last']) columns.i32(this, field, lists).fill(NONE);
+    this.pool = new SlotPool(columns, FIRST, limit, 'messages under way on edges');
+    this.pool.onGrow = (size) => {
+      for (const field of [...whole, 'due']) columns.grow(this, field, size);
+    };
+  }
+
+  /** The first of a list, `NONE` (-1) if it is empty. */
+  head(list: number): number {
+    return this.first[list];
+  }
+
+  tail(list: number): number {
+    return this.last[list];
+  }
+
+  push(list: number, message: number, tag: number, due: number): void {
+    const flight = this.pool.take();
+    this.message[flight] = message;
+    this.tag[flight] = tag;
+    this.due[flight] = due;
+    this.next[flight] = NONE;
+    if (this.last[list] === NONE) this.first[list] = flight;
+    else this.next[this.last[list]] = flight;
+    this.last[list] = flight;
+  }
+
+  /** Takes the first away; its values stand until the next `push`. */
+  shift(list: number): void {
+    const flight = this.first[list];
+    this.first[list] = this.next[flight];
+    if (this.first[list] === NONE) this.last[list] = NONE;
+    this.pool.give(flight);
+  }
+
+  /** How many a list has, by walking it. */
+  count(list: number): number {
+    let count = 0;
+    for (let flight = this.first[list]; flight !== NONE; flight = this.next[flight]) count++;
+    return count;
+  }
+
+  /** Sum of the tags of a list. */
+  sum(list: number): number {
+    let sum = 0;
+    for (let flight = this.first[list]; flight !== NONE; flight = this.next[flight]) sum += this.tag[flight];
+    return sum;
+  }
+}

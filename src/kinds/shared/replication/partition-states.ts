@@ -1,0 +1,56 @@
+import type { Simulation } from '../../../engine/simulation.ts';
+import { TRACE } from '../../../engine/trace.ts';
+import { compileMachine, nextState } from '../../../machines/compile-machine.ts';
+import { partitionMachine } from '../../../machines/partition.machine.ts';
+import { MACHINE } from '../machine-rows.ts';
+
+const table = compileMachine(partitionMachine);
+/** States of a partition by name. */
+export const PARTITION_STATE = table.state;
+
+/** What a partition is asked about itself: the events of its machine. */
+export type PartitionEvent = keyof typeof table.event;
+
+/** What a row of the trace says of a partition in its third value: where it is, who leads it (0: nobody), who is in sync. */
+export interface PartitionRow {
+  lane: number;
+  leader: number;
+  inSync: number;
+  replicas: number;
+}
+
+/** Lanes stay below 1024, brokers and replicas below 64. */
+export function packPartition({ lane, leader, inSync, replicas }: PartitionRow): number {
+  return lane + 1024 * (leader + 64 * (inSync + 64 * replicas));
+}
+
+export function unpackPartition(packed: number): PartitionRow {
+  const rest = Math.floor(packed / 1024);
+  return { lane: packed % 1024, leader: rest % 64, inSync: (rest >> 6) % 64, replicas: rest >> 12 };
+}
+
+/** One byte a partition: the state of its machine, moved by looking up the compiled table. */
+export class PartitionStates {
+  state = new Uint8Array();
+  since = new Float64Array();
+
+  constructor(sim: Simulation, partitions: number) {
+    const { columns } = sim;
+    columns.u8(this, 'state', partitions).fill(table.initial);
+    columns.f64(this, 'since', partitions);
+  }
+
+  /** Something is so at a partition now; the trace hears of it if that is a change, or if it has another leader. */
+  send(
+    sim: Simulation,
+    partition: number,
+    event: PartitionEvent,
+    { topic, row, hasNewLeader }: { topic: number; row: PartitionRow; hasNewLeader: boolean },
+  ): void {
+    const state = nextState(table, this.state[partition], table.event[event]);
+    if (state === this.state[partition] && !hasNewLeader) return;
+    if (state !== this.state[partition]) this.since[partition] = sim.now;
+    this.state[partition] = state;
+    sim.trace.add(sim.now, TRACE.machine, topic, MACHINE.partition, state, packPartition(row));
+  }
+}

@@ -1,0 +1,28 @@
+import type { Design, DesignNode, Problem } from '../design/types.ts';
+import { resolveFields } from '../kinds/field-values.ts';
+
+const OF_BROKER: readonly string[] = ['queue', 'exchange'];
+
+/** RabbitMQ clients that publish to no broker, and alarms that some who publish do not hear of. */
+export function publisherProblems(design: Design): Problem[] {
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  const alarm = design.nodes.find((node) => Number(resolveFields(node).memoryWatermark ?? 0) > 0);
+  return design.nodes.flatMap((node): Problem[] => {
+    const { client } = resolveFields(node);
+    if (client === undefined) return [];
+    const targets = design.edges.flatMap(({ from, to }) => (from === node.id ? (nodes.get(to) ?? []) : []));
+    const publishes = targets.some(({ kind }) => OF_BROKER.includes(kind));
+    if (client === 'rabbitmq') return targets.length === 0 || publishes ? [] : [withoutBroker(node)];
+    return publishes && alarm ? [deafToAlarm(node, alarm)] : [];
+  });
+}
+
+function withoutBroker({ id, name }: DesignNode): Problem {
+  const message = `${name}: the RabbitMQ client does nothing, as none of its messages goes to a queue or an exchange.`;
+  return { severity: 'info', code: 'client-without-broker', message, node: id, field: 'client' };
+}
+
+function deafToAlarm({ id, name }: DesignNode, alarm: DesignNode): Problem {
+  const message = `${name}: the memory alarm set at ${alarm.name} does not block it, as its client is not RabbitMQ.`;
+  return { severity: 'warning', code: 'deaf-to-alarm', message, node: id, field: 'client' };
+}

@@ -1,0 +1,42 @@
+import { METRIC } from '../engine/metrics.ts';
+import type { DesignNode } from '../design/types.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+
+/** What a queue's consumers have of it. Counts of comings and changes cover the whole run. */
+export interface QueueResults {
+  /** Messages that wait in the queue, and those that consumers have and have not acknowledged. */
+  ready: number;
+  unacknowledged: number;
+  /** How often a message came back: its consumer died, failed at it or let it go. */
+  redelivered: number;
+  /** Of a queue with a single active consumer: which it is, the member counted from 1; null for none. */
+  activeConsumer: { node: string; member: number } | null;
+  /** How often another one took over. */
+  failovers: number;
+}
+
+/** The figures of a queue at the end; null for any other node. */
+export function queueResults(
+  { sim, kinds, nodes }: { sim: Simulation; kinds: RunKinds; nodes: readonly DesignNode[] },
+  node: number,
+): QueueResults | null {
+  if (nodes[node].kind !== 'queue') return null;
+  const { prefetch } = kinds.consumers;
+  const active = prefetch?.activeOf(node) ?? null;
+  return {
+    ready: sim.metrics.of(node, METRIC.queued),
+    unacknowledged: kinds.queues.unsettled(node),
+    redelivered: sim.metrics.of(node, METRIC.retries),
+    activeConsumer: active && { node: nodes[active.node].id, member: active.local + 1 },
+    failovers: prefetch?.failovers(node) ?? 0,
+  };
+}
+
+/** Messages that members of a group have ahead of their work; null for a node that is sent nothing ahead. */
+export function prefetched(
+  { sim, kinds }: { sim: Simulation; kinds: RunKinds },
+  node: number,
+): number | null {
+  return kinds.consumers.prefetch?.has(node) ? sim.metrics.of(node, METRIC.queued) : null;
+}

@@ -1,0 +1,69 @@
+import type { RunKinds } from '../kinds/run-kinds.ts';
+import { PARTITION_STATE } from '../kinds/shared/replication/partition-states.ts';
+import { toMs } from './time.ts';
+
+/** One partition of a topic that is kept in a cluster. Brokers are counted from 1. */
+export interface ReplicaResults {
+  partition: number;
+  state: keyof typeof PARTITION_STATE;
+  /** Broker that leads it; null while none that runs does. */
+  leader: number | null;
+  replicas: readonly number[];
+  inSync: readonly number[];
+  /** Consumers read before this offset. */
+  highWatermark: number;
+  logEnd: number;
+}
+
+/** One broker of a cluster. */
+export interface BrokerResults {
+  broker: number;
+  isUp: boolean;
+  /** Partitions that it leads, holds a replica of, and is in sync with. */
+  leads: number;
+  replicas: number;
+  inSync: number;
+}
+
+const STATES = Object.keys(PARTITION_STATE) as (keyof typeof PARTITION_STATE)[];
+
+/** The partitions of a topic with their replicas; null for any other node. */
+export function replicaResults({ replication }: RunKinds, node: number): ReplicaResults[] | null {
+  if (!replication || replication.table.firstPartition[node] < 0) return null;
+  const { table, states } = replication;
+  return [...table.topic.entries()]
+    .filter(([, topic]) => topic === node)
+    .map(([partition]) => ({
+      partition: table.lane[partition],
+      state: STATES.find((name) => PARTITION_STATE[name] === states.state[partition])!,
+      leader: table.isServed(partition) ? table.leaderNumber(partition) : null,
+      replicas: table.holders(partition),
+      inSync: table.inSyncNumbers(partition),
+      highWatermark: table.highWatermark[partition],
+      logEnd: table.end[partition],
+    }));
+}
+
+/** The brokers of a cluster; null for any other node, and for a cluster that keeps no topic. */
+export function brokerResults({ replication }: RunKinds, node: number): BrokerResults[] | null {
+  const settings = replication?.table.settings[node];
+  if (!replication || !settings) return null;
+  const { table } = replication;
+  return Array.from({ length: settings.brokers }, (_, place) => {
+    const broker = settings.firstBroker + place;
+    const mine = [...table.broker.keys()].filter((replica) => table.broker[replica] === broker);
+    return {
+      broker: place + 1,
+      isUp: table.down[broker] === 0,
+      leads: mine.filter((replica) => table.leader[table.partition[replica]] === replica).length,
+      replicas: mine.length,
+      inSync: mine.filter((replica) => table.inSync[replica] === 1).length,
+    };
+  });
+}
+
+/** Time that quotas kept a producer's client from being served; null for a node without such a client. */
+export function throttledMs({ producers: { clients } }: RunKinds, node: number): number | null {
+  if (!clients?.clusterSender || !clients.hasClient(node)) return null;
+  return toMs(clients.clusterSender.quotas.throttledFor(node));
+}

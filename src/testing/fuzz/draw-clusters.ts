@@ -1,0 +1,87 @@
+import type { DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { Dice } from './dice.ts';
+
+/** Of the designs with a topic, this share keep some of them in a cluster. */
+const SHARE = 0.35;
+
+/** A design with a cluster, and faults that strike it. */
+interface WithClusters {
+  nodes: DesignNode[];
+  edges: DesignEdge[];
+  faults: ScheduledFault[];
+}
+
+/**
+ * The same design, in some with topics that a Kafka cluster keeps. Has dice of its own, so that the rest of a seed
+ * stays what it was.
+ */
+export function withClusters(
+  nodes: readonly DesignNode[],
+  edges: readonly DesignEdge[],
+  activeMs: number,
+  seed: number,
+): WithClusters {
+  const dice = new Dice(seed ^ 0x1b873593);
+  const topics = nodes.filter(({ kind }) => kind === 'topic');
+  if (topics.length === 0 || !dice.chance(SHARE)) return { nodes: [...nodes], edges: [...edges], faults: [] };
+  const brokers = dice.pick([1, 2, 3, 3, 5]);
+  const id = `n${nodes.length}`;
+  const cluster = { id, kind: 'broker-cluster', name: id, fields: drawCluster(dice, brokers) };
+  const kept = topics.filter(() => dice.chance(0.8)).map((topic) => topic.id);
+  const replicas = 1 + dice.below(brokers);
+  const fields = () => ({ replicationFactor: replicas, minInsync: 1 + dice.below(replicas) });
+  return {
+    nodes: [
+      ...nodes.map((node) =>
+        kept.includes(node.id) ? { ...node, fields: { ...node.fields, ...fields() } } : node,
+      ),
+      cluster,
+    ],
+    edges: [
+      ...edges,
+      ...kept.map((from, at) => ({
+        id: `k${at}`,
+        from,
+        fromPort: 'cluster',
+        to: id,
+        toPort: 'in',
+      })),
+    ],
+    faults: Array.from({ length: dice.below(5) }, (_, at) => ({
+      id: `b${at}`,
+      atMs: dice.below(activeMs),
+      ...(dice.chance(0.8) ? { forMs: 1 + dice.below(activeMs / 2) } : {}),
+      node: id,
+      ...drawClusterFault(dice, cluster),
+    })),
+  };
+}
+
+/** Something that happens to a cluster. */
+export function drawClusterFault(
+  dice: Dice,
+  { fields }: DesignNode,
+): { fault: string; args: Record<string, Json> } {
+  const fault = dice.pick(kindDefinition('broker-cluster')!.faults).id;
+  const broker = 1 + dice.below(Number(fields.brokers ?? 3));
+  const args: Record<string, Record<string, Json>> = {
+    'lose-broker': { broker },
+    'lose-leader': { partition: dice.below(3) },
+    'slow-follower': { broker, delay: dice.pick([0, 5, 200, 10_000]) },
+  };
+  return { fault, args: args[fault] };
+}
+
+/** Times short enough that a second sees elections and replicas that fall out of sync. */
+function drawCluster(dice: Dice, brokers: number): Record<string, Json> {
+  return {
+    brokers,
+    replicaLagTime: dice.pick([10, 40, 30_000]),
+    sessionTimeout: dice.pick([5, 50, 9000]),
+    uncleanElection: dice.pick(['on', 'off']),
+    preferredLeaders: dice.pick(['on', 'off']),
+    roundTrip: dice.pick([0.1, 1, 7]),
+    producerByteRate: dice.pick([0, 0, 2000, 100_000]),
+  };
+}

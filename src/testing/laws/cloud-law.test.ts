@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import type { Json } from '../../design/types.ts';
+import type { Rules } from '../../kinds/cloud-broker/profiles.ts';
+import { compile } from '../../simulation/compile.ts';
+import type { RunParts } from '../../simulation/live-run.ts';
+import { designOf } from '../metamorphic/run-figures.ts';
+import { insideOf, LAWS, watchRun } from './watch-run.ts';
+
+const SQS = { visibilityTimeout: 30, maxReceiveCount: 2, inFlightLimit: 3 };
+const FIFO = { ...SQS, profile: 'sqs-fifo' };
+const JETSTREAM = { profile: 'jetstream', ackWait: 30, maxDeliver: 3, dedupId: 'key', duplicateWindow: 40 };
+const PULSAR = { profile: 'pulsar', subscription: 'key-shared', ackTimeout: 25, maxRedeliverCount: 1 };
+
+/** What the laws say of a broker whose consumers are slow and fail, in which somebody changes the rules. */
+function saidOf(fields: Record<string, Json>, changed: Partial<Rules> = {}): string | null {
+  const worker = { members: 6, serviceTime: { shape: 'exponential', mean: 25 } };
+  const { run } = compile(
+    designOf(
+      {
+        source: ['producer', { rate: 150, keyCount: 5 }],
+        b: ['cloud-broker', fields],
+        g: ['consumer-group', { ...worker, failureProbability: 0.5, maxAttempts: 1 }],
+        dlq: ['dead-letter-queue'],
+      },
+      ['source > b', 'b > g', 'b.dead > dlq'],
+    ),
+  );
+  const inside = insideOf(run!);
+  meddle(inside, changed);
+  const watch = watchRun(run!, [], [LAWS.cloud, LAWS.redo, LAWS.custody]);
+  try {
+    for (let event = 0; event < 1500 && run!.advance(Infinity, 1) === 1; event++) watch.check(true);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function meddle({ kinds, indexOf }: RunParts, changed: Partial<Rules>): void {
+  const rules = Reflect.get(kinds.clouds, 'rules') as Map<number, Rules>;
+  const node = indexOf.get('b')!;
+  rules.set(node, { ...rules.get(node)!, ...changed });
+}
+
+it('cloud: says nothing of runs as they are', () => {
+  for (const fields of [SQS, FIFO, JETSTREAM, PULSAR]) expect(saidOf(fields)).toBeNull();
+});
+
+it('cloud: sees what comes too early, too often, or while too much is out', () => {
+  expect(saidOf(SQS, { visibility: [20_000] })).toMatch(/^I15: delivered again before its time/);
+  expect(saidOf(SQS, { maxDeliveries: 3 })).toMatch(/^I1[56]: /);
+  expect(saidOf(SQS, { maxInFlight: 4 })).toMatch(/^I10: in flight/);
+  expect(saidOf(JETSTREAM, { maxDeliveries: 2 })).toMatch(/^I16: dead-lettered before its last/);
+  expect(saidOf(PULSAR, { refusedDelay: 1 })).toMatch(/^I15: delivered again before its time/);
+});
+
+it('cloud: sees repetitions that are taken, and a later one of a key before an earlier', () => {
+  expect(saidOf(JETSTREAM, { dedupByKey: false })).toMatch(/^I19: a repetition/);
+  expect(saidOf(FIFO, { returnsFirst: false })).toMatch(/^I21: a later one/);
+});

@@ -1,0 +1,240 @@
+import { TRACE } from '../../engine/trace.ts';
+import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { MESSAGE_FLAG } from '../../engine/messages.ts';
+import { GIVEN_BACK } from '../../kinds/shared/given-back.ts';
+import { LETTER_REASON } from '../../kinds/shared/letter-reasons.ts';
+import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+
+const CLOUD = kindIndex('cloud-broker');
+const OUT_PORT = kindDefinition('cloud-broker')!.ports.findIndex(({ id }) => id === 'out');
+const FIFO_WINDOW = 300_000_000;
+
+/** A message as a broker keeps it for one subscription. */
+interface Kept {
+  node: number;
+  subscription: number;
+  arrival: number;
+  key: number;
+  enteredAt: number;
+  deliveries: number;
+  /** Not to be delivered again before. */
+  notBefore: number;
+  newest: number;
+}
+
+/**
+ * Managed brokers: nothing is delivered again before its time, more often than it may be, after its age, or beside
+ * another of its key; no more is in flight than may be; what is given up was delivered as often as it may be; an id
+ * counts once within its window and always again after it.
+ */
+export class CloudLaw implements Law {
+  private readonly scene: Scene;
+  /** By the slot of the message that the broker keeps, and by that of the copy that a consumer has. */
+  private readonly kept = new Map<number, Kept>();
+  /** The same by broker, subscription and key, in order of arrival, and those of them that were delivered. */
+  private readonly ofKey = new Map<string, { line: Set<Kept>; out: Set<Kept> }>();
+  private readonly copies = new Map<number, { of: Kept; taken: boolean; before: Kept }>();
+  private readonly seen = new Map<string, number>();
+  private arrivals = 0;
+  /** The message that is being offered, and the subscriptions for which it will be copied. */
+  private current = { message: -1, fansLeft: 0 };
+  private repeats = false;
+  private droppedBefore = 0;
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+  }
+
+  /** A dead letter is the broker's no more. */
+  beforeSend(edge: number, message: number): void {
+    if (this.isCloud(this.scene.sim.plan.edgeFrom[edge])) this.forget(message);
+  }
+
+  reaching(edge: number, message: number): void {
+    const { sim, kinds } = this.scene;
+    const node = sim.plan.edgeTo[edge];
+    if (!this.isCloud(node)) return;
+    const fields = this.scene.fields[node];
+    const isFanned = fields.profile === 'jetstream' || fields.profile === 'pulsar';
+    const fansLeft = isFanned ? Math.max(1, this.readersOf(node)) - 1 : 0;
+    this.current = { message, fansLeft };
+    this.droppedBefore = kinds.clouds.counts.of(node, 'deduplicated');
+    this.repeats = this.isRepeated(node, message);
+    if (!this.repeats) this.keep(node, message, fansLeft);
+  }
+
+  reached(edge: number, _message: number, accepted: boolean): void {
+    const node = this.scene.sim.plan.edgeTo[edge];
+    if (!this.isCloud(node)) return;
+    hold(accepted, 'I46: a managed broker holds a sender back', node);
+    const dropped = this.scene.kinds.clouds.counts.of(node, 'deduplicated') - this.droppedBefore;
+    hold(dropped === (this.repeats ? 1 : 0), 'I19: a repetition', node, this.repeats, dropped);
+    this.current = { message: -1, fansLeft: 0 };
+  }
+
+  copied(original: number, copy: number): void {
+    const of = this.kept.get(original);
+    if (!of) return;
+    if (original === this.current.message && this.current.fansLeft > 0) {
+      this.keep(of.node, copy, of.subscription - this.current.fansLeft--);
+      return;
+    }
+    this.copies.set(copy, { of, taken: false, before: { ...of } });
+    this.checkDelivery(of);
+    const visibility = this.visibility(of);
+    of.deliveries++;
+    this.ofKey.get(keyOf(of))!.out.add(of);
+    of.newest = copy;
+    const isTwice = Number(this.scene.fields[of.node].duplicateShare) > 0;
+    of.notBefore = isTwice ? 0 : this.scene.sim.now + visibility;
+  }
+
+  taken(edge: number, _lane: number, message: number): void {
+    const delivery = this.copies.get(message);
+    if (message < 0 || !delivery || !this.isCloud(this.scene.sim.plan.edgeFrom[edge])) return;
+    delivery.taken = true;
+  }
+
+  freed(message: number): void {
+    this.forget(message);
+    const delivery = this.copies.get(message);
+    // Nobody took it after all: it was not delivered.
+    if (delivery && !delivery.taken) {
+      Object.assign(delivery.of, delivery.before);
+      if (delivery.of.deliveries === 0) this.ofKey.get(keyOf(delivery.of))!.out.delete(delivery.of);
+    }
+    this.copies.delete(message);
+  }
+
+  beforeGiveBack(edge: number, lane: number, message: number): void {
+    const delivery = this.copies.get(message);
+    const node = this.scene.sim.plan.edgeFrom[edge];
+    if (message < 0 || !delivery || !this.isCloud(node)) return;
+    const isRefused = (this.scene.sim.messages.flags[message] & MESSAGE_FLAG.rejected) !== 0;
+    const { profile, negativeAckDelay } = this.scene.fields[node];
+    const { of } = delivery;
+    // Who had too much time gives nothing back.
+    if (of.newest !== message || this.scene.sim.now >= of.notBefore) return;
+    const wait = profile === 'pulsar' ? Number(negativeAckDelay) * 1000 : 0;
+    const saysNo = lane === GIVEN_BACK.released || (isRefused && profile === 'pulsar');
+    if (saysNo) of.notBefore = this.scene.sim.now + wait;
+    else if (profile === 'pulsar') of.notBefore = this.scene.sim.now;
+  }
+
+  traced({ code, node, b: reason, c: deliveries }: TracedStep): void {
+    if (!this.isCloud(node) || code !== TRACE.deadLettered) return;
+    const most = this.mostDeliveries(node);
+    hold(reason === LETTER_REASON.delivery_limit, 'I6: dead-lettered without a reason', node, reason);
+    hold(deliveries === most, 'I16: dead-lettered before its last delivery', node, deliveries, most);
+  }
+
+  afterEvent(): void {
+    const { kinds, kindOf, fields } = this.scene;
+    for (let node = 0; node < kindOf.length; node++) {
+      if (!this.isCloud(node)) continue;
+      const { profile, inFlightLimit, maxAckPending, maxUnacked } = fields[node];
+      const limits: Record<string, unknown> = { jetstream: maxAckPending, pulsar: maxUnacked };
+      const most = Number(limits[profile as string] ?? inFlightLimit) || Infinity;
+      const inFlight = kinds.clouds.inFlightOf(node);
+      hold(inFlight >= 0 && inFlight <= most, 'I10: in flight', node, inFlight, most);
+      const exhausted = kinds.clouds.counts.of(node, 'exhausted');
+      hold(exhausted === 0 || this.mostDeliveries(node) < Infinity, 'I16: given up without a limit', node);
+    }
+  }
+
+  private checkDelivery(of: Kept): void {
+    const { now } = this.scene.sim;
+    const { node } = of;
+    const { profile, retentionPeriod, maxAge, subscription } = this.scene.fields[node];
+    hold(now >= of.notBefore, 'I15: delivered again before its time', node, now, of.notBefore);
+    hold(of.deliveries < this.mostDeliveries(node), 'I15: delivered too often', node, of.deliveries);
+    const ages: Record<string, unknown> = { jetstream: maxAge, pulsar: 0 };
+    const age = Number(ages[profile as string] ?? retentionPeriod) * 1000 || Infinity;
+    hold(now < of.enteredAt + age, 'I32: delivered though too old', node, now, of.enteredAt);
+    if (profile !== 'sqs-fifo' && !(profile === 'pulsar' && subscription === 'key-shared')) return;
+    const { line, out } = this.ofKey.get(keyOf(of))!;
+    for (const other of out) {
+      hold(other === of || now >= other.notBefore, 'I21: two of a key at a time', node, of.key);
+    }
+    for (const other of line) {
+      if (other.arrival >= of.arrival) break;
+      hold(other.enteredAt + age <= now, 'I21: a later one of its key first', node);
+    }
+  }
+
+  private forget(message: number): void {
+    const of = this.kept.get(message);
+    if (!of) return;
+    this.kept.delete(message);
+    const { line, out } = this.ofKey.get(keyOf(of))!;
+    line.delete(of);
+    out.delete(of);
+  }
+
+  private keep(node: number, message: number, subscription: number): void {
+    const { sim, fields } = this.scene;
+    const { profile, delaySeconds } = fields[node];
+    const delay = profile === 'sqs' || profile === 'sqs-fifo' ? Number(delaySeconds) * 1000 : 0;
+    const of: Kept = {
+      node,
+      subscription,
+      arrival: this.arrivals++,
+      key: sim.messages.key[message],
+      enteredAt: sim.now,
+      deliveries: 0,
+      notBefore: sim.now + delay,
+      newest: -1,
+    };
+    this.forget(message);
+    this.kept.set(message, of);
+    const key = keyOf(of);
+    if (!this.ofKey.has(key)) this.ofKey.set(key, { line: new Set(), out: new Set() });
+    this.ofKey.get(key)!.line.add(of);
+  }
+
+  private isRepeated(node: number, message: number): boolean {
+    const { sim, fields } = this.scene;
+    const { profile, dedupId, duplicateWindow } = fields[node];
+    const windows: Record<string, number> = {
+      'sqs-fifo': FIFO_WINDOW,
+      jetstream: Number(duplicateWindow) * 1000,
+    };
+    const window = windows[profile as string] ?? 0;
+    const id = dedupId === 'key' ? sim.messages.key[message] : sim.messages.serial[message];
+    if (window === 0 || id < 0) return false;
+    const name = `${node}/${id}`;
+    const since = this.seen.get(name) ?? -Infinity;
+    if (sim.now - since < window) return true;
+    this.seen.set(name, sim.now);
+    return false;
+  }
+
+  private visibility({ node, deliveries }: Kept): number {
+    const { profile, visibilityTimeout, ackWait, backOff, ackTimeout } = this.scene.fields[node];
+    if (profile === 'pulsar') return Number(ackTimeout) * 1000 || Infinity;
+    if (profile !== 'jetstream') return Number(visibilityTimeout) * 1000;
+    const seconds = (backOff as string).split(',').filter((part) => part.trim() !== '');
+    const chosen = seconds[Math.min(deliveries, seconds.length - 1)];
+    return Math.round(chosen === undefined ? Number(ackWait) * 1000 : Number(chosen) * 1e6);
+  }
+
+  private mostDeliveries(node: number): number {
+    const { profile, maxReceiveCount, maxDeliver, maxRedeliverCount } = this.scene.fields[node];
+    if (profile === 'pulsar') return Number(maxRedeliverCount) > 0 ? Number(maxRedeliverCount) + 1 : Infinity;
+    return Number(profile === 'jetstream' ? maxDeliver : maxReceiveCount) || Infinity;
+  }
+
+  private readersOf(node: number): number {
+    const { outEdges, outStart, edgePort } = this.scene.sim.plan;
+    const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
+    return edges.filter((edge) => edgePort[edge] === OUT_PORT).length;
+  }
+
+  private isCloud(node: number): boolean {
+    return this.scene.kindOf[node] === CLOUD;
+  }
+}
+
+function keyOf({ node, subscription, key }: Kept): string {
+  return `${node} ${subscription} ${key}`;
+}

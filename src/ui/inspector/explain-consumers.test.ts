@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { newDesign } from '../../design/new-design.ts';
+import { BADGE, FrameLayout, NODE, type PlanShape } from '../../simulation/frame-layout.ts';
+import { explainNode, plainText } from './explain-node.ts';
+
+const shape: PlanShape = {
+  nodes: [
+    { id: 'jobs', kind: 'queue' },
+    { id: 'workers', kind: 'consumer-group' },
+    { id: 'web', kind: 'producer' },
+  ],
+  edges: [
+    { id: 'e1', from: 0, to: 1 },
+    { id: 'e2', from: 2, to: 0 },
+  ],
+  topics: [],
+  groups: [{ node: 1, members: 3 }],
+  guards: [],
+};
+const layout = new FrameLayout(shape);
+
+type Columns = Partial<Record<keyof typeof NODE, number>>;
+
+/** What the page says of a node of which a frame has these columns. */
+function said(node: 'jobs' | 'workers' | 'web', columns: Columns): string {
+  const data = new Float64Array(layout.size(0));
+  for (let at = 0; at < 3; at++) {
+    data.set([-1], layout.node(at) + NODE.blockedBy);
+    data.set([-1], layout.node(at) + NODE.machineState);
+  }
+  const at = layout.node(shape.nodes.findIndex(({ id }) => id === node));
+  for (const [name, value] of Object.entries(columns)) data[at + NODE[name as keyof typeof NODE]] = value;
+  const nodes = shape.nodes.map(({ id, kind }) => ({ id, kind, name: id, fields: {} }));
+  const evidence = {
+    design: { ...newDesign(), nodes },
+    frame: { layout, data },
+    activeFaults: [],
+    trace: [],
+  };
+  const found = explainNode(evidence, node);
+  return found ? `${found.question} ${plainText(found)}` : '';
+}
+
+describe('what goes on between a queue and its consumers', () => {
+  it('is said where messages go round', () => {
+    expect(said('jobs', { retryPerSecond: 40, outPerSecond: 42 })).toBe(
+      'Why do messages come back? Most of what it gives out comes back: redelivered 40/s of 42/s to workers.',
+    );
+    expect(said('jobs', { retryPerSecond: 0.1, outPerSecond: 42 })).toBe('');
+  });
+
+  it('is said where one consumer alone does all the work', () => {
+    const active = { activeGroup: 1, activeMember: 2, unacknowledged: 1 };
+    expect(said('jobs', { ...active, amount: 50 })).toContain('only workers m2 gets messages');
+    expect(said('jobs', { ...active, amount: 0 })).toBe('');
+  });
+
+  it('is said of a publisher in the words of its connection', () => {
+    expect(said('web', { connection: 1 })).toContain('The memory alarm of the broker blocks all publishing.');
+    expect(said('web', { connection: 2, blockedBy: 0 })).toContain('used up its credit: jobs takes in less');
+    const waiting = { connection: 0, badge: BADGE.blocked, outstanding: 100 };
+    expect(said('web', waiting)).toContain('waits for confirms of jobs: 100 messages');
+    expect(said('web', { connection: 0 })).toBe('');
+  });
+
+  it('is said where a prefetch keeps messages from who has time', () => {
+    const columns = { unacknowledged: 200, busy: 1, servers: 3 };
+    expect(said('workers', columns)).toContain(
+      '200 messages wait with busy members while 2 workers have nothing',
+    );
+    expect(said('workers', { ...columns, busy: 3 })).toBe('');
+  });
+});
