@@ -6,13 +6,12 @@ import { drawCase } from './draw-case.ts';
 import { caseOf, tokenOf } from './fuzz-case.ts';
 import { CI_SESSION, fuzz, replayLine } from './fuzz.ts';
 
-/** Planted bug: a node with room forgets every third time to call the next sender in its line. */
+/** Planted bug: at every third event a node with room forgets to call the next sender in its line. */
 const lostWakeUp: Plant = (run) => {
   const { sim } = insideOf(run);
   const { roomFreed } = sim;
-  let calls = 0;
   sim.roomFreed = (node) => {
-    if (++calls % 3 > 0) roomFreed.call(sim, node);
+    if (sim.events % 3 > 0) roomFreed.call(sim, node);
   };
 };
 
