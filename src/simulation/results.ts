@@ -4,6 +4,7 @@ import type { CloudResults } from '../kinds/cloud-broker/cloud-counts.ts';
 import type { Refusal } from '../kinds/service/behavior.ts';
 import type { DeathReason } from '../kinds/shared/deaths.ts';
 import type { Guarantee, Mishap } from '../kinds/consumer-group/guarantees.ts';
+import type { FaultTally } from './fault-tally.ts';
 import type { PublisherResults } from './publisher-results.ts';
 import type { QueueResults } from './queue-results.ts';
 import type { BrokerResults, ReplicaResults } from './replication-results.ts';
@@ -189,7 +190,7 @@ export interface EdgeResults {
 }
 
 /** A fault, and what came in the whole design while it was in force (until the end, if it never healed). */
-export interface FaultResults {
+export interface FaultResults extends FaultTally {
   id: string;
   /** Id of what it struck: a node or an edge. */
   node: string | null;
@@ -199,14 +200,6 @@ export interface FaultResults {
   text: string;
   atMs: number;
   healedMs: number | null;
-  failures: number;
-  retries: number;
-  duplicates: number;
-  deadLettered: number;
-  dropped: number;
-  /** Of its edge. */
-  lost: number;
-  delayed: number;
   /** How far the group that it struck was behind at the end of it; null for any other node. */
   lag: number | null;
 }

@@ -68,9 +68,8 @@ export class ClassicProtocol {
   checkRevoked(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
     const { rows } = roster;
-    if (roster.membership.stateOf[member] !== MEMBER.revoking) return;
-    const givenUp = roster.rowsOf(node).filter((row) => rows.owner[row] === member && rows.isGivenUp(row));
-    if (givenUp.some((row) => roster.isInHand(node, member, row))) return;
+    const givenUp = roster.readyToRelease(node, member);
+    if (givenUp === null) return;
     for (const row of givenUp) {
       rows.settle(sim, row);
       roster.handOver(sim, row, NONE);

@@ -82,10 +82,8 @@ export class ConsumerProtocol {
   /** Once a member has nothing in hand of what it gives up, it lets go of it and says so. */
   checkRevoked(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
-    const { rows } = roster;
-    if (roster.membership.stateOf[member] !== MEMBER.revoking) return;
-    const givenUp = roster.rowsOf(node).filter((row) => rows.owner[row] === member && rows.isGivenUp(row));
-    if (givenUp.some((row) => roster.isInHand(node, member, row))) return;
+    const givenUp = roster.readyToRelease(node, member);
+    if (givenUp === null) return;
     roster.send(sim, node, member, MEMBER_EVENT.RELEASED);
     this.release(sim, node, givenUp);
     this.cancelBeat(sim, member);

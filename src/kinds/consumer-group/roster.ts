@@ -1,7 +1,7 @@
 import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, microsOf, type NodeConfig } from '../shared/node-config.ts';
-import type { Membership } from './membership.ts';
+import { MEMBER, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { PollLoop } from './poll-loop.ts';
 import { PHASE, SETTLED, WORKER, type Workers } from './workers.ts';
@@ -164,6 +164,14 @@ export class Roster {
         return true;
     }
     return false;
+  }
+
+  /** Partitions that a member is to let go of; null unless it revokes some and has nothing in hand of them. */
+  readyToRelease(node: number, member: number): number[] | null {
+    const { rows } = this;
+    if (this.membership.stateOf[member] !== MEMBER.revoking) return null;
+    const givenUp = this.rowsOf(node).filter((row) => rows.owner[row] === member && rows.isGivenUp(row));
+    return givenUp.some((row) => this.isInHand(node, member, row)) ? null : givenUp;
   }
 
   /** Commits what is done of every partition of a member. */

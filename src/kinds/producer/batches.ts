@@ -1,4 +1,5 @@
 import { NO_MESSAGE, type Messages } from '../../engine/messages.ts';
+import type { Simulation } from '../../engine/simulation.ts';
 import type { Columns } from '../../lib/columns.ts';
 import { SlotPool } from '../../lib/slot-pool.ts';
 
@@ -124,6 +125,16 @@ export class Batches {
     this.tail[batch] = message;
     this.count[batch]++;
     this.bytes[batch] += sizeBytes[message];
+  }
+
+  /** The oldest of a row's queue leaves in a request; `sequence` has the number of each row's next new batch. */
+  leave(sim: Simulation, row: number, sequence: Float64Array): number {
+    const batch = this.shift(row);
+    if (this.timer[batch] !== NONE) sim.cancel(this.timer[batch]);
+    this.timer[batch] = NONE;
+    this.closed[batch] = 1;
+    if (this.tries[batch]++ === 0) this.sequence[batch] = sequence[row]++;
+    return batch;
   }
 
   /** Takes the first batch of a row out of its queue. */

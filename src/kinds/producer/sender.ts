@@ -203,11 +203,7 @@ export class Sender {
 
   private takeAlong(sim: Simulation, node: number, request: number, row: number): void {
     const { batches } = this;
-    const batch = batches.shift(row);
-    if (batches.timer[batch] !== NONE) sim.cancel(batches.timer[batch]);
-    batches.timer[batch] = NONE;
-    batches.closed[batch] = 1;
-    if (batches.tries[batch]++ === 0) batches.sequence[batch] = this.sequence[row]++;
+    const batch = batches.leave(sim, row, this.sequence);
     sim.metrics.add(node, METRIC.attempts, batches.count[batch]);
     this.requests.add(request, batch, batches);
     // Nobody answers, so it counts as successful the moment it leaves.

@@ -7,10 +7,6 @@ const QUEUE = kindIndex('queue');
 const QUORUM_TOP = 31;
 const QUORUM_USUAL = 4;
 
-/** A line longer than this is looked through at each so manieth message only, or a long run would take minutes. */
-const LONG_LINE = 500;
-const LOOKS_EVERY = 16;
-
 /** Where a message stands in its queue: returned ones of a quorum queue first, then by priority, then by order. */
 interface Place {
   returned: boolean;
@@ -18,14 +14,58 @@ interface Place {
   order: number;
 }
 
+function isBefore(a: Place, b: Place): boolean {
+  if (a.returned !== b.returned) return a.returned;
+  if (!a.returned && a.level !== b.level) return a.level > b.level;
+  return a.order < b.order;
+}
+
+/** The messages of a queue in the order in which they are to be served. */
+class Line {
+  private readonly places = new Map<number, Place>();
+  private readonly inOrder: { message: number; place: Place }[] = [];
+
+  get first(): { message: number; place: Place } | undefined {
+    return this.inOrder[0];
+  }
+
+  get(message: number): Place | undefined {
+    return this.places.get(message);
+  }
+
+  set(message: number, place: Place): void {
+    this.delete(message);
+    this.places.set(message, place);
+    this.inOrder.splice(this.indexOf(place), 0, { message, place });
+  }
+
+  delete(message: number): void {
+    const place = this.places.get(message);
+    if (place === undefined) return;
+    this.places.delete(message);
+    this.inOrder.splice(this.indexOf(place), 1);
+  }
+
+  /** How many stand before this place: found by halves, as no two have the same. */
+  private indexOf(place: Place): number {
+    let low = 0;
+    let high = this.inOrder.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(this.inOrder[middle].place, place)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
 /** Queues that are more than one line: nobody is served while another stands before him. */
 export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { messages, plan } = sim;
-  const lines = Array.from({ length: plan.nodeCount }, () => new Map<number, Place>());
+  const lines = Array.from({ length: plan.nodeCount }, () => new Line());
   /** Where a message stood that was taken out, in case that it comes back, and the order of all. */
   const places = Array.from({ length: plan.nodeCount }, () => new Map<number, Place>());
   let order = 0;
-  let served = 0;
   const isQuorum = (queue: number) => fields[queue].queueType === 'quorum';
   const isChecked = (node: number) =>
     kindOf[node] === QUEUE && (isQuorum(node) || Number(fields[node].maxPriority) > 0);
@@ -33,11 +73,6 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     const given = messages.priority[message] ?? 0;
     if (isQuorum(queue)) return Math.min(QUORUM_TOP, given || QUORUM_USUAL);
     return Math.min(Number(fields[queue].maxPriority), given);
-  };
-  const isBefore = (a: Place, b: Place): boolean => {
-    if (a.returned !== b.returned) return a.returned;
-    if (!a.returned && a.level !== b.level) return a.level > b.level;
-    return a.order < b.order;
   };
   return {
     // A dead letter stands in no line any more, also while the network is late with it.
@@ -73,10 +108,9 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       places[queue].set(message, place);
       // A dead letter that cannot leave yet stands in no line any more, which only its queue knows.
       if (kinds.queues.isStuck(queue)) return;
-      if (lines[queue].size > LONG_LINE && served++ % LOOKS_EVERY !== 0) return;
-      for (const [other, before] of lines[queue]) {
-        hold(!isBefore(before, place), 'I23: served while another stood before', queue, message, other);
-      }
+      const { first } = lines[queue];
+      const isInOrder = first === undefined || !isBefore(first.place, place);
+      hold(isInOrder, 'I23: served while another stood before', queue, message, first?.message);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { DesignEdge, DesignNode } from '../../design/types.ts';
 import { edgeSite, nodeSite, type FaultSite } from '../../kinds/fault-site.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
@@ -21,7 +21,6 @@ export default function CardMenu() {
 function OpenMenu({ node, x, y }: { node: DesignNode; x: number; y: number }) {
   const studio = useStudio();
   const store = useCanvasStore();
-  const anchor = useMemo(() => ({ getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }), [x, y]);
   const close = () => {
     store.setState({ menu: null });
     const card = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
@@ -29,18 +28,32 @@ function OpenMenu({ node, x, y }: { node: DesignNode; x: number; y: number }) {
   };
   const site = nodeSite(node);
   return (
-    <Menu.Root open modal={false} onOpenChange={(open) => !open && close()}>
+    <MenuAt x={x} y={y} site={site} onClose={close}>
+      <Entry label="Rename" keys="F2" run={() => setTimeout(() => store.setState({ renaming: node.id }))} />
+      <Entry label="Duplicate" keys="Ctrl D" run={() => studio.edit.duplicateSelection()} />
+      <Entry label="Connect to…" run={() => studio.view.setState({ panel: 'connect-to' })} />
+      <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
+    </MenuAt>
+  );
+}
+
+interface MenuAtProps {
+  x: number;
+  y: number;
+  /** What the menu is of; its faults stand last. */
+  site: FaultSite;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+function MenuAt({ x, y, site, onClose, children }: MenuAtProps) {
+  const anchor = useMemo(() => ({ getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }), [x, y]);
+  return (
+    <Menu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       <Menu.Portal>
         <Menu.Positioner anchor={anchor} side="bottom" align="start" className="menu-positioner">
-          <Menu.Popup className="menu card-menu" aria-label={`Menu of ${node.name}`} finalFocus={false}>
-            <Entry
-              label="Rename"
-              keys="F2"
-              run={() => setTimeout(() => store.setState({ renaming: node.id }))}
-            />
-            <Entry label="Duplicate" keys="Ctrl D" run={() => studio.edit.duplicateSelection()} />
-            <Entry label="Connect to…" run={() => studio.view.setState({ panel: 'connect-to' })} />
-            <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
+          <Menu.Popup className="menu card-menu" aria-label={`Menu of ${site.name}`} finalFocus={false}>
+            {children}
             {site.faults.length > 0 && <BreakEntries site={site} />}
           </Menu.Popup>
         </Menu.Positioner>
@@ -54,19 +67,11 @@ function EdgeMenu({ edge, x, y }: { edge: DesignEdge; x: number; y: number }) {
   const studio = useStudio();
   const store = useCanvasStore();
   const nodes = useDesign((state) => state.design.nodes);
-  const anchor = useMemo(() => ({ getBoundingClientRect: () => new DOMRect(x, y, 0, 0) }), [x, y]);
   const site = edgeSite(edge, nodes);
   return (
-    <Menu.Root open modal={false} onOpenChange={(open) => !open && store.setState({ menu: null })}>
-      <Menu.Portal>
-        <Menu.Positioner anchor={anchor} side="bottom" align="start" className="menu-positioner">
-          <Menu.Popup className="menu card-menu" aria-label={`Menu of ${site.name}`} finalFocus={false}>
-            <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
-            {site.faults.length > 0 && <BreakEntries site={site} />}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuAt x={x} y={y} site={site} onClose={() => store.setState({ menu: null })}>
+      <Entry label="Delete" keys="Del" run={() => studio.edit.deleteSelection()} />
+    </MenuAt>
   );
 }
 

@@ -2,17 +2,20 @@ import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts
 import { diagramOf } from '../../machines/diagram.ts';
 import { BREAKER_LIGHTS, HEADER } from '../../simulation/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
-import { count, duration, plain } from '../look/figures.ts';
+import { count, plain } from '../look/figures.ts';
+import { LiveMachine } from './live-machine.tsx';
 import type { FigureRow } from './node-figures.ts';
 import { readGuard, type GuardReading } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
-import { Statechart } from './statechart.tsx';
 
-const DIAGRAM = diagramOf(circuitBreakerMachine);
+const WHOLE = diagramOf(circuitBreakerMachine);
 /** What a breaker does by itself; the other states are for a hand that this page does not have. */
 const ROW = ['closed', 'open', 'half-open'];
-const STATES = DIAGRAM.states.filter(({ name }) => ROW.includes(name));
-const TRANSITIONS = DIAGRAM.transitions.filter(({ from, to }) => ROW.includes(from) && ROW.includes(to));
+const DIAGRAM = {
+  ...WHOLE,
+  states: WHOLE.states.filter(({ name }) => ROW.includes(name)),
+  transitions: WHOLE.transitions.filter(({ from, to }) => ROW.includes(from) && ROW.includes(to)),
+};
 
 /** What the guards of an edge do now: the breaker as its live statechart, and what became of the calls. */
 export default function EdgeGuards({ edge }: { edge: string }) {
@@ -20,22 +23,17 @@ export default function EdgeGuards({ edge }: { edge: string }) {
   const reading = frame && readGuard(frame, edge);
   if (!frame || !reading) return null;
   const current = BREAKER_LIGHTS[reading.breaker];
-  const since = frame.data[HEADER.simulatedMs] - reading.breakerSinceMs;
   return (
     <>
       {current !== 'none' && (
-        <section aria-label="Circuit breaker">
-          <h2>Circuit breaker, for {duration(since)}</h2>
-          <Statechart
-            states={STATES}
-            transitions={TRANSITIONS}
-            rows={[ROW]}
-            current={current}
-            exceptional={current !== 'closed'}
-            width={272}
-          />
-          <p className="note">{STATES.find((state) => state.name === current)?.description}</p>
-        </section>
+        <LiveMachine
+          label="Circuit breaker"
+          diagram={DIAGRAM}
+          rows={[ROW]}
+          current={current}
+          usual="closed"
+          forMs={frame.data[HEADER.simulatedMs] - reading.breakerSinceMs}
+        />
       )}
       <NowTable title="Calls" rows={callRows(reading)} />
     </>

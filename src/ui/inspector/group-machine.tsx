@@ -6,9 +6,9 @@ import { groupMemberMachine } from '../../machines/group-member.machine.ts';
 import { useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { HEADER } from '../../simulation/frame-layout.ts';
-import { duration, perSecond } from '../look/figures.ts';
+import { perSecond } from '../look/figures.ts';
+import { LiveMachine } from './live-machine.tsx';
 import { readMembers, readNode, readReaders, type MemberReading } from './node-reading.ts';
-import { Statechart } from './statechart.tsx';
 
 const COORDINATOR = compileMachine(groupCoordinatorMachine);
 const MEMBER = compileMachine(groupMemberMachine);
@@ -31,18 +31,14 @@ export default function GroupMachine({ node }: { node: DesignNode }) {
   return (
     <>
       {readsTopic && current !== undefined && (
-        <section aria-label="Group state">
-          <h2>Group state, for {duration(frame.data[HEADER.simulatedMs] - reading.machineSinceMs)}</h2>
-          <Statechart
-            states={DIAGRAM.states}
-            transitions={DIAGRAM.transitions}
-            rows={ROWS}
-            current={current}
-            exceptional={current !== 'stable'}
-            width={272}
-          />
-          <p className="note">{DIAGRAM.states.find((state) => state.name === current)?.description}</p>
-        </section>
+        <LiveMachine
+          label="Group state"
+          diagram={DIAGRAM}
+          rows={ROWS}
+          current={current}
+          usual="stable"
+          forMs={frame.data[HEADER.simulatedMs] - reading.machineSinceMs}
+        />
       )}
       <Members node={node} members={readMembers(frame, node.id)} readsTopic={readsTopic} />
     </>

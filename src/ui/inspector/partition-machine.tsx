@@ -4,17 +4,19 @@ import { diagramOf } from '../../machines/diagram.ts';
 import { partitionMachine } from '../../machines/partition.machine.ts';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
-import { duration } from '../look/figures.ts';
+import { LiveMachine } from './live-machine.tsx';
 import { readPartitions, worstFirst, type PartitionReading } from './replica-reading.ts';
-import { Statechart } from './statechart.tsx';
 
-const DIAGRAM = diagramOf(partitionMachine);
+const WHOLE = diagramOf(partitionMachine);
 /** Their names are too long for a pill, and begin alike. */
 const SHORT_LABELS: Readonly<Record<string, string>> = {
   'under-replicated': 'Under-repl.',
   'under-min-isr': 'Below min',
 };
-const STATES = DIAGRAM.states.map((state) => ({ ...state, label: SHORT_LABELS[state.name] ?? state.label }));
+const DIAGRAM = {
+  ...WHOLE,
+  states: WHOLE.states.map((state) => ({ ...state, label: SHORT_LABELS[state.name] ?? state.label })),
+};
 const ROWS = [
   ['online', 'under-replicated', 'under-min-isr'],
   ['leaderless', 'offline'],
@@ -33,20 +35,15 @@ export default function PartitionMachine({ node }: { node: DesignNode }) {
   const listed = partitions.length <= SHOWN ? partitions : worst.slice(0, SHOWN);
   return (
     <>
-      <section aria-label="Partition state">
-        <h2>
-          p{shown.partition}, for {duration(frame.data[HEADER.simulatedMs] - shown.sinceMs)}
-        </h2>
-        <Statechart
-          states={STATES}
-          transitions={DIAGRAM.transitions}
-          rows={ROWS}
-          current={shown.state}
-          exceptional={shown.state !== 'online'}
-          width={272}
-        />
-        <p className="note">{DIAGRAM.states.find((state) => state.name === shown.state)?.description}</p>
-      </section>
+      <LiveMachine
+        label="Partition state"
+        heading={`p${shown.partition}`}
+        diagram={DIAGRAM}
+        rows={ROWS}
+        current={shown.state}
+        usual="online"
+        forMs={frame.data[HEADER.simulatedMs] - shown.sinceMs}
+      />
       <section aria-label="Replicas">
         <h2>Replicas</h2>
         <ul className="members">

@@ -1,0 +1,36 @@
+import type { MachineDiagram } from '../../machines/diagram.ts';
+import { duration } from '../look/figures.ts';
+import { Statechart } from './statechart.tsx';
+
+interface LiveMachineProps {
+  /** Names the section; the heading, where that is to say more. */
+  label: string;
+  heading?: string;
+  diagram: MachineDiagram;
+  /** Names of the states to draw, row by row. */
+  rows: readonly (readonly string[])[];
+  current: string;
+  /** The state of a calm day. */
+  usual: string;
+  forMs: number;
+}
+
+/** A machine with the state it is in, for how long, and what that means. */
+export function LiveMachine({ label, heading, diagram, rows, current, usual, forMs }: LiveMachineProps) {
+  return (
+    <section aria-label={label}>
+      <h2>
+        {heading ?? label}, for {duration(forMs)}
+      </h2>
+      <Statechart
+        states={diagram.states}
+        transitions={diagram.transitions}
+        rows={rows}
+        current={current}
+        exceptional={current !== usual}
+        width={272}
+      />
+      <p className="note">{diagram.states.find((state) => state.name === current)?.description}</p>
+    </section>
+  );
+}
