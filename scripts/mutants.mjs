@@ -1,7 +1,8 @@
-// `npm run mutants [-- --only WORDS]`: puts each bug of scripts/mutant-list.mjs into the source, one at a time, runs
-// the battery of checks on it, and writes docs/mutants.md: which check saw which bug. A bug that nobody sees fails.
+// `npm run mutants [-- --only WORDS | --missing]`: puts each bug of scripts/mutant-list.mjs into the source, one at a
+// time, runs the battery of checks on it, and writes docs/mutants.md: which check saw which bug. A bug that nobody sees
+// fails. What saw a bug the last time is tried first. With an option only some are run, the other rows stay.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -10,6 +11,7 @@ import { MUTANTS } from './mutant-list.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outDir = join(root, 'node_modules/.cache/spillway/mutants');
+const tablePath = join(root, 'docs/mutants.md');
 /** Longer than any battery that ends; a bug that makes the run go on for ever is seen by that. */
 const BATTERY_MS = 240_000;
 const UNIT_MS = 120_000;
@@ -17,10 +19,12 @@ const UNIT_MS = 120_000;
 /**
  * Which check sees a mutant, or null.
  * @param {import('./mutant-list.mjs').Mutant | null} mutant null for the code as it is
- * @param {{ unitTests?: boolean }} [options]
+ * @param {{ unitTests?: boolean, lastTime?: string }} [options] what saw it the last time is tried first
  * @returns {Promise<string | null>}
  */
-export async function seenBy(mutant, { unitTests = true } = {}) {
+export async function seenBy(mutant, { unitTests = true, lastTime = '' } = {}) {
+  const first = mutant && lastTime.startsWith('unit test') ? seenByUnitTests(mutant) : null;
+  if (first !== null) return first;
   const name = `battery-${process.pid}.mjs`;
   await build({
     root,
@@ -35,7 +39,7 @@ export async function seenBy(mutant, { unitTests = true } = {}) {
     },
   });
   const bundle = join(outDir, name);
-  const { stdout, stderr, status, error } = spawnSync(process.execPath, [bundle], {
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, [bundle, lastTime], {
     cwd: root,
     encoding: 'utf8',
     timeout: BATTERY_MS,
@@ -101,19 +105,25 @@ async function main() {
   const stale = MUTANTS.filter((mutant) => occurrences(root, mutant) !== 1);
   for (const { name, file } of stale) console.log(`STALE     ${name} (${file})`);
   await expectClean();
-  const rows = [];
-  for (const mutant of MUTANTS.filter(({ name }) => !stale.some((other) => other.name === name))) {
-    if (!mutant.name.includes(only)) continue;
-    const check = await seenBy(mutant);
+  const seen = lastTable();
+  const isMissing = process.argv.includes('--missing');
+  const chosen = MUTANTS.filter(
+    (mutant) =>
+      !stale.includes(mutant) && mutant.name.includes(only) && !(isMissing && seen.has(cell(mutant.name))),
+  );
+  let survivors = 0;
+  for (const mutant of chosen) {
+    const check = await seenBy(mutant, { lastTime: seen.get(cell(mutant.name)) });
+    if (check === null) survivors++;
     console.log(`${check === null ? 'SURVIVES ' : 'seen     '} ${mutant.name}: ${check ?? 'nobody sees it'}`);
-    rows.push({ mutant, check });
+    seen.set(cell(mutant.name), check === null ? NOBODY : cell(check).slice(0, 160));
+    // Each time, so that a run that is broken off has not been for nothing.
+    writeFileSync(tablePath, table(seen));
   }
   // The source may have changed meanwhile; a table of what saw that would say nothing.
   await expectClean();
-  const survivors = rows.filter(({ check }) => check === null);
-  console.log(`\n${rows.length} mutants, ${survivors.length} survive, ${stale.length} are stale.`);
-  if (only === '') writeFileSync(join(root, 'docs/mutants.md'), table(rows));
-  process.exitCode = survivors.length + stale.length > 0 ? 1 : 0;
+  console.log(`\n${chosen.length} mutants, ${survivors} survive, ${stale.length} are stale.`);
+  process.exitCode = survivors + stale.length > 0 ? 1 : 0;
 }
 
 /** Without any mutant the battery must find nothing. */
@@ -122,12 +132,25 @@ async function expectClean() {
   if (clean !== null) throw new Error(`The battery fails without any mutant: ${clean}`);
 }
 
-/** @param {{ mutant: import('./mutant-list.mjs').Mutant, check: string | null }[]} rows */
-function table(rows) {
-  const cell = (/** @type {string} */ text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-  const lines = rows.map(
-    ({ mutant, check }) =>
-      `| ${cell(mutant.name)} | \`${mutant.file}\` | ${cell(check ?? '**nobody**').slice(0, 160)} |`,
+const NOBODY = '**nobody**';
+
+/** @param {string} text as a cell of the table has it */
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** What saw each bug by the table as it stands, by the name of the bug. */
+function lastTable() {
+  const text = existsSync(tablePath) ? readFileSync(tablePath, 'utf8') : '';
+  return new Map(
+    [...text.matchAll(/^\| (.+?) \| `[^`]+` \| (.+) \|$/gmu)].map(([, name, check]) => [name, check]),
+  );
+}
+
+/** @param {Map<string, string>} seen */
+function table(seen) {
+  const lines = MUTANTS.filter(({ name }) => seen.has(cell(name))).map(
+    ({ name, file }) => `| ${cell(name)} | \`${file}\` | ${seen.get(cell(name))} |`,
   );
   return [
     '# Bugs put in on purpose',

@@ -211,6 +211,24 @@ describe('EventQueue', () => {
     walk.drain();
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('agrees where crowded buckets lie in wider ones (draw %i)', (seed) => {
+    const random = new RandomStreams(new Columns(), 1);
+    random.seed(0, seed, 'nested', 'test');
+    const draw = () => random.uniform(0);
+    const walk = new Walk();
+    // Crowds of events close together, each at a place of its own: every crowd becomes a rung within a bucket.
+    for (let crowd = 0; crowd < 30; crowd++) {
+      const at = Math.floor(draw() * 1e6);
+      for (let i = 0; i < 150; i++) walk.schedule(at + Math.floor(draw() * 400), 0);
+    }
+    // What is scheduled while a crowd is worked off lies close by, at times just beyond the bucket.
+    for (let i = 0; i < 6000; i++) {
+      walk.pop();
+      if (draw() < 0.9) walk.schedule(Math.floor(draw() * 8), 0);
+    }
+    walk.drain();
+  });
+
   it.each(Object.keys(DELAYS))('agrees with a sorted list with thousands of events %s', (name) => {
     const delay = DELAYS[name];
     const random = new RandomStreams(new Columns(), 1);

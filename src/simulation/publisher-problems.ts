@@ -1,5 +1,6 @@
 import type { Design, DesignNode, Problem } from '../design/types.ts';
 import { resolveFields } from '../kinds/field-values.ts';
+import { edgesBy } from './connection-problems.ts';
 
 const OF_BROKER: readonly string[] = ['queue', 'exchange'];
 
@@ -7,10 +8,11 @@ const OF_BROKER: readonly string[] = ['queue', 'exchange'];
 export function publisherProblems(design: Design): Problem[] {
   const nodes = new Map(design.nodes.map((node) => [node.id, node]));
   const alarm = design.nodes.find((node) => Number(resolveFields(node).memoryWatermark ?? 0) > 0);
+  const out = edgesBy(design.edges, 'from');
   return design.nodes.flatMap((node): Problem[] => {
     const { client } = resolveFields(node);
     if (client === undefined) return [];
-    const targets = design.edges.flatMap(({ from, to }) => (from === node.id ? (nodes.get(to) ?? []) : []));
+    const targets = (out.get(node.id) ?? []).flatMap(({ to }) => nodes.get(to) ?? []);
     const publishes = targets.some(({ kind }) => OF_BROKER.includes(kind));
     if (client === 'rabbitmq') return targets.length === 0 || publishes ? [] : [withoutBroker(node)];
     return publishes && alarm ? [deafToAlarm(node, alarm)] : [];

@@ -1,30 +1,46 @@
 import { CI_SESSION, fuzz } from '../fuzz/fuzz.ts';
-import { RELATIONS } from '../metamorphic/relations.ts';
+import { RELATIONS, type Relation } from '../metamorphic/relations.ts';
 import { brokenTheory } from './quick-theory.ts';
 
-process.exitCode = main();
+process.exitCode = main(process.argv[2] ?? '');
 
-/** With the fuzzer's session of CI: prints what is broken first and returns 1, or 0 if nothing is. */
-function main(): number {
-  const broken = brokenRelation() ?? brokenLaw() ?? brokenTheory();
+/**
+ * With the fuzzer's session of CI: prints what is broken first and returns 1, or 0 if nothing is. What saw the bug the
+ * last time, as it was printed then, is tried before all else.
+ */
+function main(lastTime: string): number {
+  const broken = brokenAgain(lastTime) ?? brokenRelation() ?? brokenLaw() ?? brokenTheory();
   if (broken === null) return 0;
   process.stdout.write(`${broken.slice(0, 200)}\n`);
   return 1;
 }
 
-function brokenLaw(): string | null {
-  const { failures } = fuzz({ ...CI_SESSION, mostFailures: 1, shrinks: false });
-  return failures.length === 0 ? null : `fuzzer, ${failures[0].sentence}`;
+function brokenAgain(lastTime: string): string | null {
+  const seed = /^fuzzer, seed (\d+)/.exec(lastTime)?.[1];
+  if (seed !== undefined) return brokenLaw({ firstSeed: Number(seed), designs: 1 });
+  const relation = RELATIONS.find(({ name }) => lastTime.startsWith(`relation ${name}`));
+  return relation ? broken(relation) : null;
+}
+
+function brokenLaw(session: { firstSeed: number; designs: number } = CI_SESSION): string | null {
+  const { failures } = fuzz({ ...session, mostFailures: 1, shrinks: false });
+  return failures.length === 0 ? null : `fuzzer, seed ${failures[0].seed}: ${failures[0].sentence}`;
 }
 
 function brokenRelation(): string | null {
-  for (const { name, check } of RELATIONS) {
-    try {
-      check();
-    } catch (error) {
-      const sentence = error instanceof Error ? error.message : String(error);
-      return `relation ${name}: ${sentence.split('\n')[0]}`;
-    }
+  for (const relation of RELATIONS) {
+    const sentence = broken(relation);
+    if (sentence !== null) return sentence;
   }
   return null;
+}
+
+function broken({ name, check }: Relation): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    return `relation ${name}: ${sentence.split('\n')[0]}`;
+  }
 }
