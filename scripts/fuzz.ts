@@ -1,15 +1,32 @@
-import { Coverage } from '../src/testing/fuzz/coverage.ts';
-import { CI_SESSION, fuzz, replayLine } from '../src/testing/fuzz/fuzz.ts';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Coverage, type CoverageCounts } from '../src/testing/fuzz/coverage.ts';
+import { fuzz, replayLine, SESSION, type Failure } from '../src/testing/fuzz/fuzz.ts';
 import { caseOf } from '../src/testing/fuzz/fuzz-case.ts';
 import { checkCase } from '../src/testing/fuzz/check-case.ts';
 
-const USAGE = 'npm run fuzz -- [--seconds N] [--seed S] [--designs N] [--table] | --replay TOKEN';
+const USAGE = 'npm run fuzz -- [--seconds N] [--seed S] [--designs N] [--jobs N] [--table] | --replay TOKEN';
 /** A session of this many designs or more must have seen everything that the table lists, whatever its seed. */
-const FULL_SESSION = 4 * CI_SESSION.designs;
+const FULL_SESSION = 4 * SESSION.designs;
+/** Seeds from one part of a session without an end to the next. */
+const FAR = 1_000_000;
 
-process.exitCode = main(process.argv.slice(2));
+/** The seeds that one thread runs. */
+interface Part {
+  first: number;
+  designs: number;
+  seconds: number;
+}
 
-function main(args: readonly string[]): number {
+interface Report {
+  failure?: Failure;
+  counts?: CoverageCounts;
+  drawn: number;
+}
+
+if (isMainThread) main(process.argv.slice(2));
+else runPart(workerData as Part);
+
+function main(args: readonly string[]): void {
   const option = (name: string): string | undefined => {
     const at = args.indexOf(`--${name}`);
     return at < 0 ? undefined : args[at + 1];
@@ -19,10 +36,12 @@ function main(args: readonly string[]): number {
   );
   if (unknown.length > 0) {
     console.error(`Unknown: ${unknown.join(', ')}. Usage: ${USAGE}`);
-    return 2;
+    process.exitCode = 2;
+    return;
   }
   const token = option('replay');
-  return token === undefined ? session(option, args.includes('--table')) : replay(token);
+  if (token === undefined) session(option, args.includes('--table'));
+  else process.exitCode = replay(token);
 }
 
 function replay(token: string): number {
@@ -33,32 +52,72 @@ function replay(token: string): number {
   return failure === null ? 0 : 1;
 }
 
-function session(option: (name: string) => string | undefined, showTable: boolean): number {
+function session(option: (name: string) => string | undefined, showTable: boolean): void {
   const designs = option('designs');
   const seconds = Number(option('seconds') ?? (designs === undefined ? 30 : Infinity));
   const first = Number(option('seed') ?? Math.floor(performance.timeOrigin) % 1_000_000_000);
-  const end = performance.now() + seconds * 1000;
+  const jobs = Number(option('jobs') ?? 1);
   console.log(`Seeds from ${first} on.`);
-  const { failures, coverage, drawn } = fuzz({
-    firstSeed: first,
-    designs: Number(designs ?? Infinity),
-    goesOn: () => performance.now() < end,
-    onFailure: (failure) => {
-      console.log(`\nSeed ${failure.seed} breaks a law: ${failure.sentence}`);
-      console.log(`  ${failure.nodes} nodes, ${failure.deeds} deeds and faults: ${replayLine(failure)}`);
-      console.log('  Once mended, keep the token in src/testing/fuzz/regressions.test.ts.');
-    },
+  const coverage = new Coverage();
+  let drawn = 0;
+  let failed = 0;
+  const tell = (report: Report): void => {
+    if (report.failure) {
+      failed++;
+      showFailure(report.failure);
+    }
+    if (!report.counts) return;
+    coverage.include(report.counts);
+    drawn += report.drawn;
+  };
+  const parts = Array.from({ length: jobs }, (_, job) => {
+    const most = Number(designs ?? Infinity);
+    const share = Math.floor(most / jobs) + (job < most % jobs ? 1 : 0);
+    const part: Part = {
+      first: first + job * (Number.isFinite(share) ? share : FAR),
+      designs: share,
+      seconds,
+    };
+    return new Promise<void>((done, fail) => {
+      const worker = new Worker(process.argv[1], { workerData: part });
+      worker.on('message', tell).on('error', fail).on('exit', done);
+    });
   });
+  void Promise.all(parts).then(() => {
+    process.exitCode = summary(coverage, drawn, failed, showTable);
+  });
+}
+
+function showFailure(failure: Failure): void {
+  console.log(`\nSeed ${failure.seed} breaks a law: ${failure.sentence}`);
+  console.log(`  ${failure.nodes} nodes, ${failure.deeds} deeds and faults: ${replayLine(failure)}`);
+  console.log('  Once mended, keep the token in src/testing/fuzz/regressions.test.ts.');
+}
+
+function summary(coverage: Coverage, drawn: number, failed: number, showTable: boolean): number {
   console.log(
     `\n${drawn} designs, ${coverage.events} events, ${coverage.refused} refused, ` +
-      `${coverage.undecided} undecided, ${failures.length} failures.`,
+      `${coverage.undecided} undecided, ${failed} failures.`,
   );
   if (showTable) console.log(coverage.table().join('\n'));
   const missing = coverage.missing();
   const isIdle = drawn >= FULL_SESSION && missing.length > 0;
-  if (isIdle || (missing.length > 0 && drawn >= CI_SESSION.designs)) {
+  if (isIdle || (missing.length > 0 && drawn >= SESSION.designs)) {
     console.log(`Never seen: ${missing.join('; ')}.`);
   }
   if (isIdle) console.log('An idle fuzzer proves nothing: this session fails.');
-  return failures.length > 0 || isIdle ? 1 : 0;
+  return failed > 0 || isIdle ? 1 : 0;
+}
+
+/** Runs a part of a session, and reports each failure when it is found and what was counted in the end. */
+function runPart({ first, designs, seconds }: Part): void {
+  const end = performance.now() + seconds * 1000;
+  const report = (message: Report) => parentPort!.postMessage(message);
+  const { coverage, drawn } = fuzz({
+    firstSeed: first,
+    designs,
+    goesOn: () => performance.now() < end,
+    onFailure: (failure) => report({ failure, drawn: 0 }),
+  });
+  report({ counts: coverage.counts(), drawn });
 }

@@ -268,8 +268,8 @@ export const MUTANTS = [
   {
     name: 'a queue tells nobody that it has room',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'this.expireHead(sim, node);\n    }\n    sim.roomFreed(node);\n    return message;',
-    replace: 'this.expireHead(sim, node);\n    }\n    return message;',
+    find: '    sim.roomFreed(node);\n    return message;',
+    replace: '    return message;',
   },
   {
     name: 'a message too high for its queue is the lowest',
@@ -337,6 +337,37 @@ export const MUTANTS = [
     file: 'src/kinds/queue/behavior.ts',
     find: '      this.weigh(sim, node, head, -1);\n',
     replace: '',
+  },
+
+  {
+    name: 'a full queue that refuses takes the message for good measure',
+    file: 'src/kinds/queue/queue-states.ts',
+    find: '  event.FULL_REFUSES,\n  event.FULL_PUSHES_OUT,',
+    replace: '  event.FULL_PUSHES_OUT,\n  event.FULL_PUSHES_OUT,',
+  },
+  {
+    name: 'a queue that was full says so for ever',
+    file: 'src/kinds/queue/queue-states.ts',
+    find: 'this.send(now, node, QUEUE_EVENT.ROOM_AGAIN);',
+    replace: '',
+  },
+  {
+    name: 'a queue says that it is open while senders wait',
+    file: 'src/kinds/queue/behavior.ts',
+    find: ' || sim.transfers.waiters.count[node] > 0) return;',
+    replace: ') return;',
+  },
+  {
+    name: 'a dead letter that goes round keeps the room for which it was called',
+    file: 'src/kinds/queue/behavior.ts',
+    find: '    // It leaves the room for which it may have been called.\n    sim.roomFreed(node);',
+    replace: '',
+  },
+  {
+    name: 'a message published anew remembers where it died',
+    file: 'src/kinds/shared/deaths.ts',
+    find: '    forgetDeaths(messages, message);\n    return false;',
+    replace: '    return false;',
   },
 
   // Topic
@@ -418,20 +449,20 @@ export const MUTANTS = [
   {
     name: 'one try too few',
     file: 'src/kinds/consumer-group/failed-work.ts',
-    find: 'if (attempts >= this.maxAttempts[node]) {',
-    replace: 'if (attempts + 1 >= this.maxAttempts[node]) {',
+    find: 'if (attempts >= this.maxAttempts[node]) return',
+    replace: 'if (attempts + 1 >= this.maxAttempts[node]) return',
   },
   {
     name: 'one try too many',
     file: 'src/kinds/consumer-group/failed-work.ts',
-    find: 'if (attempts >= this.maxAttempts[node]) {',
-    replace: 'if (attempts > this.maxAttempts[node]) {',
+    find: 'if (attempts >= this.maxAttempts[node]) return',
+    replace: 'if (attempts > this.maxAttempts[node]) return',
   },
   {
     name: 'the wrong branch: a held retry comes back later',
     file: 'src/kinds/consumer-group/failed-work.ts',
-    find: 'if (mode === HOLD) {',
-    replace: 'if (mode !== HOLD) {',
+    find: "if (state === RETRY_STATE['backing-off']) {",
+    replace: "if (state !== RETRY_STATE['backing-off']) {",
   },
   {
     name: 'a poison message is done like any other',
@@ -527,8 +558,8 @@ export const MUTANTS = [
   {
     name: 'a rebalance does not rewind',
     file: 'src/kinds/consumer-group/roster.ts',
-    find: 'rows.rewind(sim, row);',
-    replace: '',
+    find: 'rows.rewind(sim, row);\n    rows.assign(row, owner);',
+    replace: 'rows.assign(row, owner);',
   },
   {
     name: 'a cooperative rebalance takes everything away',
@@ -539,8 +570,8 @@ export const MUTANTS = [
   {
     name: 'who is at work for too long stays in the group',
     file: 'src/kinds/consumer-group/rebalance.ts',
-    find: 'if (last + longest > sim.now) {',
-    replace: 'if (last + 2 * longest > sim.now) {',
+    find: 'const due = last + (hangs ? longest : patience);',
+    replace: 'const due = last + 2 * longest;',
   },
   {
     name: 'range gives the last members one more',
@@ -635,6 +666,24 @@ export const MUTANTS = [
     replace:
       'if (this.times[found] > 0 && now - (this.times[found] - 1) < this.window) {\n      this.times[found] = now + 1;\n      return true;\n    }',
   },
+  {
+    name: 'an event router tries once more than its plan says',
+    file: 'src/kinds/event-router/behavior.ts',
+    find: 'if (retry >= plan.mostRetries) {',
+    replace: 'if (retry > plan.mostRetries) {',
+  },
+  {
+    name: 'an event router tries again some microseconds late',
+    file: 'src/kinds/event-router/behavior.ts',
+    find: 'deliveries.timer[delivery] = sim.after(wait, node, RETRY, delivery);',
+    replace: 'deliveries.timer[delivery] = sim.after(wait + delivery, node, RETRY, delivery);',
+  },
+  {
+    name: 'a shard takes a record as long as it has room for a byte',
+    file: 'src/kinds/topic/shards.ts',
+    find: 'this.bytes[partition] + size > MOST_BYTES',
+    replace: 'this.bytes[partition] > MOST_BYTES',
+  },
   // Compile and faults
   {
     name: 'the order of the file is the order of the nodes',
@@ -674,6 +723,12 @@ export const MUTANTS = [
     file: 'src/kinds/shared/call-guard/rate-limiters.ts',
     find: 'this.permissions = available - permits;',
     replace: 'this.permissions = Math.max(0, available - permits);',
+  },
+  {
+    name: 'a breaker that changes twice at one instant is seen once',
+    file: 'src/kinds/shared/call-guard/guard-breakers.ts',
+    find: '    breaker.advance(sim.now);\n    this.note(sim, guard, breaker);\n    breaker.report',
+    replace: '    breaker.report',
   },
 
   // What is said about a run
@@ -741,6 +796,36 @@ export const MUTANTS = [
     replace: '',
   },
   {
+    name: 'a transaction of a group takes no offsets with it',
+    file: 'src/kinds/consumer-group/group-transactions.ts',
+    find: 'for (const row of rowsOf(node)) if (rows.owner[row] === member) rows.settle(sim, row);',
+    replace: '',
+  },
+  {
+    name: 'a member reads on after its transaction was aborted',
+    file: 'src/kinds/consumer-group/group-transactions.ts',
+    find: 'this.onFenced(sim, node, member);',
+    replace: '',
+  },
+  {
+    name: 'a group writes outside of its transaction',
+    file: 'src/kinds/consumer-group/group-transactions.ts',
+    find: 'slot === NONE ? 0 : FIRST_GROUP_TRANSACTION + slot;',
+    replace: '0;',
+  },
+  {
+    name: 'consumers of the highest rank are asked last',
+    file: 'src/kinds/queue/consumer-ranks.ts',
+    find: 'mine.toSorted((a, b) => rankOf[b] - rankOf[a]),',
+    replace: 'mine.toSorted((a, b) => rankOf[a] - rankOf[b]),',
+  },
+  {
+    name: 'a reader above its quota is never called again',
+    file: 'src/kinds/topic/fetch-quotas.ts',
+    find: 'sim.at(until, topic, FETCH_TIMER, row);',
+    replace: '',
+  },
+  {
     name: 'a commit does not cover what was passed over',
     file: 'src/kinds/topic/gappy-readers.ts',
     find: 'if (!isSkipped && left === 0) break;',
@@ -767,6 +852,18 @@ export const MUTANTS = [
     replace: 'return;',
   },
   {
+    name: 'a healed edge stays in trouble for ever',
+    file: 'src/kinds/shared/links/link-states.ts',
+    find: 'else this.send(now, edge, event.HEALED);',
+    replace: '',
+  },
+  {
+    name: 'a Kafka client retries for ever',
+    file: 'src/kinds/producer/client-states.ts',
+    find: 'if (--this.inTrouble[node] === 0)',
+    replace: 'if (--this.inTrouble[node] < 0)',
+  },
+  {
     name: 'what the network loses is counted nowhere',
     file: 'src/kinds/shared/links/links.ts',
     find: 'sim.metrics.count(from, METRIC.dropped);',
@@ -775,7 +872,7 @@ export const MUTANTS = [
   {
     name: 'a member that hangs is never missed',
     file: 'src/kinds/consumer-group/rebalance.ts',
-    find: 'if (!AT_WORK.includes(state) && state !== MEMBER.hanging) continue;',
+    find: 'if (!AT_WORK.includes(state) && !hangs) continue;',
     replace: 'if (!AT_WORK.includes(state)) continue;',
   },
   {
@@ -783,5 +880,35 @@ export const MUTANTS = [
     file: 'src/kinds/consumer-group/work.ts',
     find: "(1 << MEMBER.expelled) | (1 << MEMBER['struck-off'])",
     replace: '0',
+  },
+  {
+    name: 'a group never deals out the partitions that were added',
+    file: 'src/kinds/consumer-group/classic-protocol.ts',
+    find: 'if (this.roster.membership.coordinatorOf[node] !== COORDINATOR.stable) return;',
+    replace: 'return;',
+  },
+  {
+    name: 'a client writes to partitions that are not there yet',
+    file: 'src/kinds/producer/partitioner.ts',
+    find: 'const lanes = this.lanes[edge];',
+    replace: 'const lanes = this.rows.end[edge] - first;',
+  },
+  {
+    name: 'a group begins an added partition at its start by latest',
+    file: 'src/kinds/topic/offset-resets.ts',
+    find: 'if (how === OFFSET_RESET.latest) return Math.max(position, end);',
+    replace: '',
+  },
+  {
+    name: 'who pauses its partitions does not poll',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: '} else if (roster.pauses(node) && !hangs) {',
+    replace: '} else if (hangs && !hangs) {',
+  },
+  {
+    name: 'a slow member is as fast as the others',
+    file: 'src/kinds/consumer-group/service-speeds.ts',
+    find: 'return Math.round(time * this.slowness[member]);',
+    replace: 'return Math.round(time);',
   },
 ];

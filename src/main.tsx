@@ -1,7 +1,6 @@
 import './ui/look/tokens.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { GALLERY } from './gallery/gallery.ts';
 import { createStudio } from './store/create-studio.ts';
 import { App } from './ui/app/app.tsx';
 import { ErrorBoundary } from './ui/app/error-boundary.tsx';
@@ -11,7 +10,7 @@ import { StudioProvider } from './ui/app/studio-context.tsx';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root.');
 
-const studio = createStudio({ firstDesign: () => GALLERY[0].design });
+const studio = createStudio();
 
 createRoot(root).render(
   <StrictMode>

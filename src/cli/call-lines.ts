@@ -2,9 +2,9 @@ import { groupDigits } from '../design/wording.ts';
 import type { RunResults } from '../simulation/results.ts';
 import { plain } from './problem-lines.ts';
 
-/** A line for each external service that refused calls and each managed queue that delivered again. */
-export function callLines({ nodes }: RunResults): string[] {
-  return Object.values(nodes).flatMap(({ name, refusals, deliveries }) => {
+/** A line for each service that refused calls, each managed queue that delivered again and each subscription in trouble. */
+export function callLines({ nodes, edges }: RunResults): string[] {
+  const ofNodes = Object.values(nodes).flatMap(({ name, refusals, deliveries, unmatched, throttled }) => {
     const said = [
       ...counted(refusals?.error, 'errors (500)'),
       ...counted(refusals?.rateLimited, 'over the rate limit (429)'),
@@ -14,9 +14,25 @@ export function callLines({ nodes }: RunResults): string[] {
       ...counted(deliveries?.tooLate, 'acknowledged too late'),
       ...counted(deliveries?.exhausted, 'out of deliveries'),
       ...counted(deliveries?.deduplicated, 'recognised as repetition'),
+      ...counted(unmatched ?? 0, 'that no filter took'),
+      ...counted(throttled ?? 0, 'refused by a full shard'),
     ];
     return said.length > 0 ? [`${plain(name)}: ${said.join(', ')}\n`] : [];
   });
+  const ofEdges = Object.values(edges).flatMap(({ from, to, subscription }) => {
+    if (!subscription || subscription.failures === 0) return [];
+    const said = [
+      ...counted(subscription.matched, 'to deliver'),
+      ...counted(subscription.retries, 'retries'),
+      ...counted(subscription.timeouts, 'attempts without an answer'),
+      ...counted(subscription.late, 'answered too late'),
+      ...counted(subscription.deadLettered, 'dead-lettered'),
+      ...counted(subscription.dropped, 'given up and lost'),
+      ...counted(subscription.pending, 'still to be tried'),
+    ];
+    return [`${plain(nodes[from].name)} → ${plain(nodes[to].name)}: ${said.join(', ')}\n`];
+  });
+  return [...ofNodes, ...ofEdges];
 }
 
 function counted(count: number | undefined, what: string): string[] {

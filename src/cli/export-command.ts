@@ -1,11 +1,14 @@
 import { showText } from '../design/wording.ts';
+import { serializeDesign } from '../design/serialize-design.ts';
+import type { Design } from '../design/types.ts';
 import { exportMermaid } from '../formats/mermaid/export-mermaid.ts';
+import { plannedFaults } from '../kinds/chaos-faults.ts';
 import type { Command } from './arguments.ts';
 import { CliError, EXIT, type CliIo } from './cli-io.ts';
 import { problemLines } from './problem-lines.ts';
 import { readDesign, reason } from './read-design.ts';
 
-const FORMATS = ['mermaid'];
+const FORMATS = ['mermaid', 'planned'];
 
 /** `spillway export`: a design as text of another format, to standard output or to a file. */
 export async function exportCommand(
@@ -19,7 +22,7 @@ export async function exportCommand(
   const { design, problems } = await readDesign(words.design, io);
   io.complain(problemLines(problems));
   if (!design) return EXIT.problems;
-  const { text, notes } = exportMermaid(design);
+  const { text, notes } = words.to === 'planned' ? planned(design) : exportMermaid(design);
   io.complain(problemLines(notes));
   if (words.output === undefined || words.output === '-') {
     io.print(text);
@@ -31,4 +34,11 @@ export async function exportCommand(
     throw new CliError(EXIT.files, `Cannot write ${showText(words.output)}: ${reason(error)}.`);
   }
   return EXIT.ok;
+}
+
+/** The design itself, with the random faults of its scenario written out as planned ones: the same run. */
+function planned(design: Design): { text: string; notes: [] } {
+  const { chaos: _, ...scenario } = design.scenario;
+  const faults = plannedFaults(design);
+  return { text: serializeDesign({ ...design, scenario: { ...scenario, faults } }), notes: [] };
 }

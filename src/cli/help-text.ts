@@ -10,6 +10,7 @@ export const HELP_TEXT = `Simulates an event-driven architecture and says where 
     --stop-on-violation                stop at the first message that breaks a delivery guarantee, and name it
     --trace FILE.ndjson                every step of every message, one JSON object a line
   spillway export DESIGN --to mermaid [-o FILE]
+  spillway export DESIGN --to planned  the design with its random faults written out as planned ones: the same run
   spillway validate DESIGN [--json]    say what is wrong with it, run nothing
   spillway gallery [list | show NAME]  the example designs
   spillway schema                      JSON Schema of a design file

@@ -20,3 +20,8 @@ it('says what became of transactions, and who waits for an open one', () => {
 it('says how much a poll returns', () => {
   expect(linesOf('myth-commits-in-poll', 30_000)).toEqual(['billing: 3 polls of 166.7 records\n']);
 });
+
+it('says how many keys another number of partitions moved', () => {
+  const lines = linesOf('myth-more-partitions', 70_000);
+  expect(lines).toContain('orders: 6 partitions instead of 3, 96 of 200 keys (48 %) moved to another one\n');
+});

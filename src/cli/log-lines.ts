@@ -2,10 +2,15 @@ import { countOf, groupDigits } from '../design/wording.ts';
 import type { NodeResults, RunResults } from '../simulation/results.ts';
 import { plain } from './problem-lines.ts';
 
-/** One line for each producer of transactions, compacted topic, and group that polls in batches or reads what is committed. */
+/** One line for each producer of transactions, compacted topic or one that grew, and group that polls in batches or reads what is committed. */
 export function logLines({ nodes }: RunResults): string[] {
   return Object.values(nodes).flatMap((node) => {
-    const parts = [...transactionParts(node), ...compactionParts(node), ...readingParts(node)];
+    const parts = [
+      ...transactionParts(node),
+      ...compactionParts(node),
+      ...growthParts(node),
+      ...readingParts(node),
+    ];
     return parts.length > 0 ? [`${plain(node.name)}: ${parts.join(', ')}\n`] : [];
   });
 }
@@ -28,11 +33,20 @@ function compactionParts({ compaction }: NodeResults): string[] {
   return [kept, ...dead, `${groupDigits(removed)} removed by compaction`];
 }
 
-function readingParts({ polling, heldByTransactions }: NodeResults): string[] {
+function growthParts({ growth }: NodeResults): string[] {
+  if (!growth) return [];
+  const { from, to, keys, movedKeys } = growth;
+  const share = keys > 0 ? ` (${Math.round((movedKeys / keys) * 100)} %)` : '';
+  const moved = `${groupDigits(movedKeys)} of ${countOf(keys, 'key')}${share} moved to another one`;
+  return [`${to} partitions instead of ${from}`, ...(keys > 0 ? [moved] : [])];
+}
+
+function readingParts({ polling, heldByTransactions, offsetFailures }: NodeResults): string[] {
   const records = polling?.recordsPerPoll;
   const polls = records ? [`${countOf(polling.polls, 'poll')} of ${records.toFixed(1)} records`] : [];
   const held = heldByTransactions
     ? [`${countOf(heldByTransactions, 'record')} behind an open transaction`]
     : [];
-  return [...polls, ...held];
+  const failed = offsetFailures ? [`${countOf(offsetFailures, 'member')} ended without an offset`] : [];
+  return [...polls, ...held, ...failed];
 }

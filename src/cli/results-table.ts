@@ -1,5 +1,6 @@
 import { countOf, groupDigits } from '../design/wording.ts';
 import { writeDuration } from '../kinds/quantities.ts';
+import { drainedWords } from '../simulation/fault-lag.ts';
 import { healWords } from '../simulation/fault-tally.ts';
 import type { NodeResults, RunResults } from '../simulation/results.ts';
 import { callLines } from './call-lines.ts';
@@ -81,7 +82,9 @@ function faultLines({ faults, untilMs }: RunResults): string[] {
     const until = fault.healedMs ?? untilMs;
     const healed = fault.healedMs === null ? 'not healed' : `healed at ${writeDuration(fault.healedMs)}`;
     const hit = healWords(until - fault.atMs, fault, fault.lag);
-    return `${plain(fault.text)} at ${writeDuration(fault.atMs)}, ${healed} ${hit}\n`;
+    const drained =
+      fault.drainedMs === null ? '' : `, ${drainedWords(fault.drainedMs, fault.healedMs ?? fault.drainedMs)}`;
+    return `${plain(fault.text)} at ${writeDuration(fault.atMs)}, ${healed} ${hit}${drained}\n`;
   });
   const more = faults.length - lines.length;
   return more > 0 ? [...lines, `and ${countOf(more, 'more fault', 'more faults')}\n`] : lines;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serializeDesign } from '../design/serialize-design.ts';
+import type { RunResults } from '../simulation/results.ts';
 import { orders } from '../gallery/orders.ts';
 import { stationDesign } from '../testing/theory-designs.ts';
 import type { CliIo } from './cli-io.ts';
@@ -68,6 +69,18 @@ describe('spillway run', () => {
     expect(titles).toMatch(/^node +kind +in +out +in\/s/);
     expect(rows[0].indexOf('consumer-group')).toBe(titles.indexOf('kind'));
     expect(out).toContain(' in flight\n');
+  });
+
+  it('writes random faults out as planned ones, which give the same run', async () => {
+    const chaos = { perMinute: 30, healAfterMs: 1000 };
+    const text = serializeDesign({ ...orders, scenario: { ...orders.scenario, horizonMs: 10_000, chaos } });
+    const { out } = await spillway(['export', '-', '--to', 'planned'], { '-': text });
+    expect(out).not.toContain('perMinute');
+    const runs = [text, out].map(
+      async (design) => (await spillway(['run', '-', '--json'], { '-': design })).out,
+    );
+    const [before, after] = (await Promise.all(runs)).map((json) => (JSON.parse(json) as RunResults).hash);
+    expect(after).toBe(before);
   });
 
   it('reads a file and standard input, and gives the same run as the gallery', async () => {

@@ -18,6 +18,10 @@ export const TRACE = {
   lost: 9,
   /** Another consumer of a queue is the active one: the node of its group, and the number of the member from 1. */
   takenOver: 10,
+  /** A topic has more partitions: how many before, and now. */
+  grown: 11,
+  /** A member (its number from 1) ends without an offset: its edge, its lane times two, and 1 if the log lost it. */
+  noOffset: 12,
   message: 16,
   produced: 16,
   entered: 17,

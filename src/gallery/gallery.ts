@@ -1,4 +1,5 @@
 import { breaker } from './breaker.ts';
+import { fanOut } from './fan-out.ts';
 import { firstQueue } from './first-queue.ts';
 import { fullDatabase } from './full-database.ts';
 import type { GalleryEntry } from './gallery-entry.ts';
@@ -87,9 +88,18 @@ export const GALLERY: readonly GalleryEntry[] = [
     what: 'A message that is not deleted within ten seconds is shown to another: bad files come three times and then lie in the dead-letter queue, and from 02:30 on slow encoders do dozens of files twice.',
     design: visibility,
   },
+  {
+    name: 'fan-out',
+    title: 'One subscriber is down',
+    what: 'From 01:00 to 02:30 the webhook of a partner is down: both queues get every order as before, SNS calls the webhook again after 20, 40 and 60 seconds, and what failed in the first half minute is a dead letter.',
+    design: fanOut,
+  },
 ];
+
+/** Examples and myths. */
+export const EXAMPLES: readonly GalleryEntry[] = [...GALLERY, ...MYTHS];
 
 /** The example or myth of this name, or undefined. */
 export function galleryEntry(name: string): GalleryEntry | undefined {
-  return [...GALLERY, ...MYTHS].find((entry) => entry.name === name);
+  return EXAMPLES.find((entry) => entry.name === name);
 }

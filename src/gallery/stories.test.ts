@@ -47,6 +47,25 @@ describe('the story of', () => {
     },
   );
 
+  it('fan-out: a webhook that is down costs its own orders only, and only the first of them', () => {
+    const { nodes, edges } = results('fan-out');
+    const { shipping, partner } = {
+      shipping: edges['orders-to-shipping'],
+      partner: edges['orders-to-partner'],
+    };
+    expect(shipping.subscription).toMatchObject({ failures: 0, pending: 0, retries: 0 });
+    const published = nodes.orders.in;
+    expect(shipping.messages).toBe(published);
+    expect(edges['orders-to-billing'].messages / published).toBeCloseTo(0.25, 1);
+    // Down for 90 s; what came in the first 30 s of them had its last try, 60 s after its first, in vain.
+    const { matched, delivered, deadLettered } = partner.subscription!;
+    expect(deadLettered).toBeGreaterThan(20 * 25);
+    expect(deadLettered).toBeLessThan(20 * 35);
+    expect(matched).toBe(published);
+    expect(delivered + deadLettered).toBe(published);
+    expect(nodes['partner.dlq'].letters).toBe(deadLettered);
+  });
+
   it('first-queue and mm4: same load, much less wait', () => {
     const one = results('first-queue').nodes.worker;
     const four = results('mm4').nodes.workers;

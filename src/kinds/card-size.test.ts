@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cardSize, laneCount } from './card-size.ts';
+import { cardSize, laneCount, laneRoom } from './card-size.ts';
 
 const node = (kind: string, fields = {}) => ({ id: 'n', kind, name: 'n', fields });
 
@@ -12,6 +12,12 @@ describe('card size', () => {
     expect(cardSize(node('topic', { partitions: 6 })).height).toBe(254);
     expect(cardSize(node('topic', { partitions: 500 })).height).toBe(104 + 8 * 25);
     expect(laneCount(node('topic', { partitions: 500 }))).toBe(500);
+  });
+
+  it('has room for the lanes of partitions that may be added', () => {
+    const growing = node('topic', { partitions: 2, growsTo: 6 });
+    expect([laneCount(growing), laneRoom(growing)]).toEqual([2, 6]);
+    expect(cardSize(growing).height).toBe(254);
   });
 
   it('survives a partition count that is no number', () => {

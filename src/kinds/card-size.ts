@@ -17,13 +17,19 @@ export function laneCount(node: DesignNode): number {
   return typeof value === 'number' && Number.isFinite(value) ? Math.max(1, Math.round(value)) : 1;
 }
 
+/** How many lanes a node's card has room for: those of partitions that may be added, too. */
+export function laneRoom(node: DesignNode): number {
+  const { growsTo } = node.fields;
+  return Math.max(laneCount(node), Number.isInteger(growsTo) ? Number(growsTo) : 0);
+}
+
 /** Size of a node's card in canvas units, from its kind and its number of lanes. */
 export function cardSize(node: DesignNode): { width: number; height: number } {
   const card = kindDefinition(node.kind)?.card;
   if (!card) return UNKNOWN_CARD;
   return {
     width: card.width,
-    height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, laneCount(node)),
+    height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, laneCount(node) && laneRoom(node)),
   };
 }
 

@@ -29,6 +29,7 @@ const everyKind: SmallDesign = {
     { id: 'dead-letter-queue', kind: 'dead-letter-queue' },
     { id: 'exchange', kind: 'exchange', fields: { type: 'fanout' } },
     { id: 'broker-cluster', kind: 'broker-cluster' },
+    { id: 'event-router', kind: 'event-router' },
   ],
   edges: [
     'producer > topic',
@@ -43,6 +44,8 @@ const everyKind: SmallDesign = {
     'consumer-group.failed > dead-letter-queue',
     'queue > worker',
     'topic.cluster > broker-cluster',
+    'producer > event-router',
+    'event-router > service',
   ],
 };
 

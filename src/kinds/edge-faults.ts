@@ -60,6 +60,8 @@ export const EDGE_FAULTS = [
   },
 ] as const satisfies readonly FaultDefinition[];
 
+/** Faults that make messages come twice or out of order. */
+const OF_ORDER: readonly string[] = ['duplicate', 'reorder'];
 /** Kinds that answer what is sent to them. */
 const ANSWERS: readonly string[] = ['database', 'service'];
 
@@ -71,11 +73,27 @@ export function edgeFaultsOf(edge: DesignEdge, ends: EdgeEnds): readonly FaultDe
   // Exchanges that are bound to each other are of one broker.
   if (saysWhereKept(ends.from.kind, edge.fromPort)) return [];
   if (ends.from.kind === 'exchange' && ends.to.kind === 'exchange') return [];
-  const [role] = port.roles;
-  const isRead = role === 'records' || role === 'deliveries';
-  const isPlain = !isRead && !ANSWERS.includes(ends.to.kind);
-  // What a Kafka client sends it sends in order, and again only if no answer comes.
-  const hasClient =
-    ends.from.kind === 'producer' && ends.from.fields.client === 'kafka' && ends.to.kind === 'topic';
-  return EDGE_FAULTS.filter(({ id }) => (id !== 'duplicate' && id !== 'reorder') || (isPlain && !hasClient));
+  const isOrdered = orderReason(edge, ends) !== null;
+  return EDGE_FAULTS.filter(({ id }) => !isOrdered || !OF_ORDER.includes(id));
+}
+
+/**
+ * Why no network makes messages come twice or out of order along an edge; null where it may. A TCP connection delivers
+ * each byte once and in order, so both come of a sender that sends anew, and a reader does not send.
+ */
+export function orderReason(edge: DesignEdge, { from, to }: EdgeEnds): string | null {
+  const port = kindDefinition(from?.kind ?? '')?.ports.find(({ id }) => id === edge.fromPort);
+  const [role] = port?.roles ?? [];
+  if (role === 'records') {
+    return 'A fetch asks for records from an offset on, over one connection, so the network makes none of them come twice or out of order. They are read again after a lost commit: cut the edge, or crash a member.';
+  }
+  if (role === 'deliveries') {
+    return 'Deliveries come over a connection, each once and in order. What is not acknowledged is delivered again: cut the edge, or crash a member.';
+  }
+  if (ANSWERS.includes(to?.kind ?? '')) {
+    return 'A call and its answer belong together. It is made twice by a retry: guard the edge, and lose packets.';
+  }
+  const isKafka = from?.fields.client === 'kafka' || from?.fields.commit === 'transaction';
+  if (!isKafka || to?.kind !== 'topic') return null;
+  return 'A Kafka client sends its batches in order, and again only if no answer comes: lose packets.';
 }

@@ -63,7 +63,10 @@ function outPort(edge: DesignEdge, { from }: EdgeEnds): PortDefinition | undefin
   return ports.find(({ id, direction }) => id === edge.fromPort && direction === 'out');
 }
 
-function inPort(edge: DesignEdge, { to }: EdgeEnds): PortDefinition | undefined {
+/** What is pushed has its own rules of trying again, so the port that it enters by adds none. */
+function inPort(edge: DesignEdge, ends: EdgeEnds): PortDefinition | undefined {
+  if (outPort(edge, ends)?.roles.includes('notifications')) return undefined;
+  const { to } = ends;
   const ports: readonly PortDefinition[] = kindDefinition(to?.kind ?? '')?.ports ?? [];
   return ports.find(({ id, direction }) => id === edge.toPort && direction === 'in');
 }

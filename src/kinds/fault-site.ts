@@ -1,5 +1,5 @@
 import type { DesignEdge, DesignNode } from '../design/types.ts';
-import { edgeFaultsOf } from './edge-faults.ts';
+import { edgeFaultsOf, orderReason } from './edge-faults.ts';
 import type { FaultDefinition } from './kind.ts';
 import { kindDefinition } from './registry.ts';
 
@@ -9,6 +9,8 @@ export interface FaultSite {
   faults: readonly FaultDefinition[];
   node?: DesignNode;
   edge?: DesignEdge;
+  /** Why some faults of an edge cannot happen to this one. */
+  refusal?: string;
 }
 
 /** Where a fault strikes, as a fault of the scenario or one in force says it. */
@@ -26,7 +28,9 @@ export function edgeSite(edge: DesignEdge, nodes: readonly DesignNode[]): FaultS
   const from = nodes.find(({ id }) => id === edge.from);
   const to = nodes.find(({ id }) => id === edge.to);
   const name = `${from?.name ?? edge.from} → ${to?.name ?? edge.to}`;
-  return { name, faults: edgeFaultsOf(edge, { from, to }), edge };
+  const faults = edgeFaultsOf(edge, { from, to });
+  const refusal = faults.length > 0 ? orderReason(edge, { from, to }) : null;
+  return { name, faults, edge, ...(refusal === null ? {} : { refusal }) };
 }
 
 /** The node or edge that a fault strikes; null if the design has no such. */

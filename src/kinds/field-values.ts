@@ -19,7 +19,10 @@ export function withoutMinusZero(value: Json): Json {
 }
 
 /** What `resolveFields` found. A design is never changed in place, so what holds the fields of a node stands for them. */
-const resolved = new WeakMap<DesignNode['fields'], { kind: string; values: Readonly<Record<string, Json>> }>();
+const resolved = new WeakMap<
+  DesignNode['fields'],
+  { kind: string; values: Readonly<Record<string, Json>> }
+>();
 
 /**
  * Every field of a node's kind with its value; for a kind this version does not know, what the design says. Found once

@@ -57,6 +57,22 @@ export class GroupLags {
     return sim.now - since;
   }
 
+  /**
+   * That age as the members read it who have the partitions, by clocks that may be wrong; what nobody reads is as old as
+   * it is. May be below 0.
+   */
+  ageByClocks(sim: Simulation, node: number): number {
+    const { rows, faults } = this.consumers;
+    if (!faults.hasWrongClock(node)) return this.age(sim, node);
+    let oldest = -Infinity;
+    this.eachRead(node, (_topic, edge, lane) => {
+      const owner = rows.owner[rows.firstRow[edge] + lane];
+      const age = sim.now - this.topics.uncommittedSince(edge, lane);
+      if (!Number.isNaN(age)) oldest = Math.max(oldest, age + (owner < 0 ? 0 : faults.clockOff[owner]));
+    });
+    return oldest === -Infinity ? 0 : oldest;
+  }
+
   /** Records behind open transactions that a group may not read yet; null for one that reads all. */
   behindTransactions(node: number): number | null {
     const { gaps } = this.topics;

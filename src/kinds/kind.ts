@@ -12,6 +12,8 @@ export type PortRole =
   | 'dead'
   | 'redriven'
   | 'routed'
+  /** Pushed to a subscriber, and tried again until it is taken or given up. */
+  | 'notifications'
   | 'unroutable'
   /** No message goes along it: it says where a topic is kept. */
   | 'kept';

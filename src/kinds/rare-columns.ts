@@ -23,7 +23,7 @@ export function rareColumns(
     transaction: nodes.some(isTransactional),
     receipt: nodes.some(({ kind }) => kind === 'cloud-broker'),
     lastDelay: nodes.some(({ fields }) => fields.jitter === 'decorrelated'),
-    address: nodes.some(({ kind }) => kind === 'exchange'),
+    address: nodes.some(({ kind }) => kind === 'exchange' || kind === 'event-router'),
     priority:
       producers.some((producer) => numberOf(producer, 'priority') > 0) && queues.some(ordersByPriority),
     ttl: producers.some((producer) => numberOf(producer, 'ttl') > 0) && queues.length > 0,

@@ -3,6 +3,7 @@ import { cloudBroker } from './cloud-broker/kind.ts';
 import { consumerGroup } from './consumer-group/kind.ts';
 import { database } from './database/kind.ts';
 import { deadLetterQueue } from './dead-letter-queue/kind.ts';
+import { eventRouter } from './event-router/kind.ts';
 import { exchange } from './exchange/kind.ts';
 import type { KindDefinition } from './kind.ts';
 import { producer } from './producer/kind.ts';
@@ -22,6 +23,7 @@ export const KINDS: readonly KindDefinition[] = [
   service,
   brokerCluster,
   cloudBroker,
+  eventRouter,
 ];
 
 const byName = new Map(KINDS.map((definition) => [definition.kind, definition]));

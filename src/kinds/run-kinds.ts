@@ -5,8 +5,10 @@ import { BrokerClusters } from './broker-cluster/behavior.ts';
 import { CloudBrokers } from './cloud-broker/behavior.ts';
 import { Groups } from './consumer-group/behavior.ts';
 import { GroupFigures } from './consumer-group/figures.ts';
+import type { TransactionWorld } from './consumer-group/group-transactions.ts';
 import { Databases } from './database/behavior.ts';
 import { DeadLetterQueues } from './dead-letter-queue/behavior.ts';
+import { EventRouters } from './event-router/behavior.ts';
 import { Exchanges, type EdgeFields } from './exchange/behavior.ts';
 import { GroupLags } from './group-lags.ts';
 import {
@@ -16,6 +18,7 @@ import {
   type NodeBehavior,
   type NodeGauge,
 } from './node-behavior.ts';
+import { PartitionGrowth } from './partition-growth.ts';
 import { Producers } from './producer/behavior.ts';
 import { kafkaClients } from './producer/kafka-clients.ts';
 import { publishersOf } from './producer/publishers.ts';
@@ -31,7 +34,7 @@ import { EDGE_ROLE, edgeRoles } from './shared/edge-roles.ts';
 import { KeyHashes } from './shared/key-hashes.ts';
 import type { LinkedKinds } from './shared/links/linked-kinds.ts';
 import { Links } from './shared/links/links.ts';
-import type { NodeConfig } from './shared/node-config.ts';
+import { canGrow, partitionRoom, type NodeConfig } from './shared/node-config.ts';
 import { replicationOf, type Replication } from './shared/replication/replication.ts';
 import type { Topics } from './topic/behavior.ts';
 import { topicsOf } from './topic/replicated-topics.ts';
@@ -47,11 +50,12 @@ const EXCHANGE = 6;
 const SERVICE = 7;
 const CLUSTER = 8;
 const CLOUD = 9;
+const ROUTER = 10;
 /** The gate of an edge in trouble, which has a number after those of all nodes. */
 const GATE = 255;
 const NONE = -1;
 const ORDER =
-  'producer, topic, queue, consumer-group, database, dead-letter-queue, exchange, service, broker-cluster, cloud-broker';
+  'producer, topic, queue, consumer-group, database, dead-letter-queue, exchange, service, broker-cluster, cloud-broker, event-router';
 
 /**
  * The behaviour of every node of a run, built before `Simulation.begin`. Each kind keeps the state of all its
@@ -68,6 +72,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
   readonly services: Services;
   readonly clusters: BrokerClusters;
   readonly clouds: CloudBrokers;
+  readonly routers: EventRouters;
   /** Of topics that are kept in clusters; null if none is. */
   readonly replication: Replication | null;
   /** Guards of calling edges; their edges are those of `PlanShape.guards`, in order. */
@@ -77,6 +82,8 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
   /** The network under the edges, for those in trouble. */
   readonly links: Links;
   readonly lags: GroupLags;
+  /** Of topics that may get more partitions while they run; null if none may. */
+  readonly growth: PartitionGrowth | null;
   /** By kind. */
   private readonly all: readonly NodeBehavior[];
   private readonly kindOf: Uint8Array;
@@ -97,8 +104,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     const ofKind = (kind: number) => nodes.flatMap((_, node) => (plan.kindOf[node] === kind ? [node] : []));
     const lanesOf = new Int32Array(plan.edgeCount);
     for (let edge = 0; edge < plan.edgeCount; edge++) {
-      const { partitions } = nodes[plan.edgeFrom[edge]].fields;
-      if (this.role[edge] === EDGE_ROLE.records) lanesOf[edge] = partitions as number;
+      if (this.role[edge] === EDGE_ROLE.records) lanesOf[edge] = partitionRoom(nodes[plan.edgeFrom[edge]]);
     }
     this.lanes = lanesOf;
     const addresses = new Addresses(nodes, ofKind(PRODUCER), deadLetterKeys(plan, nodes, this.role));
@@ -108,7 +114,9 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
       this.answer(run, node, edge, tag, succeeded),
     );
     const hashes = new KeyHashes();
-    const partitions = Int32Array.from(plan.edgeTo, (to) => (nodes[to].fields.partitions as number) ?? 0);
+    const partitions = Int32Array.from(plan.edgeTo, (to) =>
+      plan.kindOf[to] === TOPIC ? partitionRoom(nodes[to]) : 0,
+    );
     this.replication = replicationOf(sim, nodes);
     const clients = kafkaClients(sim, nodes, partitions, hashes, this.replication);
     const publishers = publishersOf(sim, nodes, this.role, { addresses, exchanges: this.exchanges });
@@ -123,22 +131,44 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     this.databases = new Databases(sim, nodes, ofKind(DATABASE));
     this.services = new Services(sim, nodes, ofKind(SERVICE));
     this.clouds = new CloudBrokers(sim, nodes, ofKind(CLOUD), this.role);
+    this.routers = new EventRouters(sim, nodes, ofKind(ROUTER), this.role, edgeFields, addresses);
     this.deadLetters = new DeadLetterQueues(sim, nodes, ofKind(DEAD_LETTERS), this.role, edgeFields.length);
     const { producers, topics, queues, consumers, databases, deadLetters, exchanges } = this;
-    const { services, clusters, clouds } = this;
+    const { services, clusters, clouds, routers } = this;
     const first: NodeBehavior[] = [producers, topics, queues, consumers, databases, deadLetters, exchanges];
-    this.all = [...first, services, clusters, clouds];
+    this.all = [...first, services, clusters, clouds, routers];
     this.links = new Links(sim, this.role, this, (edge) => {
       if (clients?.rows.has(edge)) return 'batches';
       if (publishers?.has(edge)) return 'holds';
       return plan.kindOf[plan.edgeFrom[edge]] === PRODUCER ? 'forgets' : 'holds';
     });
     clients?.sendOver(this.links);
+    this.routers.sendOver(this.links);
     this.lags = new GroupLags(plan, this.role, (node) => plan.kindOf[node] === CLOUD, this);
     this.logs = this.topics;
     this.consumers.polls?.fetchFrom(this.topics.gaps);
     if (clients?.transactions) clients.transactions.log = this.topics;
+    if (this.consumers.transactions) this.consumers.transactions.world = this.transactionWorld();
     this.groups = new GroupFigures(this.consumers, this.topics);
+    const { starts } = consumers;
+    if (starts) {
+      starts.log = this.topics;
+      this.topics.onOutOfRange = (run, edge, lane) => starts.outOfRange(run, edge, lane);
+    }
+    const { replication, role } = this;
+    const growing = { topics, clients, consumers, role, hashes, replication };
+    const grows = nodes.some(canGrow);
+    this.growth = grows ? new PartitionGrowth(sim, nodes, growing) : null;
+  }
+
+  private transactionWorld(): TransactionWorld {
+    const { topics, links } = this;
+    return {
+      log: topics,
+      lanesOpenTo: (topic, id) =>
+        topics.gaps!.lanesOpenTo(topics.firstPartition[topic], topics.partitions(topic), id),
+      isCarrying: (sim, edge, id) => links.isCarrying(sim, edge, id),
+    };
   }
 
   start(sim: Simulation, node: number): void {
@@ -165,7 +195,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
       case CLUSTER:
         return this.clusters.fire(sim, node, type, arg);
       case TOPIC:
-        return this.topics.fire(sim, node, type);
+        return this.topics.fire(sim, node, type, arg);
       case QUEUE:
         return this.queues.fire(sim, node, type);
       case DEAD_LETTERS:
@@ -174,6 +204,8 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
         return this.services.fire(sim, node, type, arg);
       case CLOUD:
         return this.clouds.fire(sim, node, type, arg);
+      case ROUTER:
+        return this.routers.fire(sim, node, type, arg);
       case GATE:
         return this.links.fire(sim, this.edgeOf(sim, node), type, arg);
     }
@@ -195,6 +227,8 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
         return this.services.offer(sim, node, edge, tag);
       case CLOUD:
         return this.clouds.offer(sim, node, message);
+      case ROUTER:
+        return this.routers.offer(sim, node, message);
       case GATE:
         return this.links.offer(sim, edge, message, tag);
     }
@@ -220,6 +254,8 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
         return this.deadLetters.room(sim, node, edge, tag);
       case CLOUD:
         return this.clouds.room(sim, node, edge, tag);
+      case ROUTER:
+        return this.routers.room(sim, node, edge, tag);
       case GATE:
         return this.links.room(sim, edge, tag);
     }
@@ -233,7 +269,9 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
 
   /** The caller itself hears how its call ended. */
   private answer(sim: Simulation, node: number, edge: number, tag: number, succeeded: boolean): void {
-    if (this.kindOf[node] === GROUP) this.consumers.reply(sim, node, tag, succeeded);
+    const kind = this.kindOf[node];
+    if (kind === GROUP) this.consumers.reply(sim, node, tag, succeeded);
+    else if (kind === ROUTER) this.routers.reply(sim, node, edge, tag, succeeded);
     else this.producers.reply(sim, node, edge, tag, succeeded);
   }
 
@@ -301,11 +339,13 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
   }
 
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    this.of(node).inject(sim, node, fault, args);
+    if (fault === 'add-partitions') this.growth?.add(sim, node, args.partitions as number);
+    else this.of(node).inject(sim, node, fault, args);
   }
 
   heal(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    this.of(node).heal(sim, node, fault, args);
+    if (fault === 'add-partitions') this.growth?.tellAll(sim, node);
+    else this.of(node).heal(sim, node, fault, args);
   }
 
   gauge(sim: Simulation, node: number, into: NodeGauge): void {

@@ -227,6 +227,7 @@ describe('EventQueue', () => {
       if (draw() < 0.9) walk.schedule(Math.floor(draw() * 8), 0);
     }
     walk.drain();
+    expect(walk.queue.size).toBe(0);
   });
 
   it.each(Object.keys(DELAYS))('agrees with a sorted list with thousands of events %s', (name) => {

@@ -44,6 +44,10 @@ export const groupMemberMachine = setup({
       | { type: 'WORK_DONE' }
       /** It did not ask for records for longer than the longest time between polls, and leaves. */
       | { type: 'POLL_OVERDUE' }
+      /** All that it may have in hand is in work, and it polls on without asking for more. */
+      | { type: 'PILED_UP' }
+      /** Something of that is done, and it asks for more. */
+      | { type: 'RESUMED' }
       /** The coordinator struck it off: silent for the session timeout, or too late for the rebalance. */
       | { type: 'EXPIRED' },
   },
@@ -89,8 +93,25 @@ export const groupMemberMachine = setup({
         REBALANCE_HEARD: 'finishing-work',
         REVOKED: 'revoking',
         ASSIGNED_NONE: 'standing-by',
+        PILED_UP: 'paused',
         EXPIRED: 'expelled',
         POLL_OVERDUE: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
+    },
+    paused: {
+      description:
+        'Has as much as it can work on: it has paused its partitions, and polls on to stay in the group.',
+      on: {
+        RESUMED: 'reading',
+        DRAIN: 'leaving',
+        HANG: 'hanging',
+        DISCONNECT: 'cut-off',
+        REBALANCE_HEARD: 'finishing-work',
+        REVOKED: 'revoking',
+        ASSIGNED_NONE: 'standing-by',
+        EXPIRED: 'expelled',
         CRASH: 'crashed',
         STOP: 'stopped',
       },

@@ -1,16 +1,19 @@
 import { LIMITS } from '../design/limits.ts';
-import { showValue } from '../design/wording.ts';
+import { groupDigits, showValue } from '../design/wording.ts';
 import type { Json, Problem, ScheduledFault } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE } from '../engine/trace.ts';
 import { edgeSite, nodeSite, type FaultSite } from '../kinds/fault-site.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { isGroup, type SimulatedDesign } from './engine-plan.ts';
+import { drainedWords, isLagOver, lagPeak, lagSeen, type FaultLag } from './fault-lag.ts';
 import { healWords, tallyBetween, tallyNow, type FaultTally } from './fault-tally.ts';
 import { resolveFaultArgs, validateFaultArgs } from './fault-args.ts';
+import { growthRefusal } from './growth-problems.ts';
 import type { FaultResults } from './results.ts';
-import type { ActiveFault, FaultPlace } from './run.ts';
+import type { ActiveFault, FaultPlace, TraceRow } from './run.ts';
 import { toMicros, toMs } from './time.ts';
+import type { EdgeTrouble } from './verdict.ts';
 
 type Args = Readonly<Record<string, Json>>;
 type Struck = Pick<ActiveFault, 'node' | 'edge'>;
@@ -30,6 +33,7 @@ export interface FaultsSnapshot {
 interface FaultRecord {
   fault: ActiveFault;
   before: FaultTally;
+  behind: FaultLag;
   ended: { atMs: number; tally: FaultTally; lag: number | null } | null;
 }
 
@@ -87,7 +91,8 @@ export class ActiveFaults {
       return problem(`unknown-${what}`, `The run has no ${what} ${JSON.stringify(of)}.`, struck);
     }
     const found = validateFaultArgs(this.site(struck), fault, args);
-    if (found) return found;
+    const refused = found ?? this.refusesGrowth(struck, fault, args);
+    if (refused) return refused;
     if (forMs !== undefined && !(forMs > 0 && forMs <= LIMITS.horizonMs)) {
       return problem(
         'bad-duration',
@@ -116,12 +121,35 @@ export class ActiveFaults {
 
   /** Every fault that has begun, in order, with what came while it was in force. */
   results(): FaultResults[] {
-    return this.records.map(({ fault, before, ended }) => {
+    return this.records.map(({ fault, before, behind, ended }) => {
       const { id, node = null, edge = null, sinceMs: atMs } = fault;
       const { tally, lag } = ended ?? this.hitSince(fault, before);
       const text = `${this.site(fault).name}: ${this.says(fault)}`;
-      return { id, node, edge, fault: fault.fault, text, atMs, healedMs: ended?.atMs ?? null, ...tally, lag };
+      const times = { atMs, healedMs: ended?.atMs ?? null, drainedMs: behind.drainedMs };
+      return { id, node, edge, fault: fault.fault, text, ...times, ...tally, lag, lagPeak: lagPeak(behind) };
     });
+  }
+
+  /** Looks how far consumers are behind because of faults, at times that are the same however a run is watched. */
+  observe(): TraceRow[] {
+    const rows: TraceRow[] = [];
+    const atMs = toMs(this.sim.now);
+    this.records.forEach((record, at) => {
+      const { fault, behind, ended } = record;
+      if (isLagOver(behind, ended !== null)) return;
+      const seen = lagSeen(behind, this.behind(fault), atMs, ended !== null);
+      if (seen === behind) return;
+      this.records = this.records.with(at, { ...record, behind: seen });
+      if (seen.drainedMs !== null) rows.push(this.drainedRow(fault, seen, ended!.atMs));
+    });
+    return rows;
+  }
+
+  /** The edges in trouble now, as the verdict on the design names them. */
+  edgeTroubles(): EdgeTrouble[] {
+    return this.active
+      .filter(({ edge }) => edge !== undefined)
+      .map((fault) => ({ name: this.site(fault).name, says: this.says(fault), sinceMs: fault.sinceMs }));
   }
 
   save(): FaultsSnapshot {
@@ -141,7 +169,9 @@ export class ActiveFaults {
     const fault = { ...struck, args, sinceMs: toMs(sim.now) };
     this.active = [...this.active, fault];
     const before = tallyNow(sim, this.kinds, this.edgeOf(fault));
-    this.records = [...this.records, { fault, before, ended: null }];
+    const now = this.behind(fault);
+    const behind = { before: now, peak: now, drainedMs: null };
+    this.records = [...this.records, { fault, before, behind, ended: null }];
     this.strike(fault);
     this.note(TRACE.fault, fault, this.says(fault));
     if (forMs !== undefined) this.later(sim.now + toMicros(forMs), { end: fault.id });
@@ -168,22 +198,50 @@ export class ActiveFaults {
   /** A fault is over, and it is said what came of it. */
   private close(fault: ActiveFault): void {
     const at = this.records.findLastIndex((record) => record.fault === fault);
-    const { before } = this.records[at];
+    const { before, behind } = this.records[at];
     const atMs = toMs(this.sim.now);
     const hit = this.hitSince(fault, before);
-    this.records = this.records.with(at, { fault, before, ended: { atMs, ...hit } });
-    const words = healWords(atMs - fault.sinceMs, hit.tally, hit.lag);
+    const seen = lagSeen(behind, this.behind(fault), atMs, false);
+    this.records = this.records.with(at, { fault, before, behind: seen, ended: { atMs, ...hit } });
+    const words = healWords(atMs - fault.sinceMs, { ...hit.tally, lagPeak: lagPeak(seen) }, hit.lag);
     this.note(TRACE.heal, fault, `no longer “${this.says(fault)}” ${words}`);
+  }
+
+  private refusesGrowth(struck: Struck, fault: string, args: Args): Problem | null {
+    if (fault !== 'add-partitions') return null;
+    const index = this.indexOf(struck)!;
+    const { partitions } = resolveFaultArgs(this.site(struck), fault, args);
+    return growthRefusal(this.kinds, { index, ...this.design.nodes[index] }, partitions as number);
   }
 
   private hitSince(fault: ActiveFault, before: FaultTally): { tally: FaultTally; lag: number | null } {
     const tally = tallyBetween(before, tallyNow(this.sim, this.kinds, this.edgeOf(fault)));
+    const group = this.groupOf(fault);
+    return { tally, lag: group < 0 ? null : this.kinds.lags.behind(this.sim, group) };
+  }
+
+  /** The group that a fault strikes, or to which its edge leads; -1 for none. */
+  private groupOf(fault: ActiveFault): number {
     const index = this.indexOf(fault)!;
     const node = fault.edge === undefined ? index : this.sim.plan.edgeTo[index];
-    return {
-      tally,
-      lag: isGroup(this.design.nodes[node].kind) ? this.kinds.lags.behind(this.sim, node) : null,
-    };
+    return isGroup(this.design.nodes[node].kind) ? node : -1;
+  }
+
+  private behind(fault: ActiveFault): number {
+    const group = this.groupOf(fault);
+    if (group >= 0) return this.kinds.lags.behind(this.sim, group);
+    return this.design.nodes.reduce(
+      (sum, { kind }, node) => sum + (isGroup(kind) ? this.kinds.lags.behind(this.sim, node) : 0),
+      0,
+    );
+  }
+
+  private drainedRow(fault: ActiveFault, { peak, drainedMs }: FaultLag, healedMs: number): TraceRow {
+    const index = this.indexOf(fault)!;
+    const node = fault.edge === undefined ? index : this.sim.plan.edgeFrom[index];
+    const words = drainedWords(drainedMs!, healedMs);
+    const text = `${this.site(fault).name}, after “${this.says(fault)}”: ${groupDigits(peak)} behind at the peak, ${words}.`;
+    return { atMs: drainedMs!, node: this.design.nodes[node].id, code: 'drained', text, fault: fault.id };
   }
 
   private edgeOf(fault: ActiveFault): number {

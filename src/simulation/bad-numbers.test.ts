@@ -110,12 +110,19 @@ function numbersIn(field: FieldDefinition): [name: string, wrap: (value: unknown
 
 const isNumeric = ({ value: { type } }: FieldDefinition) => type !== 'choice' && type !== 'message-type';
 
+/** What another field must be as well, or what shows this one is refused. */
+function alsoFor({ is }: NonNullable<FieldDefinition['visibleWhen']>): Record<string, Json> {
+  return is.at(-1) === 'transaction' ? { polling: 'batch' } : {};
+}
+
 function fieldPlaces(): Place[] {
   return KINDS.flatMap(({ kind, fields }) =>
     fields.filter(isNumeric).flatMap((field) => {
       // A field that shows only with another has an effect only with it.
       const { visibleWhen } = field;
-      const shown = visibleWhen ? { [visibleWhen.field]: visibleWhen.is.at(-1)! } : {};
+      const shown = visibleWhen
+        ? { [visibleWhen.field]: visibleWhen.is.at(-1)!, ...alsoFor(visibleWhen) }
+        : {};
       return numbersIn(field).map(([number, wrap]): Place => ({
         name: `${kind}, ${field.name} ${number}`.trimEnd(),
         path: new RegExp(`^nodes\\[\\d+\\]\\.fields\\.${field.name}$`),
@@ -136,7 +143,10 @@ function withFields(id: string, fields: Record<string, Json>): Design {
     : [...base.nodes, changed];
   // A topic refuses what only a queue has.
   const isOfQueues = fields.prefetchMode !== undefined;
-  const edges = base.edges.map((edge) =>
+  // Kinesis is kept in no cluster.
+  const isStream = fields.service === 'kinesis';
+  const kept = base.edges.filter(({ fromPort }) => !isStream || fromPort !== 'cluster');
+  const edges = kept.map((edge) =>
     isOfQueues && edge.from === 'topic' && edge.to === id ? { ...edge, from: 'queue' } : edge,
   );
   return { ...base, nodes, edges };

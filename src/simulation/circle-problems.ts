@@ -1,6 +1,7 @@
 import { groupDigits } from '../design/wording.ts';
 import type { Design, DesignEdge, DesignNode, Json, Problem } from '../design/types.ts';
 import { resolveEdgeFields } from '../kinds/edge-fields.ts';
+import { isUnfiltered } from '../kinds/event-router/content-filter.ts';
 import { takesEverything } from '../kinds/exchange/routing.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { DEATHS_KEPT } from '../kinds/shared/deaths.ts';
@@ -96,6 +97,7 @@ function passesEverything(node: DesignNode, edge: DesignEdge): boolean {
   if (port?.roles.includes('routed')) {
     return takesEverything(fields.type, resolveEdgeFields(edge, { from: node, to: undefined }));
   }
+  if (port?.roles.includes('notifications')) return isUnfiltered(fields.profile, edge);
   // Dead letters are everything only where everything fails; a queue's are its overflow, which is never all.
   if (port?.roles.includes('dead')) return failure === 1;
   return failure === 0;

@@ -11,9 +11,11 @@ import { partitionMachine } from '../machines/partition.machine.ts';
 import { publisherConnectionMachine } from '../machines/publisher-connection.machine.ts';
 import { resolveEdgeFields } from '../kinds/edge-fields.ts';
 import { resolveFields } from '../kinds/field-values.ts';
+import { chaosFaults } from '../kinds/chaos-faults.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { RunKinds } from '../kinds/run-kinds.ts';
-import type { NodeConfig } from '../kinds/shared/node-config.ts';
+import { numberOf, partitionRoom, type NodeConfig } from '../kinds/shared/node-config.ts';
+import { plannedStages } from '../kinds/consumer-group/retry-stages.ts';
 import { ActiveFaults } from './active-faults.ts';
 import {
   enginePlan,
@@ -22,11 +24,11 @@ import {
   simulatedEnds,
   type SimulatedDesign,
 } from './engine-plan.ts';
-import { chaosFaults } from './chaos.ts';
 import { expectedLoads } from './expected-loads.ts';
 import { FrameLayout } from './frame-layout.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { limitText } from './limit-sentence.ts';
+import { roomForPartitions } from './growth-problems.ts';
 import { LiveRun } from './live-run.ts';
 import { LoadWatch } from './load-watch.ts';
 import { messageTypeOfEdges } from './message-type-of-edges.ts';
@@ -72,7 +74,11 @@ export function compile(original: Design, options: CompileOptions = {}): Compile
   if (problems.some((problem) => problem.severity === 'error')) return { run: null, problems };
   const simulated = simulatedDesign(design);
   const configs = nodeConfigs(design, simulated);
-  const shape = planShape(simulated, (node, field) => configs[node].fields[field] as number);
+  const shape = planShape(
+    simulated,
+    (node, field) => (field === 'partitions' ? partitionRoom(configs[node]) : numberOf(configs[node], field)),
+    (node) => plannedStages(configs[node]),
+  );
   const names = simulated.nodes.map((node) => node.name);
   const tooLarge = sizeProblems(shape, configs, names);
   if (tooLarge.length > 0) return { run: null, problems: [...problems, ...tooLarge] };
@@ -105,6 +111,7 @@ function build(
     nodes,
     edges,
     faults,
+    growth: kinds.growth,
     memberMachine,
     nodeMachine,
     breakerMachine,
@@ -134,6 +141,7 @@ function build(
     if (action === VIOLATION_ACTION) throw new ViolationStop();
     faults.act(action);
   };
+  if (kinds.growth) kinds.growth.onKnown = (node) => faults.over(node, 'add-partitions');
   kinds.deadLetters.onRedriven = (node) => faults.over(node, 'redrive');
   kinds.producers.spoiled.onSpent = (node) => faults.over(node, 'poison');
   kinds.consumers.faults.onRolled = (node) => faults.over(node, 'rolling');
@@ -177,7 +185,8 @@ function nodeConfigs(design: Design, { nodes, clusterOf }: SimulatedDesign): Nod
     const fields = resolveFields(node);
     const messageType = design.messageTypes.findIndex((type) => type.id === fields.messageType);
     const cluster = clusterOf.get(node.id);
-    return { kind: node.kind, id: node.id, fields, messageType: Math.max(0, messageType), cluster };
+    const room = roomForPartitions(design, node);
+    return { kind: node.kind, id: node.id, fields, messageType: Math.max(0, messageType), cluster, room };
   });
 }
 

@@ -1,5 +1,6 @@
 import { showText } from '../design/wording.ts';
 import type { Json, Problem } from '../design/types.ts';
+import { EDGE_FAULTS } from '../kinds/edge-faults.ts';
 import type { FaultSite } from '../kinds/fault-site.ts';
 import { placedSentence } from '../kinds/field-problems.ts';
 import { resolveFields, withoutMinusZero } from '../kinds/field-values.ts';
@@ -24,7 +25,8 @@ export function validateFaultArgs(site: FaultSite, fault: string, args: Args): P
   if (!definition) {
     const known = faults.map((candidate) => candidate.id).join(', ');
     const expected = known ? `expected one of ${known}` : 'but nothing can happen to it';
-    return error('unknown-fault', `${name}: found the fault ${showText(fault)}, ${expected}.`, site);
+    const why = site.refusal && EDGE_FAULTS.some(({ id }) => id === fault) ? ` ${site.refusal}` : '';
+    return error('unknown-fault', `${name}: found the fault ${showText(fault)}, ${expected}.${why}`, site);
   }
   const values = resolveFaultArgs(site, fault, args);
   for (const field of definition.fields) {

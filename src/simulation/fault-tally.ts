@@ -42,7 +42,11 @@ export function tallyBetween(before: FaultTally, after: FaultTally): FaultTally 
 }
 
 /** "after 20 s: 212 done again, 1,240 behind". */
-export function healWords(lastedMs: number, tally: FaultTally, lag: number | null): string {
+export function healWords(
+  lastedMs: number,
+  tally: FaultTally & { lagPeak: number | null },
+  lag: number | null,
+): string {
   const parts = [
     [tally.lost, 'lost on the way'],
     [tally.delayed, 'late'],
@@ -51,6 +55,8 @@ export function healWords(lastedMs: number, tally: FaultTally, lag: number | nul
     [tally.deadLettered, 'dead-lettered'],
     [tally.dropped, 'dropped'],
     [lag ?? 0, 'behind'],
+    // The peak says more only where it was higher.
+    [(tally.lagPeak ?? 0) > (lag ?? 0) ? tally.lagPeak! : 0, 'behind at the peak'],
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${groupDigits(count)} ${word}`);
   const hit = said.length > 0 ? `: ${said.join(', ')}` : '';

@@ -1,6 +1,6 @@
 /**
  * Shape of a frame: one Float64Array that the worker fills and the page reads. Both sides build the same layout
- * from a `PlanShape`, so a frame needs no keys. Order: header, nodes, edges, partitions, members, guards, then the
+ * from a `PlanShape`, so a frame needs no keys. Order: header, nodes, edges, partitions, members, guards, stages, then the
  * chart samples taken since the last frame.
  */
 
@@ -14,6 +14,8 @@ export interface PlanShape {
   groups: readonly { node: number; members: number }[];
   /** One entry an edge whose calls are guarded. */
   guards: readonly { edge: number }[];
+  /** One entry a retry topic of a group, in order of their delays; absent for none. */
+  stages?: readonly { node: number; suffix: string; delayMs: number }[];
 }
 
 /** Header columns. Hash halves are unsigned 32-bit. */
@@ -108,7 +110,9 @@ export const NODE = {
   /**
    * Of a queue, how many died there for each reason, in the order of `DEATH` in kinds/shared/deaths.ts; of an external
    * service, how many calls ended in each way of `ANSWER` in kinds/service/behavior.ts; of a managed broker, what
-   * `SHOWN` in kinds/cloud-broker/cloud-counts.ts names.
+   * `SHOWN` in kinds/cloud-broker/cloud-counts.ts names; of an event router, the events that no filter took, attempts
+   * without an answer, and what was given up with and without a dead-letter queue; of a stream of Kinesis in the first
+   * column how often a full shard refused a record.
    */
   diedRejected: 44,
   diedExpired: 45,
@@ -135,8 +139,27 @@ export const NODE = {
   heldByTransactions: 59,
   /** Of a Kafka client that writes to a cluster: simulated ms that a quota kept it from being served. */
   throttledMs: 60,
+  /** Of a producer that writes in transactions: state of their machine, -1 for none; since when; of groups, too: how they ended. */
+  transaction: 61,
+  transactionSinceMs: 62,
+  committed: 63,
+  aborted: 64,
+  leftOpen: 65,
+  /** Of a group: messages that are being tried, that wait for a retry with their worker, and without one. */
+  attempting: 66,
+  backingOff: 67,
+  setAside: 68,
+  /** Of a group that polls in batches: polls that returned any records, and how many those were; 0 for any other. */
+  polls: 69,
+  polledRecords: 70,
+  /** Of a compacted topic: records in it, tombstones among them, and records that were removed; -1 for any other. */
+  keptRecords: 71,
+  tombstones: 72,
+  compactedAway: 73,
+  /** `lagMs` as the members of a group read it by their own clocks. */
+  lagReadMs: 74,
 } as const;
-export const NODE_SIZE = 62;
+export const NODE_SIZE = 76;
 
 /** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
 export const BADGE = {
@@ -159,8 +182,13 @@ export const EDGE = {
   blocked: 3,
   /** Index into the design's message types of what passed last, -1 for none. */
   messageType: 4,
+  /** State of the network under it, and since when in simulated ms; and what happened to messages there. */
+  link: 5,
+  linkSinceMs: 6,
+  lost: 7,
+  late: 8,
 } as const;
-export const EDGE_SIZE = 6;
+export const EDGE_SIZE = 10;
 
 export const PARTITION = {
   /** Messages in the log that at least one group has not committed. */
@@ -178,6 +206,8 @@ export const PARTITION = {
   holders: 6,
   inSync: 7,
   highWatermark: 8,
+  /** 1 while the topic does not have this partition: it may be added. */
+  absent: 9,
 } as const;
 export const PARTITION_SIZE = 10;
 /** States of a replicated partition, by their names in its machine; the first is for a partition without replicas. */
@@ -226,6 +256,9 @@ export const GUARD = {
   running: 12,
 } as const;
 export const GUARD_SIZE = 14;
+/** Columns of one retry topic: records that are not due yet, and all that came since the start. */
+export const STAGE = { waiting: 0, came: 1 } as const;
+export const STAGE_SIZE = 2;
 /** States that a circuit breaker reaches by itself, by their names in its machine; the first is for an edge without one. */
 export const BREAKER_LIGHTS = ['none', 'closed', 'half-open', 'open'] as const;
 
@@ -261,6 +294,7 @@ export class FrameLayout {
   readonly readersAt: number;
   readonly membersAt: number;
   readonly guardsAt: number;
+  readonly stagesAt: number;
   readonly samplesAt: number;
   readonly sampleSize: number;
   /** First partition row of each topic entry / first member row of each group entry. */
@@ -298,7 +332,8 @@ export class FrameLayout {
     }
     this.groupFirst = groupFirst;
     this.guardsAt = this.membersAt + members * MEMBER_SIZE;
-    this.samplesAt = this.guardsAt + shape.guards.length * GUARD_SIZE;
+    this.stagesAt = this.guardsAt + shape.guards.length * GUARD_SIZE;
+    this.samplesAt = this.stagesAt + (shape.stages?.length ?? 0) * STAGE_SIZE;
     this.sampleSize = SAMPLE_HEADER_SIZE + shape.nodes.length * SAMPLE_NODE_SIZE;
   }
 
@@ -329,6 +364,10 @@ export class FrameLayout {
 
   guard(guard: number): number {
     return this.guardsAt + guard * GUARD_SIZE;
+  }
+
+  stage(stage: number): number {
+    return this.stagesAt + stage * STAGE_SIZE;
   }
 }
 

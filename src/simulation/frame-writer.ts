@@ -4,7 +4,6 @@ import type { Simulation } from '../engine/simulation.ts';
 import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { MISHAPS } from '../kinds/consumer-group/guarantees.ts';
-import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { GUARD_COUNT } from '../kinds/shared/call-guard/call-guards.ts';
 import { BREAKER_STATE } from '../kinds/shared/circuit-breaker.ts';
@@ -31,9 +30,9 @@ import {
   partitionCountsAt,
   type Observer,
 } from './observer.ts';
+import { writeLink, writeMishaps, writeOfKind, writeStages } from './frame-kinds.ts';
 import { writeReplicas } from './frame-replicas.ts';
 import { SHOWN, type LoadWatch } from './load-watch.ts';
-import { throttledMs } from './replication-results.ts';
 import { ratePerSecond, type RateBase } from './rate-window.ts';
 import { retryAmplification, runTotals } from './run-results.ts';
 import type { ActiveFault } from './run.ts';
@@ -98,6 +97,7 @@ export class FrameWriter {
     this.writeReaders(into);
     this.writeMembers(into, base);
     this.writeGuards(into);
+    writeStages(into, layout, this.source.kinds);
   }
 
   private writeHeader(into: Float64Array, base: RateBase): void {
@@ -152,6 +152,7 @@ export class FrameWriter {
     into[at + NODE.amount] = gauge.amount;
     into[at + NODE.amountTrend] = ratePerSecond(base, counts + COUNT.amount, gauge.amount);
     into[at + NODE.lagMs] = this.isGroup.has(node) ? toMs(kinds.lags.age(sim, node)) : 0;
+    into[at + NODE.lagReadMs] = this.isGroup.has(node) ? toMs(kinds.lags.ageByClocks(sim, node)) : 0;
     into[at + NODE.heldByTransactions] = this.isGroup.has(node)
       ? (kinds.lags.behindTransactions(node) ?? 0)
       : 0;
@@ -183,9 +184,8 @@ export class FrameWriter {
     this.writeLoad(into, at, node);
     this.writeDelivery(into, at, node);
     this.writeConsumers(into, at, node);
-    this.writeDeaths(into, at, node);
-    into[at + NODE.brokersDown] = kinds.clusters.brokersDown(node);
-    into[at + NODE.throttledMs] = throttledMs(kinds, node) ?? 0;
+    writeMishaps(into, at, this.source, node);
+    writeOfKind(into, at, this.source, node);
   }
 
   private writePublisher(into: Float64Array, at: number, node: number): void {
@@ -208,17 +208,6 @@ export class FrameWriter {
     into[at + NODE.activeGroup] = active?.node ?? -1;
     into[at + NODE.activeMember] = active === null ? 0 : active.local + 1;
     this.writePublisher(into, at, node);
-  }
-
-  private writeDeaths(into: Float64Array, at: number, node: number): void {
-    const { kinds, nodes } = this.source;
-    const isService = nodes[node].kind === 'service';
-    const isCloud = nodes[node].kind === 'cloud-broker';
-    if (isCloud) into[at + NODE.unacknowledged] = kinds.clouds.inFlightOf(node);
-    for (let reason = 0; reason < DEATH_REASONS.length; reason++) {
-      const ofQueue = isCloud ? kinds.clouds.counts.shown(node, reason) : kinds.queues.died(node, reason);
-      into[at + NODE.diedRejected + reason] = isService ? kinds.services.answered(node, reason) : ofQueue;
-    }
   }
 
   private writeLoad(into: Float64Array, at: number, node: number): void {
@@ -305,6 +294,7 @@ export class FrameWriter {
     into[at + EDGE.waiting] = transfers.waiting[edge];
     into[at + EDGE.blocked] = transfers.waiting[edge] > 0 ? 1 : 0;
     into[at + EDGE.messageType] = transfers.passed[edge] > 0 ? messageTypeOfEdge[edge] : -1;
+    writeLink(into, at, this.source.kinds, edge);
   }
 
   private writePartitions(into: Float64Array, base: RateBase): void {
@@ -318,7 +308,8 @@ export class FrameWriter {
         into[at + PARTITION.stored] = kinds.logs.stored(node, lane);
         into[at + PARTITION.logEnd] = logEnd;
         into[at + PARTITION.perSecond] = ratePerSecond(base, counts++, logEnd);
-        writeReplicas(into, at, kinds, { node, lane });
+        into[at + PARTITION.absent] = lane < kinds.logs.partitions(node) ? 0 : 1;
+        if (into[at + PARTITION.absent] === 0) writeReplicas(into, at, kinds, { node, lane });
       }
     });
   }

@@ -5,12 +5,12 @@ import type { Simulation } from '../engine/simulation.ts';
 import { assert } from '../lib/assert.ts';
 import type { Snapshot } from '../lib/columns.ts';
 import { LimitError } from '../lib/limit-error.ts';
+import { seedKey } from '../lib/seed-key.ts';
 import { withoutMinusZero } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { formatFieldValue, validateFieldValue } from '../kinds/validate-fields.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import type { ActiveFaults, FaultsSnapshot } from './active-faults.ts';
-import { seedKey } from './engine-plan.ts';
 import { HEADER, type FrameLayout, type PlanShape } from './frame-layout.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { newestLetters } from './letters.ts';
@@ -122,7 +122,7 @@ export class LiveRun implements Run {
         if (processed === most) continue;
         const isTick = watch !== undefined && sim.now === watch.observer.nextTick;
         const isReading = sim.now === loads.nextReading;
-        if (isReading) loads.observe();
+        if (isReading) this.lookAtLoads();
         if (isTick) watch.observer.observe();
         if (!isTick && !isReading && sim.now >= until) break;
       }
@@ -293,6 +293,12 @@ export class LiveRun implements Run {
 
   activeFaults(): ActiveFault[] {
     return [...this.parts.faults.active];
+  }
+
+  private lookAtLoads(): void {
+    const { loads, faults, trace } = this.parts;
+    loads.observe();
+    for (const row of faults.observe()) trace.say(row);
   }
 
   /** A command may reach a limit as an event may: it then ends the run, and was not refused. */

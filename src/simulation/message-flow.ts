@@ -1,5 +1,6 @@
 import type { Distribution, ScheduleStep } from '../design/fields.ts';
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { isUnfiltered } from '../kinds/event-router/content-filter.ts';
 import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
@@ -84,6 +85,7 @@ export class MessageFlow {
     const roles = rolesOf(from, edge);
     if (roles.includes('dead')) return this.fields.get(edge.from)!.serviceTime === undefined ? 0 : dead;
     if (roles.includes('messages') || roles.includes('records')) return 1 - dead;
+    if (this.isPushed(edge, roles)) return 1;
     if (!roles.includes('deliveries')) return 0;
     return 1 / this.edgesOut(edge.from).filter(({ fromPort }) => fromPort === edge.fromPort).length;
   }
@@ -97,6 +99,7 @@ export class MessageFlow {
     const all =
       roles.includes('messages') ||
       roles.includes('records') ||
+      this.isPushed(edge, roles) ||
       (roles.includes('deliveries') && readers === 1);
     return all ? (this.leaving.get(edge.from) ?? null) : null;
   }
@@ -138,6 +141,11 @@ export class MessageFlow {
     });
     const useful = partitions.reduce((sum, count) => sum + count, 0);
     return Math.min(members, useful) * Number(fields.concurrency ?? 1);
+  }
+
+  /** Whether an event router pushes all that it gets along an edge. */
+  private isPushed(edge: DesignEdge, roles: readonly string[]): boolean {
+    return roles.includes('notifications') && isUnfiltered(this.fields.get(edge.from)!.profile, edge);
   }
 
   private sumOfInputs(node: DesignNode): number | null {

@@ -32,7 +32,7 @@ export function replicaResults({ replication }: RunKinds, node: number): Replica
   if (!replication || replication.table.firstPartition[node] < 0) return null;
   const { table, states } = replication;
   return [...table.topic.entries()]
-    .filter(([, topic]) => topic === node)
+    .filter(([partition, topic]) => topic === node && table.notYet[partition] === 0)
     .map(([partition]) => ({
       partition: table.lane[partition],
       state: STATES.find((name) => PARTITION_STATE[name] === states.state[partition])!,
@@ -62,8 +62,12 @@ export function brokerResults({ replication }: RunKinds, node: number): BrokerRe
   });
 }
 
-/** Time that quotas kept a producer's client from being served; null for a node without such a client. */
-export function throttledMs({ producers: { clients } }: RunKinds, node: number): number | null {
+/** Time that quotas kept a producer's client or a group from being served; null for a node that none can strike. */
+export function throttledMs(kinds: RunKinds, node: number): number | null {
+  const { producers, replication, consumers } = kinds;
+  const ofReaders = replication?.readerQuotas;
+  if (ofReaders && consumers.workers.memberCount[node] > 0) return toMs(ofReaders.throttledFor(node));
+  const { clients } = producers;
   if (!clients?.clusterSender || !clients.hasClient(node)) return null;
   return toMs(clients.clusterSender.quotas.throttledFor(node));
 }

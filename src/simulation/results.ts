@@ -1,8 +1,10 @@
 import type { Problem } from '../design/types.ts';
 import type { BreakerStateName } from '../kinds/shared/circuit-breaker.ts';
 import type { CloudResults } from '../kinds/cloud-broker/cloud-counts.ts';
+import type { SubscriptionResults } from '../kinds/event-router/subscription-counts.ts';
 import type { Refusal } from '../kinds/service/behavior.ts';
 import type { DeathReason } from '../kinds/shared/deaths.ts';
+import type { Growth } from '../kinds/partition-growth.ts';
 import type { Guarantee, Mishap } from '../kinds/consumer-group/guarantees.ts';
 import type { FaultTally } from './fault-tally.ts';
 import type { PublisherResults } from './publisher-results.ts';
@@ -74,6 +76,8 @@ export interface NodeResults extends LatencyFigures {
   lag: number | null;
   /** Age of the oldest record that the group has not committed; 0 for none, null for a node without a lag. */
   lagMs: number | null;
+  /** The same as its members read it by their own clocks, which may be wrong: then even below 0. */
+  lagReadMs: number | null;
   waitMsMean: number | null;
   waitMsP95: number | null;
   serviceMsMean: number | null;
@@ -103,6 +107,10 @@ export interface NodeResults extends LatencyFigures {
   refusals: Record<Refusal, number> | null;
   /** Of a managed queue: what became of its deliveries, over the whole run; null for other kinds. */
   deliveries: CloudResults | null;
+  /** Of a stream: records that a full shard refused, each time that they were offered; null for other nodes. */
+  throttled: number | null;
+  /** Of an event router: events that no filter took, which are among those dropped; null for other kinds. */
+  unmatched: number | null;
   /** Of a queue: what its consumers have of it; null for other kinds. */
   queue: QueueResults | null;
   /** Of a producer with a RabbitMQ client; null for any other node. */
@@ -113,7 +121,7 @@ export interface NodeResults extends LatencyFigures {
   heldBackMs: number;
   verdict: VerdictResults;
   /** Of a topic that is kept in a cluster, its partitions; of a cluster, its brokers; null for other nodes. */
-  /** Of a Kafka client that writes to a cluster: simulated ms that a quota kept it from being served; null for others. */
+  /** Of a Kafka client that writes to a cluster, or a group that reads one with a quota: simulated ms that the quota kept it from being served; null for others. */
   throttledMs: number | null;
   partitions: readonly ReplicaResults[] | null;
   brokers: readonly BrokerResults[] | null;
@@ -121,9 +129,13 @@ export interface NodeResults extends LatencyFigures {
   polling: { polls: number; recordsPerPoll: number | null } | null;
   /** Of a group that reads committed records: those behind open transactions, which it may not read yet; else null. */
   heldByTransactions: number | null;
+  /** Of a topic that got more partitions: how many it had and has, and how many keys of all changed theirs; else null. */
+  growth: Growth | null;
+  /** Of a group: members that ended as they had no offset (auto.offset.reset=none); null where that cannot be. */
+  offsetFailures: number | null;
   /** Of a compacted topic: what it still has, and how many records cleaning has removed; null for any other node. */
   compaction: { records: number; bytes: number; tombstones: number; removed: number } | null;
-  /** Of a producer that writes in transactions: how many it committed, aborted and left open; null for any other node. */
+  /** Of a producer or a group that writes in transactions: how many it committed, aborted and left open; null for others. */
   transactions: { committed: number; aborted: number; leftOpen: number } | null;
   /** Of a group that states a delivery guarantee: what it promises and what happened; null for any other node. */
   delivery: DeliveryResults | null;
@@ -185,6 +197,8 @@ export interface EdgeResults {
   blockedMs: number;
   /** Of an edge whose calls are guarded; null for others. */
   guard: GuardResults | null;
+  /** Of an edge along which an event router pushes: what became of its events; null for others. */
+  subscription: SubscriptionResults | null;
   /** What trouble of the network did to what passed; null where there was none. */
   network: NetworkResults | null;
 }
@@ -200,6 +214,10 @@ export interface FaultResults extends FaultTally {
   text: string;
   atMs: number;
   healedMs: number | null;
+  /** When consumers had worked off what it left, after it was healed; null if nothing rose, or not yet. */
+  drainedMs: number | null;
+  /** The most that consumers were behind because of it, as seen at regular times; null if nothing rose. */
+  lagPeak: number | null;
   /** How far the group that it struck was behind at the end of it; null for any other node. */
   lag: number | null;
 }

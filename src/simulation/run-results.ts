@@ -25,7 +25,7 @@ import type {
   VerdictResults,
 } from './results.ts';
 import { toMs } from './time.ts';
-import { designVerdict, type JudgedNode } from './verdict.ts';
+import { designVerdict, type JudgedNode, type EdgeTrouble } from './verdict.ts';
 
 /** Version of the results' format and of the engine: a change of either may change the figures of a seed. */
 export const RESULTS_VERSION = '1.0';
@@ -40,7 +40,7 @@ export interface ResultsSource {
   warmUpMicros: number;
   problems: readonly Problem[];
   loads: LoadWatch;
-  faults: Pick<ActiveFaults, 'results'>;
+  faults: Pick<ActiveFaults, 'results' | 'edgeTroubles'>;
 }
 
 /** Everything the run says up to now. Reads only. */
@@ -56,7 +56,7 @@ export function runResults(source: ResultsSource): RunResults {
     events: sim.events,
     totals: runTotals(sim),
     latency: latencyFigures(sim, sim.metrics.designHistogram),
-    verdict: designVerdictResults(nodes, judged),
+    verdict: designVerdictResults(nodes, judged, source.faults.edgeTroubles()),
     // A node may be called `__proto__`: entries become own properties, as an assignment would not.
     nodes: Object.fromEntries(
       nodes.map((node, index) => [
@@ -107,6 +107,7 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     queueLengthMax: metrics.of(index, METRIC.queuedMax),
     lag: isGroup(node.kind) && !kinds.lags.isUnknown(index) ? gauge.amount : null,
     lagMs: isGroup(node.kind) ? toMs(kinds.lags.age(sim, index)) : null,
+    lagReadMs: isGroup(node.kind) ? toMs(kinds.lags.ageByClocks(sim, index)) : null,
     waitMsMean: figure(histograms.mean(wait)),
     waitMsP95: figure(histograms.quantile(wait, 0.95)),
     serviceMsMean: served > 0 ? toMs(metrics.of(index, METRIC.serviceSum) / served) : null,
@@ -129,6 +130,8 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     deaths: node.kind === 'queue' ? kinds.queues.deaths(index) : null,
     refusals: node.kind === 'service' ? kinds.services.refusals(index) : null,
     deliveries: node.kind === 'cloud-broker' ? kinds.clouds.results(index) : null,
+    throttled: node.fields.service === 'kinesis' ? kinds.topics.shards!.refusedBy(index) : null,
+    unmatched: node.kind === 'event-router' ? kinds.routers.counts.unmatchedBy(index) : null,
     queue: queueResults(source, index),
     publisher: publisherResults(source, index),
     prefetched: prefetched(source, index),
@@ -138,8 +141,13 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     brokers: brokerResults(kinds, index),
     polling: kinds.consumers.polls?.figures(index) ?? null,
     compaction: isLog(node.kind) ? (kinds.topics.cleaner?.content(index) ?? null) : null,
+    growth: isLog(node.kind) ? (kinds.growth?.of(sim, index) ?? null) : null,
+    offsetFailures: isGroup(node.kind) ? (kinds.consumers.starts?.failures(index) ?? null) : null,
     heldByTransactions: isGroup(node.kind) ? kinds.lags.behindTransactions(index) : null,
-    transactions: kinds.producers.clients?.transactions?.figures(index) ?? null,
+    transactions:
+      kinds.producers.clients?.transactions?.figures(index) ??
+      kinds.consumers.transactions?.figures(index) ??
+      null,
     delivery: deliveryResults(kinds, index),
   };
 }
@@ -180,8 +188,9 @@ function verdictResults(nodes: readonly DesignNode[], judged: JudgedNode): Verdi
 function designVerdictResults(
   nodes: readonly DesignNode[],
   judged: readonly JudgedNode[],
+  troubles: readonly EdgeTrouble[],
 ): DesignVerdictResults {
-  const { state, node, cause, inMs, text } = designVerdict(judged);
+  const { state, node, cause, inMs, text } = designVerdict(judged, troubles);
   return { state, node: nodes[node]?.id ?? null, cause: nodes[cause]?.id ?? null, inMs: finite(inMs), text };
 }
 
@@ -219,6 +228,7 @@ function edgeResults({ sim, kinds }: ResultsSource, edge: DesignEdge, index: num
     ratePerSecond: sim.now > 0 ? messages / (sim.now / 1e6) : 0,
     blockedMs: toMs(sim.transfers.blockedTime(index, sim.now)),
     guard: guardResults(kinds, index),
+    subscription: kinds.routers.results(index),
     network: networkResults(kinds, index),
   };
 }

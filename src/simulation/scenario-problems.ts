@@ -5,6 +5,7 @@ import { siteOf } from '../kinds/fault-site.ts';
 import { writeDuration } from '../kinds/quantities.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { validateFaultArgs } from './fault-args.ts';
+import { growthProblems } from './growth-problems.ts';
 
 /** What is wrong with the times, the seed, the faults and the goals that a run is given. */
 export function scenarioProblems(design: Design): Problem[] {
@@ -13,6 +14,7 @@ export function scenarioProblems(design: Design): Problem[] {
     ...seedProblems(design),
     ...chaosProblems(design),
     ...design.scenario.faults.flatMap((fault, at) => faultProblems(design, fault, `scenario.faults[${at}]`)),
+    ...growthProblems(design),
     ...design.goals.flatMap((goal, at) => goalProblems(goal, `goals[${at}]`)),
   ];
 }

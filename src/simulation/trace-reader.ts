@@ -3,6 +3,7 @@ import type { Simulation } from '../engine/simulation.ts';
 import { TRACE, TRACE_ROW } from '../engine/trace.ts';
 import { causeOf, type Cause } from '../kinds/consumer-group/membership.ts';
 import { unpackPartition } from '../kinds/shared/replication/partition-states.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
 import { MACHINE } from '../kinds/shared/machine-rows.ts';
 import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
 import type { ActiveFaults } from './active-faults.ts';
@@ -23,6 +24,8 @@ export interface TraceSource {
   nodes: readonly DesignNode[];
   edges: readonly DesignEdge[];
   faults: Pick<ActiveFaults, 'notes'>;
+  /** What adds partitions; null where none can be added. */
+  growth: RunKinds['growth'];
   /** Machine of a node's members, of the node itself, and of the circuit breakers on its edges. */
   memberMachine: TracedMachine;
   nodeMachine: TracedMachine;
@@ -58,6 +61,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   overdue: 'did not poll in time',
   revoked: 'let go of partitions',
   left: 'left',
+  partitions: 'its topic has more partitions',
 };
 const messageCode = new Map(MESSAGE_CODES);
 
@@ -160,6 +164,14 @@ export class TraceReader {
         const text = `${node.name} p${a}: ${what} lost, as the new leader’s log ends at ${b}.`;
         return { ...row, code: 'lost', text, partition: a };
       }
+      case TRACE.grown:
+        return { ...row, code: 'grown', text: this.growthSentence(index, a, b) };
+      case TRACE.noOffset:
+        return {
+          ...row,
+          code: 'no-offset',
+          text: this.offsetSentence(node.name, a, b, values[at + TRACE_ROW.c]),
+        };
       case TRACE.takenOver: {
         const text = `${this.source.nodes[a].name} m${b} is the active consumer of ${node.name} now.`;
         return { ...row, code: 'taken-over', text };
@@ -205,6 +217,22 @@ export class TraceReader {
       this.waits[node] = 0;
       this.freeSince[node] = Infinity;
     }
+  }
+
+  private growthSentence(topic: number, before: number, now: number): string {
+    const { sim, nodes, growth } = this.source;
+    const { keys, movedKeys } = growth!.moved(sim, topic, before, now);
+    const text = `${nodes[topic].name} has ${now} partitions instead of ${before}`;
+    if (keys === 0) return `${text}. Nothing has a key that could move.`;
+    return `${text}: ${movedKeys} of ${keys} keys go to another one from now on, and lose their order here.`;
+  }
+
+  private offsetSentence(group: string, member: number, edge: number, packed: number): string {
+    const { sim, nodes } = this.source;
+    const topic = nodes[sim.transfers.from[edge]].name;
+    const why = packed % 2 === 1 ? 'is no longer in the log' : 'was never committed';
+    const partition = `p${Math.floor(packed / 2)} of ${topic}`;
+    return `${group} m${member} ends: its offset in ${partition} ${why}, and it is told to start anew nowhere.`;
   }
 
   private waitSentence(node: number, edge: number, verb = 'waits for'): string {
@@ -254,6 +282,7 @@ function partitionRow(topic: string, means: string, packed: number): { text: str
 function coordinatorRow(group: string, means: string, why: number): { text: string; cause?: string } {
   const found = causeOf(why);
   if (!found) return { text: `${group}: ${means}` };
-  const cause = `m${found.member} ${CAUSE_WORDS[found.cause]}`;
+  const cause =
+    found.cause === 'partitions' ? CAUSE_WORDS.partitions : `m${found.member} ${CAUSE_WORDS[found.cause]}`;
   return { text: `${group}, as ${cause}: ${means}`, cause };
 }

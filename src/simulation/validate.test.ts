@@ -227,7 +227,7 @@ describe('validate', () => {
     expect(said(validate(bad))).toEqual([
       "error warm-up-too-long: The warm-up: found 1 min, expected 0 ms or more and less than the run's length of 1 min.",
       'error fault-without-node: The scheduled fault "a" names the node "nobody", which does not exist.',
-      'error unknown-fault: billing: found the fault "explode", expected one of crash, exit, restart, rolling, hang, cut-off, slow.',
+      'error unknown-fault: billing: found the fault "explode", expected one of crash, exit, restart, rolling, hang, cut-off, slow, clock, slow-member.',
       'error missing-member: billing: found member 7, expected 1 to 3.',
       'error bad-fault-time: billing: found a fault at -5 ms, expected 0 ms to 30 d.',
       'error bad-fault-time: billing: found a fault for 0 ms, expected longer than 0 ms and at most 30 d.',

@@ -16,7 +16,10 @@ import { publisherProblems } from './publisher-problems.ts';
 import { queueProblems } from './queue-problems.ts';
 import { queueReadingProblems } from './queue-reading-problems.ts';
 import { retryProblems } from './retry-problems.ts';
+import { routerProblems } from './router-problems.ts';
 import { scenarioProblems } from './scenario-problems.ts';
+import { streamProblems } from './stream-problems.ts';
+import { transactionProblems } from './transaction-problems.ts';
 
 /**
  * Everything that keeps a design from running (errors), that will surprise whoever runs it (warnings), or that is
@@ -36,12 +39,15 @@ export function validate(design: Design): Problem[] {
     ...idleMembers(design),
     ...queueProblems(design),
     ...cloudProblems(design),
+    ...routerProblems(design),
     ...queueReadingProblems(design),
     ...publisherProblems(design),
+    ...transactionProblems(design),
     ...retryProblems(design),
     ...exchangeProblems(design),
     ...clientProblems(design),
     ...logProblems(design),
+    ...streamProblems(design),
     ...clusterProblems(design),
     ...circleProblems(design),
     ...loadProblems(design),

@@ -93,6 +93,14 @@ describe('the verdict on a design', () => {
     });
   });
 
+  it('names an edge in trouble first, as that is no node', () => {
+    const cut = { name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
+    expect(designVerdict([judged('a')], [cut]).text).toBe(
+      'Network: orders → billing cut since 12 s. Stable: every node can do what is offered to it.',
+    );
+    expect(designVerdict([judged('a')], [cut, cut]).text).toMatch(/cut since 12 s and 1 more\. /);
+  });
+
   it('says so when all is well, and when nothing can be said', () => {
     expect(designVerdict([judged('a'), judged('b')]).text).toMatch(/^Stable/);
     expect(designVerdict([]).state).toBe('unknown');

@@ -124,8 +124,18 @@ export interface DesignVerdict {
   text: string;
 }
 
+/** A fault of an edge in force: "orders → billing", "cut", and since when. */
+export interface EdgeTrouble {
+  name: string;
+  says: string;
+  sinceMs: number;
+}
+
 /** Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node. */
-export function designVerdict(nodes: readonly JudgedNode[]): DesignVerdict {
+export function designVerdict(
+  nodes: readonly JudgedNode[],
+  troubles: readonly EdgeTrouble[] = [],
+): DesignVerdict {
   let worst = -1;
   let cause = -1;
   nodes.forEach((node, at) => {
@@ -134,7 +144,8 @@ export function designVerdict(nodes: readonly JudgedNode[]): DesignVerdict {
     if (cause < 0 || pressure(node) > pressure(nodes[cause])) cause = at;
   });
   const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
-  return { state, node: worst, cause, inMs, text: designText(nodes, worst, cause) };
+  const text = `${troubleText(troubles)}${designText(nodes, worst, cause)}`;
+  return { state, node: worst, cause, inMs, text };
 }
 
 /** How a node stands, in words that follow its name: "fills up: 200/s arrive, it can do 150/s; full in 42 s". */
@@ -182,6 +193,14 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number):
   const { inMs } = nodes[worst].verdict;
   const effect = state === 'filling' ? `${nodes[worst].name} is full in ${aboutTime(inMs)}` : sentence(worst);
   return `${why}; ${effect}.`;
+}
+
+/** The network comes before all: it is no node, and the nodes at its ends suffer from it. */
+function troubleText(troubles: readonly EdgeTrouble[]): string {
+  if (troubles.length === 0) return '';
+  const [{ name, says, sinceMs }] = troubles;
+  const more = troubles.length > 1 ? ` and ${troubles.length - 1} more` : '';
+  return `Network: ${name} ${says}${since(sinceMs)}${more}. `;
 }
 
 /** Stopped nodes come first: whoever calls them hangs. */

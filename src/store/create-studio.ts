@@ -1,6 +1,6 @@
 import { newDesign } from '../design/new-design.ts';
 import type { Design } from '../design/types.ts';
-import { GALLERY } from '../gallery/gallery.ts';
+import { orders } from '../gallery/orders.ts';
 import type { WorkerPort } from '../worker/client.ts';
 import { indexedDbStorage, type DesignStorage } from './design-storage.ts';
 import { createDesignStore } from './design-store.ts';
@@ -27,7 +27,7 @@ export function createStudio(options: StudioOptions = {}): Studio {
   const library = createLibrary({
     designs,
     storage: options.storage ?? indexedDbStorage(),
-    firstDesign: options.firstDesign ?? (() => GALLERY[0].design),
+    firstDesign: options.firstDesign ?? (() => orders),
     onShown: run.show,
   });
   return {

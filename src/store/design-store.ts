@@ -18,7 +18,7 @@ const NOTHING: Selection = { nodes: new Set(), edges: new Set() };
 
 /** The document being edited with its history and selection, and the commands on it. Needs no browser. */
 export function createDesignStore(initial: Design) {
-  const store = createStore<DesignState>(() => opened(initial));
+  const store = createStore<DesignState>(() => opened(initial, 0));
   let history: History = EMPTY_HISTORY;
   let readOnly: Problem | null = null;
 
@@ -128,16 +128,18 @@ export function createDesignStore(initial: Design) {
     replace(design: Design, notice: Problem | null = null, locked: Problem | null = null): void {
       history = EMPTY_HISTORY;
       readOnly = locked;
-      store.setState({ ...opened(design), saving: store.getState().saving, notice });
+      const { saving, document } = store.getState();
+      store.setState({ ...opened(design, document + 1), saving, notice });
     },
   };
 }
 
 export type DesignStore = ReturnType<typeof createDesignStore>;
 
-function opened(design: Design): DesignState {
+function opened(design: Design, document: number): DesignState {
   return {
     design,
+    document,
     selection: NOTHING,
     undoLabel: null,
     redoLabel: null,

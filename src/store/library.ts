@@ -1,7 +1,6 @@
 import { newDesign } from '../design/new-design.ts';
 import { parseDesign } from '../design/parse-design.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
-import { GALLERY } from '../gallery/gallery.ts';
 import type { Design, Problem } from '../design/types.ts';
 import { Autosave } from './autosave.ts';
 import type { DesignStorage, SavedDesign } from './design-storage.ts';
@@ -73,11 +72,12 @@ export function createLibrary(options: {
     const release = await claim(id);
     if (!release) return false;
     const before = openId;
+    const { design } = designs.store.getState();
     letGo();
     letGo = release;
     openId = id;
     rememberInTab(id);
-    if (before !== null && isUntouched(designs.store.getState().design)) forget(before, id);
+    if (before !== null && (await isUntouched(design))) forget(before, id);
     return true;
   }
 
@@ -176,9 +176,16 @@ export function createLibrary(options: {
 }
 
 /** As it came: an empty design or an example. Its text decides, so this holds after a reload, and after undo. */
-function isUntouched(design: Design): boolean {
+async function isUntouched(design: Design): Promise<boolean> {
   const text = serializeDesign(design);
-  return [newDesign(), ...GALLERY.map((entry) => entry.design)].some((one) => serializeDesign(one) === text);
+  if (serializeDesign(newDesign()) === text) return true;
+  try {
+    // The examples are not part of the first load.
+    const { EXAMPLES } = await import('../gallery/gallery.ts');
+    return EXAMPLES.some((entry) => serializeDesign(entry.design) === text);
+  } catch {
+    return false;
+  }
 }
 
 /** Saves when the page may be going away, and asks to stay only if something could not be saved. */

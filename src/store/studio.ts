@@ -8,6 +8,8 @@ import type { RunCommands, RunStore } from './run-store.ts';
 /** The document being edited, its history and what is selected. */
 export interface DesignState {
   design: Design;
+  /** Counts documents: another number, another document. */
+  document: number;
   selection: Selection;
   /** Label of what undo would take back ("Move 3 cards"), null if nothing. */
   undoLabel: string | null;

@@ -122,6 +122,7 @@ const kindArbitrary = fc.constantFrom(
   'service',
   'cloud-broker',
   'exchange',
+  'event-router',
   'from-the-future',
 );
 const place = fc.integer({ min: -5000, max: 5000 });

@@ -17,6 +17,8 @@ const SERVICE = kindIndex('service');
 const CLOUD = kindIndex('cloud-broker');
 const DEAD_LETTERS = kindIndex('dead-letter-queue');
 const EXCHANGE = kindIndex('exchange');
+/** Their books are in `checkCloud` and the like, or in a law of their own. */
+const HAS_OWN_BOOKS = [TOPIC, EXCHANGE, CLOUD, kindIndex('event-router')];
 const NEVER_NEGATIVE = [
   ...(['in', 'out', 'acknowledged', 'deadLettered', 'dropped', 'expired', 'attempts', 'failures'] as const),
   ...(['retries', 'duplicates', 'queued', 'busy'] as const),
@@ -107,7 +109,7 @@ export class Invariants {
     const servers = Math.max(gauge.servers, this.servers.get(node) ?? 0);
     this.servers.set(node, servers);
     hold(span === 0 || mean <= servers + 1e-9, `I34: utilization of node ${node}`, mean);
-    if ([TOPIC, EXCHANGE, CLOUD].includes(sim.plan.kindOf[node])) return;
+    if (HAS_OWN_BOOKS.includes(sim.plan.kindOf[node])) return;
     if (sim.plan.kindOf[node] === DEAD_LETTERS) {
       const [came, ended] = [metrics.of(node, METRIC.in), metrics.of(node, METRIC.deadLettered)];
       hold(came === ended, `I3: dead letters of ${node}`, came, ended);
@@ -177,8 +179,13 @@ export class Invariants {
         const isPolled = polls?.isInBatch(group, reader) === true || polls?.isWaiting(reader) === true;
         const inBatch = owner >= 0 && isPolled;
         const stalled = position - committed >= 512 || rows.isGivenUp(rows.firstRow[edge] + lane) || inBatch;
-        const hasAll = position >= topics.readableEnd(edge, node, lane);
-        const isLate = kinds.links.isGated(sim, edge);
+        const hasAll =
+          position >= topics.readableEnd(edge, node, lane) ||
+          kinds.consumers.starts?.isStuck(sim, rows.firstRow[edge] + lane) === true;
+        // What a quota held back may come at this very instant.
+        const hasQuota = (kinds.replication?.readerQuotas ?? null) !== null;
+        const mayResume = hasQuota && sim.queue.peekTime() <= sim.now;
+        const isLate = kinds.links.isGated(sim, edge) || mayResume;
         hold(hasAll || !open || stalled || isLate, 'I46: a record waits beside its free reader', edge, lane);
       }
     }

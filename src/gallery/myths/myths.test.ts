@@ -39,6 +39,15 @@ function rebalance(run: LiveRun, afterMs: number, group: string) {
 }
 
 describe('the truth behind', () => {
+  it('more partitions: half of the keys move, and many records are done out of order', () => {
+    const run = start('more-partitions');
+    const { delivery: before } = at(run, 61_000).nodes.billing;
+    const { orders, billing } = at(run, 120_000).nodes;
+    expect(before!.reordered).toBe(0);
+    expect(orders.growth).toEqual({ from: 3, to: 6, keys: 200, movedKeys: 96 });
+    expect(billing.delivery!.reordered).toBeGreaterThan(60);
+  });
+
   it('null keys: the first sixteen records are all in one of four partitions', () => {
     const run = start('null-keys');
     const perPartition = (ms: number) => {
@@ -230,5 +239,15 @@ describe('the truth behind', () => {
     expect(search.lag).toBeLessThan(10);
     expect(billing.heldByTransactions).toBeGreaterThan(1000);
     expect(at(run, 120_000).nodes.billing.heldByTransactions).toBe(0);
+  });
+
+  it('a hot shard: one of eight is full, and the producer waits though the stream has room for all', () => {
+    const { nodes } = atEnd('hot-shard');
+    const { shops, clicks, counters } = nodes;
+    expect(clicks.throughputPerSecond).toBeGreaterThan(1300);
+    expect(clicks.throughputPerSecond).toBeLessThan(1600);
+    expect(clicks.throttled).toBeGreaterThanOrEqual(55);
+    expect(shops.heldBackMs).toBeGreaterThan(10_000);
+    expect(counters.utilization).toBeLessThan(0.3);
   });
 });

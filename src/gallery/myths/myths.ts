@@ -1,6 +1,7 @@
 import type { GalleryEntry } from '../gallery-entry.ts';
 import { commitsInPoll } from './commits-in-poll.ts';
 import { heldBack } from './held-back.ts';
+import { hotShard } from './hot-shard.ts';
 import { memoryByTheBatch } from './memory-by-the-batch.ts';
 import { silentlyOff } from './silently-off.ts';
 import { acksAll } from './acks-all.ts';
@@ -11,6 +12,7 @@ import { exactlyOnce } from './exactly-once.ts';
 import { givenBack } from './given-back.ts';
 import { idleMembers } from './idle-members.ts';
 import { lateBreaker } from './late-breaker.ts';
+import { morePartitions } from './more-partitions.ts';
 import { nullKeys } from './null-keys.ts';
 import { oneNumber } from './one-number.ts';
 import { rangeSkew } from './range-skew.ts';
@@ -66,6 +68,13 @@ export const MYTHS: readonly GalleryEntry[] = [
     myth: 'The range assignor spreads partitions evenly over the members.',
     what: 'Range deals topic by topic: three topics of one partition each all go to the first member, and two members have nothing to read.',
     design: rangeSkew,
+  },
+  {
+    name: 'myth-hot-shard',
+    title: 'A hot shard',
+    myth: 'A stream of eight shards takes eight thousand records a second.',
+    what: 'Each shard takes a thousand a second, and a key has one shard: of 2,000 records a second one shop sends two thirds, so its shard is full before each second is over, and the producer waits for the next while seven shards have room.',
+    design: hotShard,
   },
   {
     name: 'myth-retention',
@@ -185,5 +194,12 @@ export const MYTHS: readonly GalleryEntry[] = [
     myth: 'A transaction concerns its own records and no others.',
     what: 'Who reads committed records reads nothing beyond the first record of an open transaction. A process that dies with one open stops billing for a minute, orders without any transaction included; search reads on.',
     design: heldBack,
+  },
+  {
+    name: 'myth-more-partitions',
+    title: 'More partitions, another order',
+    myth: 'Partitions can be added at any time: they bring more room, and a key keeps its order.',
+    what: 'From three to six at 01:02, about half of the keys go to another partition. What they write now is done before what they wrote earlier, which still waits in a backlog of ten seconds.',
+    design: morePartitions,
   },
 ];

@@ -152,6 +152,25 @@ it('kills the leader that a partition has at that time, and gives it back', () =
   expect(partition(run).inSync).toEqual([1, 2, 3]);
 });
 
+it('counts the partitions of all topics of a cluster to find the leader to kill', () => {
+  const topic = { partitions: 2, replicationFactor: 3, minInsync: 2 };
+  const run = smallRun({
+    nodes: [
+      { id: 'a', kind: 'topic', fields: topic },
+      { id: 'b', kind: 'topic', fields: topic },
+      { id: 'k', kind: 'broker-cluster' },
+    ],
+    edges: ['a.cluster > k', 'b.cluster > k'],
+  });
+  run.until(1000);
+  // The fourth is the second of b, which the second broker leads.
+  inject(run, 'lose-leader', { partition: 3 });
+  expect(run.kinds.clusters.brokersDown(run.node('k'))).toBe(0b010);
+  heal(run, 'lose-leader', { partition: 3 });
+  inject(run, 'lose-leader', { partition: 4 });
+  expect(run.kinds.clusters.brokersDown(run.node('k'))).toBe(0);
+});
+
 it('keeps by a clean election what the slowest replica in sync lacks, and shows it once that one is out', () => {
   const run = cluster({ producer: { stopAfter: 100 } });
   run.until(9750);

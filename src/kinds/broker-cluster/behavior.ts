@@ -71,13 +71,11 @@ export class BrokerClusters implements NodeBehavior {
   }
 
   /** Another one counts instead of one that was lost before. */
-  private loseLeader(sim: Simulation, node: number, lane: number): void {
+  private loseLeader(sim: Simulation, node: number, number: number): void {
     const { table } = this.replication!;
     this.restoreLeader(sim, node);
-    const partition = table.topic.findIndex(
-      (topic, at) => table.clusterOf[topic] === node && table.lane[at] === lane,
-    );
-    if (partition < 0 || table.leader[partition] === NONE) return;
+    const partition = table.partitionOfCluster(node, number);
+    if (partition === NONE || table.leader[partition] === NONE) return;
     const broker = table.broker[table.leader[partition]] - table.settings[node]!.firstBroker;
     this.lostLeader[node] = broker;
     this.replication!.lose(sim, node, broker, DOWN.ledPartition);

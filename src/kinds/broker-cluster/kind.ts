@@ -83,6 +83,14 @@ export const brokerCluster = {
       live: false,
     },
     {
+      name: 'consumerByteRate',
+      label: 'Consumer quota',
+      help: 'Bytes a second that each consumer group may read of each broker, over 11 seconds. Above it the broker answers its fetches no more for a while (consumer_byte_rate).',
+      value: { type: 'integer', min: 0, max: 1_099_511_627_776, unit: 'bytes', zeroMeans: 'no quota' },
+      default: 0,
+      live: false,
+    },
+    {
       name: 'roundTrip',
       label: 'Round trip',
       help: 'Between two brokers: a follower asks its leader for records and has them after half of it; the leader knows when it asks again.',
@@ -104,14 +112,14 @@ export const brokerCluster = {
     {
       id: 'lose-leader',
       label: 'Lose a leader',
-      help: 'The broker that leads this partition of the first topic of the cluster now is killed.',
-      badge: 'Leader of p{partition} lost',
+      help: 'The broker that leads this partition of the cluster now is killed.',
+      badge: 'Leader of partition {partition} lost',
       healLabel: 'Restore the broker',
       fields: [
         {
           name: 'partition',
           label: 'Partition',
-          help: 'Its number, counted from 0.',
+          help: 'Its number, counted from 0 through all topics of the cluster, in the order of their ids.',
           value: { type: 'integer', min: 0, max: 999, unit: 'number' },
           default: 0,
           live: true,
@@ -154,10 +162,11 @@ export const brokerCluster = {
       'A lost broker is noticed after its session timeout. Then the first replica of the assignment that is in sync leads; with none, the partition is offline, or an unclean election takes any replica and what it lacks is lost.',
       'A broker that comes back cuts its logs off where the leaders of today began, pulls what it lacks and is in sync again. Every five minutes preferred leaders get their partitions back.',
       'A producer quota: the rate of each Kafka client at each broker over eleven samples of a second; after a request above it the broker serves the client no more for (rate − quota) / quota of that window, at most the window.',
+      'A consumer quota: the same for what a group reads, all of its members together; the partitions that such a broker leads give it nothing meanwhile.',
       'Every topic begins its assignment at the first broker, where Kafka draws one.',
     ],
     notModelled: [
-      'Quotas of consumers and of request time.',
+      'Quotas of request time (request_percentage); a quota for single members of a group, which here are one user.',
       'Racks, controllers that fail, moving replicas, tiered storage and eligible leader replicas (KIP-966).',
       'Disks: a broker that was killed has all that it had written.',
     ],

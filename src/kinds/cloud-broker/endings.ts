@@ -4,7 +4,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { LETTER_REASON } from '../shared/letter-reasons.ts';
 import { CLOUD_COUNT, type CloudCounts } from './cloud-counts.ts';
-import { DeadLine } from './dead-line.ts';
+import { DeadLine } from '../shared/dead-line.ts';
 import type { Entries } from './entries.ts';
 
 /** Why a broker drops a message, as the trace says it. */

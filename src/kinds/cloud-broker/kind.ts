@@ -237,14 +237,15 @@ export const cloudBroker = {
   family: 'channels',
   summary:
     'SQS, JetStream or Pulsar: what is delivered stays with the broker until it is acknowledged in time.',
-  refusal: 'A managed queue takes messages from producers, consumer groups and dead letters.',
+  refusal:
+    'A managed queue takes messages from producers, consumer groups and event routers, and dead letters.',
   newName: 'inbox',
   fields: [profile, ...sqsFields, dedupId, ...jetStreamFields, ...pulsarFields],
   ports: [
     {
       id: 'in',
       direction: 'in',
-      roles: ['messages', 'dead', 'redriven'],
+      roles: ['messages', 'notifications', 'dead', 'redriven'],
       label: 'Written by',
       side: 'left',
     },

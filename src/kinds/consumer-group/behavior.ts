@@ -8,9 +8,11 @@ import type { CallGuards } from '../shared/call-guard/call-guards.ts';
 import { EDGE_ROLE, edgesByRole } from '../shared/edge-roles.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { Abandonment } from './abandonment.ts';
+import { groupTransactions, TRANSACTION_TIMER, type GroupTransactions } from './group-transactions.ts';
 import { Intake } from './intake.ts';
 import { MemberFaults } from './member-faults.ts';
 import { MEMBER, Membership } from './membership.ts';
+import { needsOffsetStarts, OffsetStarts } from './offset-starts.ts';
 import { PartitionRows } from './partition-rows.ts';
 import { prefetchOf, type Prefetch } from './prefetch.ts';
 import { pollLoop, type PollLoop } from './poll-loop.ts';
@@ -35,8 +37,12 @@ export class Groups implements NodeBehavior {
   readonly work: Work;
   /** Null if no group is sent messages ahead of its work. */
   readonly prefetch: Prefetch | null;
+  /** Where groups begin partitions without an offset; null where none can. */
+  readonly starts: OffsetStarts | null;
   /** Those of all groups that poll in batches; null if none does. */
   readonly polls: PollLoop | null;
+  /** Those of all groups that read, process and write; null if there are none. */
+  readonly transactions: GroupTransactions | null;
   private readonly intake: Intake;
   readonly faults: MemberFaults;
 
@@ -58,6 +64,7 @@ export class Groups implements NodeBehavior {
     const reading = { workers, rows, membership, intake };
     const work = new Work(sim, { ...reading, guards, prefetch }, { configs, nodes, role });
     prefetch?.attach(work, intake.returned);
+    this.starts = needsOffsetStarts(configs) ? new OffsetStarts(sim, configs, reading) : null;
     this.rebalance = new Rebalance(sim, { work, workers, rows, membership, topicEdges, queueEdges, lanesOf });
     work.onIdle = (run, node, member, worker) => {
       if (prefetch?.has(node)) prefetch.freed(run, node, member, worker);
@@ -75,8 +82,19 @@ export class Groups implements NodeBehavior {
     this.polls = pollLoop(sim, configs, nodes, parts, WORK_TIMER);
     if (this.polls) intake.pollsBy(this.polls, nodes);
     roster.polls = this.polls;
+    roster.starts = this.starts;
     const abandonment = new Abandonment(work, workers, rows, intake, prefetch);
-    this.faults = new MemberFaults(sim, { rebalance: this.rebalance, abandonment, membership, workers });
+    this.faults = new MemberFaults(sim, {
+      rebalance: this.rebalance,
+      abandonment,
+      membership,
+      workers,
+      speeds: work.speeds,
+    });
+    const polled = WORK_TIMER.polled;
+    this.transactions = groupTransactions(sim, configs, role, { ...parts, membership, polled });
+    if (this.transactions) this.joinTransactions(this.transactions, abandonment);
+    if (this.starts) this.starts.onFailed = (run, node, member) => this.faults.end(run, node, member, true);
     for (const node of nodes) {
       work.configure(sim, node, configs[node]);
       this.rebalance.configure(node, configs[node]);
@@ -85,6 +103,26 @@ export class Groups implements NodeBehavior {
 
   start(sim: Simulation, node: number): void {
     this.rebalance.start(sim, node);
+  }
+
+  /** All parts of a group hear of its transactions. */
+  private joinTransactions(transactions: GroupTransactions, abandonment: Abandonment): void {
+    const { rebalance, work, membership } = this;
+    const { roster } = rebalance;
+    work.transactions = transactions;
+    work.failing.transactions = transactions;
+    work.watched.transactions = transactions;
+    this.polls!.transactions = transactions;
+    roster.transactions = transactions;
+    transactions.onReleasable = (sim, node, member) => rebalance.givenUpDone(sim, node, member);
+    transactions.onFenced = (sim, node, member) => {
+      if (DOWN.includes(membership.stateOf[member])) return;
+      abandonment.abandonAll(sim, node, member);
+      roster.beginAgain(sim, node, member);
+      work.open(sim, node, member);
+      rebalance.givenUpDone(sim, node, member);
+      rebalance.workDone(sim, node, member);
+    };
   }
 
   fire(sim: Simulation, node: number, type: number, arg: number): void {
@@ -102,8 +140,15 @@ export class Groups implements NodeBehavior {
         return this.work.watched.skip(sim, node, arg);
       case WORK_TIMER.polled:
         return this.work.open(sim, node, arg);
+      case TRANSACTION_TIMER.end:
+      case TRANSACTION_TIMER.timeout:
+      case TRANSACTION_TIMER.markers:
+      case TRANSACTION_TIMER.release:
+        return this.transactions!.fire(sim, node, type, arg);
       case MEMBER_TIMER.rolling:
         return this.faults.roll(sim, node);
+      case MEMBER_TIMER.noOffset:
+        return this.starts!.polled(sim, node, arg);
       default:
         return this.rebalance.fire(sim, node, type, arg);
     }
@@ -136,7 +181,7 @@ export class Groups implements NodeBehavior {
   setField(sim: Simulation, node: number, field: string, value: Json): void {
     if (this.work.failing.backoff.setField(node, field, value)) return;
     if (field === 'serviceTime')
-      sim.samplers.replace(this.work.service[node], value as unknown as Distribution);
+      sim.samplers.replace(this.work.speeds.sampler(node), value as unknown as Distribution);
     else if (field === 'failureProbability') this.work.failure[node] = value as number;
     else if (field === 'fatalShare') this.work.failing.fatal[node] = value as number;
     else if (field === 'maxAttempts') this.work.failing.maxAttempts[node] = value as number;
@@ -144,7 +189,7 @@ export class Groups implements NodeBehavior {
 
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
     if (fault === 'slow') {
-      this.work.setSlowness(sim, node, args.factor as number);
+      this.work.speeds.slowDown(sim, node, args.factor as number);
       return;
     }
     this.faults.inject(sim, node, fault, args);
@@ -152,7 +197,7 @@ export class Groups implements NodeBehavior {
 
   heal(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
     if (fault === 'slow') {
-      this.work.setSlowness(sim, node, 1);
+      this.work.speeds.slowDown(sim, node, 1);
       return;
     }
     this.faults.heal(sim, node, fault, args);

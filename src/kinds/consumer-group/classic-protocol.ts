@@ -10,6 +10,7 @@ const UNKNOWN: readonly number[] = [MEMBER.removed, MEMBER.expelled, MEMBER['str
 /** States of a member that learns of a rebalance at its next heartbeat. */
 const LISTENING: readonly number[] = [
   MEMBER.reading,
+  MEMBER.paused,
   MEMBER['standing-by'],
   MEMBER['awaiting-assignment'],
   MEMBER.syncing,
@@ -53,6 +54,12 @@ export class ClassicProtocol {
     this.trigger(sim, node, event, cause, member);
   }
 
+  /** The leader sees more partitions and joins again; a rebalance that is under way deals them out as well. */
+  grown(sim: Simulation, node: number): void {
+    if (this.roster.membership.coordinatorOf[node] !== COORDINATOR.stable) return;
+    this.trigger(sim, node, COORDINATOR_EVENT.MEMBER_JOINED, 'partitions', this.roster.members(node)[0]);
+  }
+
   /** A member that takes nothing new has finished something. */
   workDone(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
@@ -70,6 +77,7 @@ export class ClassicProtocol {
     const { rows } = roster;
     const givenUp = roster.readyToRelease(node, member);
     if (givenUp === null) return;
+    roster.transactions?.commit(sim, node, member);
     for (const row of givenUp) {
       rows.settle(sim, row);
       roster.handOver(sim, row, NONE);
@@ -87,8 +95,8 @@ export class ClassicProtocol {
     const state = membership.stateOf[member];
     if (state === MEMBER['finishing-work']) {
       workers.close(node, member);
-      const isFree = workers.busyOf[member] < workers.concurrency[node];
-      if (isFree && !roster.isInBatch(node, member)) this.workDone(sim, node, member);
+      const isFree = workers.busyOf[member] < workers.concurrency[node] && !roster.isInBatch(node, member);
+      if (isFree || roster.pauses(node)) this.workDone(sim, node, member);
       return;
     }
     if (state === MEMBER.joining) roster.forget(sim, member);
@@ -102,14 +110,16 @@ export class ClassicProtocol {
     this.deadline[node] = NONE;
     for (const member of roster.members(node)) {
       const state = membership.stateOf[member];
-      if (LISTENING.includes(state) && state !== MEMBER.reading)
+      if (LISTENING.includes(state) && state !== MEMBER.reading && state !== MEMBER.paused)
         roster.send(sim, node, member, MEMBER_EVENT.REBALANCE_HEARD);
       roster.forget(sim, member);
       if (!roster.send(sim, node, member, MEMBER_EVENT.EXPIRED)) continue;
       if (this.dealer.isCooperative(node)) this.dealer.forget(member);
       workers.close(node, member);
       const isIdle = membership.stateOf[member] === MEMBER.expelled && workers.busyOf[member] === 0;
-      if (isIdle) roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
+      if (!isIdle) continue;
+      roster.transactions?.abort(sim, node, member);
+      roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     }
     this.complete(sim, node, COORDINATOR_EVENT.REBALANCE_TIMEOUT);
   }

@@ -4,14 +4,14 @@ import { choiceOf, microsOf, type NodeConfig } from '../shared/node-config.ts';
 import type { PartitionRows } from './partition-rows.ts';
 
 const NONE = -1;
-const COMMIT_MODES = ['each', 'interval', 'batch'] as const;
+const COMMIT_MODES = ['each', 'interval', 'batch', 'transaction'] as const;
 const EACH = 0;
 const INTERVAL = 1;
 const BATCH = 2;
 /** As `enable.auto.commit` really does: within poll(), if the interval has passed. */
-const IN_POLL = 3;
+const IN_POLL = 4;
 
-/** When a group commits what it has done: record by record, every so often, or within poll(). */
+/** When a group commits what it has done: record by record, every so often, or within poll(); in transactions elsewhere. */
 export class Commits {
   private readonly eventType: number;
   private readonly rows: PartitionRows;

@@ -8,6 +8,7 @@ const NONE = -1;
 const TALKING: readonly number[] = [
   MEMBER['awaiting-assignment'],
   MEMBER.reading,
+  MEMBER.paused,
   MEMBER['standing-by'],
   MEMBER.revoking,
 ];
@@ -60,6 +61,11 @@ export class ConsumerProtocol {
     this.retarget(sim, node, cause, member);
   }
 
+  /** The broker knows of more partitions. */
+  grown(sim: Simulation, node: number): void {
+    this.retarget(sim, node, 'partitions', this.roster.members(node)[0]);
+  }
+
   /** A member says what it has and hears what it shall read. */
   beat(sim: Simulation, node: number, member: number): void {
     const { roster, target } = this;
@@ -75,6 +81,7 @@ export class ConsumerProtocol {
       roster.send(sim, node, member, MEMBER_EVENT.REVOKED);
       return;
     }
+    if (mine.length > 0) roster.transactions?.commit(sim, node, member);
     this.release(sim, node, mine);
     this.takeOver(sim, node, member);
   }
@@ -84,6 +91,7 @@ export class ConsumerProtocol {
     const { roster } = this;
     const givenUp = roster.readyToRelease(node, member);
     if (givenUp === null) return;
+    roster.transactions?.commit(sim, node, member);
     roster.send(sim, node, member, MEMBER_EVENT.RELEASED);
     this.release(sim, node, givenUp);
     this.cancelBeat(sim, member);

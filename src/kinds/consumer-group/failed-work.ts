@@ -6,12 +6,13 @@ import { TRACE } from '../../engine/trace.ts';
 import { DEATH, recordDeath } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
-import { LETTER_REASON } from '../shared/letter-reasons.ts';
 import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import type { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Backoff } from './backoff.ts';
+import type { GroupTransactions } from './group-transactions.ts';
 import type { Guarantees } from './guarantees.ts';
-import { delayCount, RetryStages } from './retry-stages.ts';
+import { RetryStages } from './retry-stages.ts';
+import { afterFailure, reasonOf, RETRY_EVENT, RETRY_STATE } from './retry-states.ts';
 import type { SettlingWork } from './watched-work.ts';
 import { PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
@@ -20,7 +21,12 @@ export const DEAD = -1;
 
 const NONE = -1;
 const RETRY_MODES = ['hold', 'later', 'topics'] as const;
-const HOLD = 0;
+/** What a failure that is tried again is to the machine, by retry mode. */
+const WAITS = [
+  RETRY_EVENT.FAILED_WAITS_HERE,
+  RETRY_EVENT.FAILED_STEPS_ASIDE,
+  RETRY_EVENT.FAILED_TO_RETRY_TOPIC,
+] as const;
 const ON_FAILURE = ['retry', 'nack', 'requeue', 'reject'] as const;
 const RETRY = 0;
 const NACK = 1;
@@ -39,6 +45,8 @@ interface RetryTimers {
 export class FailedWork {
   readonly backoff: Backoff;
   readonly stages: RetryStages;
+  /** Those of groups that read, process and write; null if there are none. */
+  transactions: GroupTransactions | null = null;
   /** Messages that wait for a retry without a worker. */
   retryingLater = new Int32Array();
   maxAttempts = new Int32Array();
@@ -92,10 +100,7 @@ export class FailedWork {
       this.retryMode[node] = choiceOf(config, 'retryMode', RETRY_MODES);
       this.onFailure[node] = choiceOf(config, 'onFailure', ON_FAILURE);
     }
-    this.stages = new RetryStages(sim, configs, nodes, (node) => {
-      if (this.retryMode[node] !== TOPICS) return [];
-      return Array.from({ length: delayCount(configs[node]) }, (_, at) => this.backoff.plain(node, at + 1));
-    });
+    this.stages = new RetryStages(sim, configs, nodes);
   }
 
   /** A try has failed. */
@@ -112,21 +117,26 @@ export class FailedWork {
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.failed, node, sim.messages.serial[message], worker, attempts);
     }
-    if ((sim.messages.flags[message] & MESSAGE_FLAG.unreadable) !== 0) {
-      this.giveUp(sim, node, worker, LETTER_REASON.unreadable);
-      return;
+    const event = this.judge(sim, node, worker);
+    const state = afterFailure(event);
+    if (state === RETRY_STATE.dead) this.giveUp(sim, node, worker, reasonOf(event));
+    else if (state === RETRY_STATE['handed-back']) this.handBack(sim, node, worker);
+    else this.retry(sim, node, worker, state);
+  }
+
+  /** What a failed try is to the machine of its message. */
+  private judge(sim: Simulation, node: number, worker: number): number {
+    const message = this.workers.of(worker, WORKER.message);
+    if ((sim.messages.flags[message] & MESSAGE_FLAG.unreadable) !== 0) return RETRY_EVENT.UNREADABLE;
+    const says = this.onFailure[node];
+    if (says !== RETRY && this.mayAnswer(worker)) {
+      return says === REJECT ? RETRY_EVENT.REJECTED : RETRY_EVENT.FAILED_HANDED_BACK;
     }
-    if (this.onFailure[node] !== RETRY && this.answersQueue(sim, node, worker)) return;
-    if (attempts >= this.maxAttempts[node]) {
-      this.giveUp(sim, node, worker, LETTER_REASON.exhausted);
-      return;
-    }
+    const attempts = sim.messages.attempts[message];
+    if (attempts >= this.maxAttempts[node]) return RETRY_EVENT.NO_TRY_LEFT;
     const fatal = this.fatal[node];
-    if (fatal > 0 && sim.random.uniform(sim.stream(node, PURPOSE.failure)) < fatal) {
-      this.giveUp(sim, node, worker, LETTER_REASON.fatal);
-      return;
-    }
-    this.retry(sim, node, worker, message);
+    if (fatal > 0 && sim.random.uniform(sim.stream(node, PURPOSE.failure)) < fatal) return RETRY_EVENT.FATAL;
+    return WAITS[this.retryMode[node]];
   }
 
   /** A wait for a retry without a worker is over. */
@@ -146,18 +156,20 @@ export class FailedWork {
     return this.deadEdges.edges[this.deadEdges.start[node]];
   }
 
-  private retry(sim: Simulation, node: number, worker: number, message: number): void {
+  private retry(sim: Simulation, node: number, worker: number, state: number): void {
     const { cells } = this.workers;
     const at = worker << WORKER_SHIFT;
+    const message = cells[at | WORKER.message];
     const attempts = sim.messages.attempts[message];
     sim.metrics.count(node, METRIC.retries);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.retried, node, sim.messages.serial[message], worker, attempts);
     }
-    const mode = this.retryMode[node];
     const delay =
-      mode === TOPICS ? this.stages.enter(node, attempts) : this.backoff.delay(sim, node, attempts, message);
-    if (mode === HOLD) {
+      state === RETRY_STATE['in-retry-topic']
+        ? this.stages.enter(node, attempts)
+        : this.backoff.delay(sim, node, attempts, message);
+    if (state === RETRY_STATE['backing-off']) {
       cells[at | WORKER.phase] = PHASE.backingOff;
       cells[at | WORKER.handle] = sim.after(delay, node, this.timers.retryHere, worker);
       return;
@@ -182,6 +194,7 @@ export class FailedWork {
     }
     if (messages.deaths.length > 0 && from !== NONE && this.isFromQueue[from] === 1) {
       recordDeath(messages, message, sim.transfers.from[from], DEATH.rejected);
+      messages.flags[message] |= MESSAGE_FLAG.dying;
     }
     if (!hasOwn) {
       metrics.count(node, METRIC.dropped);
@@ -199,29 +212,26 @@ export class FailedWork {
     cells[at | WORKER.place] = DEAD;
     cells[at | WORKER.offered] = message;
     cells[at | WORKER.phase] = PHASE.waiting;
+    this.transactions?.writes(sim, node, cells[at | WORKER.member], this.deadEdge(node), message);
     if (sim.send(this.deadEdge(node), message, this.workers.tag(node, worker))) {
       this.deadLettered(sim, node, worker);
     }
   }
 
-  /** The queue hears of a failure at once; false where there is none, or it has the acknowledgement already. */
-  private answersQueue(sim: Simulation, node: number, worker: number): boolean {
+  /** Whether the queue of a message is still to hear of it: it has no acknowledgement yet. */
+  private mayAnswer(worker: number): boolean {
+    return this.workers.of(worker, WORKER.edge) !== NONE && this.workers.of(worker, WORKER.row) === NONE;
+  }
+
+  /** The queue hears of the failure at once, and delivers the message again. */
+  private handBack(sim: Simulation, node: number, worker: number): void {
     const { messages, metrics } = sim;
-    const { cells } = this.workers;
-    const at = worker << WORKER_SHIFT;
-    const edge = cells[at | WORKER.edge];
-    if (edge === NONE || cells[at | WORKER.row] !== NONE) return false;
-    if (this.onFailure[node] === REJECT) {
-      this.giveUp(sim, node, worker, LETTER_REASON.rejected);
-      return true;
-    }
-    const message = cells[at | WORKER.message];
+    const message = this.workers.of(worker, WORKER.message);
     messages.attempts[message] = Math.min(messages.attempts[message], MOST_TRIES);
     metrics.count(node, METRIC.out);
     const way = this.onFailure[node] === NACK ? GIVEN_BACK.released : GIVEN_BACK.failed;
-    sim.giveBack(edge, way, message);
+    sim.giveBack(this.workers.of(worker, WORKER.edge), way, message);
     this.work.next(sim, node, worker);
-    return true;
   }
 
   /** Back to the queue that it is from, which has dead letters of its own. */

@@ -9,6 +9,15 @@ const MEMBER = {
   live: true,
 } as const;
 
+const FACTOR = {
+  name: 'factor',
+  label: 'Times slower',
+  help: 'Service times are multiplied by this.',
+  value: { type: 'number', min: 1, max: 1000, unit: '×' },
+  default: 8,
+  live: true,
+} as const;
+
 /** What can happen to a group: most of it to one member. */
 export const GROUP_FAULTS = [
   {
@@ -83,15 +92,46 @@ export const GROUP_FAULTS = [
     help: 'Every try takes this many times longer.',
     badge: '{factor}× slower',
     healLabel: 'Back to normal speed',
+    fields: [FACTOR],
+  },
+  {
+    id: 'clock',
+    label: 'Set a member’s clock wrong',
+    help: 'What goes by the time of day goes wrong: this member reads a wrong lag in seconds. Heartbeats, polls and timeouts do not, as they count time that has passed.',
+    badge: 'm{member} clock wrong',
+    healLabel: 'Set the clock right',
     fields: [
+      MEMBER,
       {
-        name: 'factor',
-        label: 'Times slower',
-        help: 'Service times are multiplied by this.',
-        value: { type: 'number', min: 1, max: 1000, unit: '×' },
-        default: 8,
+        name: 'direction',
+        label: 'Which is',
+        help: 'Whether its clock shows too early or too late a time.',
+        value: {
+          type: 'choice',
+          options: [
+            { value: 'late', label: 'Late', help: 'A lag reads shorter than it is, even below 0.' },
+            { value: 'early', label: 'Ahead', help: 'A lag reads longer than it is.' },
+          ],
+        },
+        default: 'late',
+        live: true,
+      },
+      {
+        name: 'by',
+        label: 'By',
+        help: 'How far its clock is off.',
+        value: { type: 'duration', min: 0, max: 31_536_000_000 },
+        default: 30_000,
         live: true,
       },
     ],
+  },
+  {
+    id: 'slow-member',
+    label: 'Slow a member down',
+    help: 'Every try of this member takes this many times longer: its partitions fall behind, or its queue gives to others.',
+    badge: 'm{member} {factor}× slower',
+    healLabel: 'Back to normal speed',
+    fields: [MEMBER, FACTOR],
   },
 ] as const satisfies readonly FaultDefinition[];

@@ -3,6 +3,7 @@ import { GROUP_FAULTS } from './fault-fields.ts';
 import { POLL_FIELDS } from './poll-fields.ts';
 import { QUEUE_READING_FIELDS } from './queue-reading-fields.ts';
 import { RETRY_FIELDS } from './retry-fields.ts';
+import { TRANSACTION_FIELDS } from './transaction-fields.ts';
 
 export const consumerGroup = {
   kind: 'consumer-group',
@@ -70,6 +71,11 @@ export const consumerGroup = {
             label: 'After each poll',
             help: 'Once all that a poll returned is done (commitSync). Without batches a poll returns one message.',
           },
+          {
+            value: 'transaction',
+            label: 'With its results',
+            help: 'In the transaction that writes its results to topics (sendOffsetsToTransaction): both count, or neither does. Needs polls in batches.',
+          },
         ],
       },
       default: 'each',
@@ -84,6 +90,7 @@ export const consumerGroup = {
       live: false,
       visibleWhen: { field: 'commit', is: ['interval'] },
     },
+    ...TRANSACTION_FIELDS,
     {
       name: 'protocol',
       label: 'Protocol',
@@ -322,10 +329,13 @@ export const consumerGroup = {
       'Cooperative rebalance: members join again at their next poll and read on; a partition that moves is let go in a first rebalance and handed over in a second.',
       'Consumer protocol (KIP-848): the broker changes the target at once, old owners let go and new ones take over, each at its own heartbeat.',
       'A dynamic member that comes back before its session is over joins as a new one, and a classic rebalance waits for the dead one. A static one goes on with what it had.',
+      'Who pauses its partitions polls on while all its workers are busy, so it never leaves for max.poll.interval.ms; from the first second on that shows as a state. A rebalance still waits for what it has in hand; by the cooperative assignor it joins at once.',
       'A member that does not poll for max.poll.interval.ms leaves; the work that it has in hand is done again by others.',
       'After a crash the new owner reads on from the committed offset, so work that was done but not committed is done again and counted as duplicate.',
       'In batches, if asked for: a poll returns up to max.poll.records, one partition after another, and the next comes when all of them are done. Offsets are committed within poll(), a rebalance is joined there, and max.poll.interval.ms counts the whole batch. The broker answers a fetch when fetch.min.bytes are there or fetch.max.wait.ms are over; it was sent with the last answer.',
-      'Who falls behind the start of a log goes on at its start or its end (auto.offset.reset).',
+      'Who has no valid offset (a partition was added, or retention deleted what comes next) goes on at the start or the end of the log, some time back, or fails: its process ends, as the client does by NoOffsetForPartitionException, and the next reader fails as well (auto.offset.reset).',
+      'New partitions of a topic: by the classic protocol the group rebalances when its leader refreshes its metadata, by the consumer protocol at once. Until it has committed something there, each new reader of such a partition starts anew by auto.offset.reset.',
+      'Read, process, write: each member has a transactional.id and a transaction, which begins with a poll and ends between two polls, or before the member gives up partitions. Its results and the offsets of what it read are committed together. A member that dies leaves it open until its next process aborts it (initTransactions, a new epoch), or until transaction.timeout.ms; until then nobody who reads committed records reads on. A member that lost its partitions, or whose transaction timed out, aborts and reads again from the last commit. Calls to databases and services, and messages to queues, are not part of a transaction and are done again.',
       'Who reads committed records reads up to the first record of the oldest open transaction and passes over markers and aborted records; their offsets count as lag until then.',
       'On a queue: free workers compete for messages; a crash returns what was in work to its place in the queue at once.',
       'With a prefetch the queue deals its messages out in turn among members below their limits, busy or not; what waits with a member counts as unacknowledged, and goes back with what it works on when it dies. Members of one group take their turns among themselves.',
@@ -336,8 +346,9 @@ export const consumerGroup = {
       'A call to a database holds the worker until the reply; a full target holds it until there is room.',
     ],
     notModelled: [
-      'Of polls: fetch.max.bytes and max.partition.fetch.bytes, and pause(). Records that were fetched ahead and not returned by a poll count as not taken.',
-      'auto.offset.reset none and by_duration; a group that writes in the transaction in which it commits what it read.',
+      'Of polls: fetch.max.bytes and max.partition.fetch.bytes. Who pauses commits as if it did not: an automatic commit in a poll of a paused consumer really commits what is still in work. Records that were fetched ahead and not returned by a poll count as not taken.',
+      'Of transactions: a marker waits for records that are still on their way over a slow network; a group that commits with its results reads topics alone, and holds what it tries again.',
+      'Clocks that are wrong: of a member only the lag in seconds that it reads; not the timestamps of what it, or a producer, writes, by which retention and windows go.',
       'In the consumer protocol the broker forgets a dead member as soon as its process is back.',
     ],
   },

@@ -4,7 +4,7 @@ import { sketched, type Sketch } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { TraceRow } from '../../simulation/run.ts';
 import type { RunResults } from '../../simulation/results.ts';
-import { watchRun } from '../../testing/laws/watch-run.ts';
+import { insideOf, watchRun } from '../../testing/laws/watch-run.ts';
 
 type Fields = Record<string, Json>;
 const constant = (mean: number): Json => ({ shape: 'constant', mean });
@@ -135,4 +135,44 @@ it('A group that reaches none of its topics loses all its members, and has them 
     expect(states(member).at(-1)![1]).toBe('reading');
   }
   expect(results.totals.acknowledged).toBe(4000);
+});
+
+describe('a slow member', () => {
+  it('falls behind with its partitions, while the others go on as before', () => {
+    const sketch = group('slow-member', { member: 2, factor: 20 });
+    const design = sketched(sketch);
+    const run = compile(design).run!;
+    run.advance(29_000, Infinity);
+    const { kinds } = insideOf(run);
+    const edge = 1;
+    const lags = [0, 1, 2].map((lane) => kinds.topics.logEnd(2, lane) - kinds.topics.committed(edge, lane));
+    expect(lags[1]).toBeGreaterThan(50);
+    expect(Math.max(lags[0], lags[2])).toBeLessThan(5);
+    const { results } = ran(sketch);
+    expect(results.totals.acknowledged).toBe(4000);
+  });
+
+  it('slows each try down beside what slows the whole group down', () => {
+    const sketch = group('slow-member', { member: 1, factor: 3 }, {}, 80_000);
+    const all = { atMs: 20_000, forMs: 10_000, node: 'g', fault: 'slow', args: { factor: 2 } };
+    const { results } = ran({ ...sketch, faults: { ...sketch.faults, all } });
+    expect(results.nodes.g.serviceMsMean).toBeGreaterThan(5);
+    expect(results.faults.map(({ text }) => text)).toEqual(['g: m1 3× slower', 'g: 2× slower']);
+  });
+});
+
+it('A member with a late clock reads a lag below 0, and is missed by nobody.', () => {
+  const sketch = group(
+    'clock',
+    { member: 1, direction: 'late', by: 30_000 },
+    { members: 1, commit: 'interval' },
+  );
+  const run = compile(sketched(sketch)).run!;
+  run.advance(23_000, Infinity);
+  const { lagMs, lagReadMs } = run.results().nodes.g;
+  expect(lagMs).toBeGreaterThan(1000);
+  expect(lagReadMs).toBe(lagMs! - 30_000);
+  run.advance(50_000, Infinity);
+  expect(run.results().nodes.g.lagReadMs).toBe(run.results().nodes.g.lagMs);
+  expect(ran(sketch).states(1)).toEqual([]);
 });

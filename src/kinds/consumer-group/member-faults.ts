@@ -4,6 +4,7 @@ import type { Abandonment } from './abandonment.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { Rebalance } from './rebalance.ts';
 import { MEMBER_TIMER } from './roster.ts';
+import type { ServiceSpeeds } from './service-speeds.ts';
 import type { Workers } from './workers.ts';
 
 const NONE = -1;
@@ -24,9 +25,12 @@ export class MemberFaults {
   private readonly abandonment: Abandonment;
   private readonly membership: Membership;
   private readonly workers: Workers;
+  private readonly speeds: ServiceSpeeds;
   /** Of each member: bits of `BAR`, and 1 if its process comes up once the network does. */
   private bars = new Uint8Array();
   private comesUp = new Uint8Array();
+  /** Of each member: microseconds that its clock is ahead. */
+  clockOff = new Float64Array();
   /** Of each group: the member that a rolling restart is at, its event, and its times in microseconds. */
   private rollsAt = new Int32Array();
   private rolls = new Int32Array();
@@ -35,15 +39,23 @@ export class MemberFaults {
 
   constructor(
     sim: Simulation,
-    parts: { rebalance: Rebalance; abandonment: Abandonment; membership: Membership; workers: Workers },
+    parts: {
+      rebalance: Rebalance;
+      abandonment: Abandonment;
+      membership: Membership;
+      workers: Workers;
+      speeds: ServiceSpeeds;
+    },
   ) {
     const { columns, plan } = sim;
     this.rebalance = parts.rebalance;
     this.abandonment = parts.abandonment;
     this.membership = parts.membership;
     this.workers = parts.workers;
+    this.speeds = parts.speeds;
     columns.u8(this, 'bars', this.workers.totalMembers);
     columns.u8(this, 'comesUp', this.workers.totalMembers);
+    columns.f64(this, 'clockOff', this.workers.totalMembers);
     for (const field of ['rollsAt', 'rolls']) columns.i32(this, field, plan.nodeCount).fill(NONE);
     for (const field of ['downFor', 'pause']) columns.f64(this, field, plan.nodeCount);
   }
@@ -55,7 +67,9 @@ export class MemberFaults {
     }
     const member = this.memberOf(node, args.member as number);
     if (member === NONE) return;
-    if (fault === 'hang') this.bar(sim, node, member, BAR.hangs);
+    if (fault === 'slow-member') this.speeds.slowMember(node, member, args.factor as number);
+    else if (fault === 'clock') this.clockOff[member] = offBy(args);
+    else if (fault === 'hang') this.bar(sim, node, member, BAR.hangs);
     else if (fault === 'cut-off') this.bar(sim, node, member, BAR.cut);
     else if (fault === 'restart') this.rebalance.drain(sim, node, member);
     else this.end(sim, node, member, fault === 'exit');
@@ -68,9 +82,20 @@ export class MemberFaults {
     }
     const member = this.memberOf(node, args.member as number);
     if (member === NONE) return;
-    if (fault === 'hang') this.unbar(sim, node, member, BAR.hangs);
+    if (fault === 'slow-member') this.speeds.slowMember(node, member, 1);
+    else if (fault === 'clock') this.clockOff[member] = 0;
+    else if (fault === 'hang') this.unbar(sim, node, member, BAR.hangs);
     else if (fault === 'cut-off') this.unbar(sim, node, member, BAR.cut);
     else this.comeUp(sim, node, member);
+  }
+
+  /** Whether the clock of any member of a group is wrong. */
+  hasWrongClock(node: number): boolean {
+    const first = this.workers.firstMember[node];
+    for (let member = first; member < first + this.workers.memberCount[node]; member++) {
+      if (this.clockOff[member] !== 0) return true;
+    }
+    return false;
   }
 
   /** The network between a group and all of its topics is cut, or whole again. */
@@ -125,7 +150,8 @@ export class MemberFaults {
     if (member !== NONE) this.comeUp(sim, node, member);
   }
 
-  private end(sim: Simulation, node: number, member: number, isSaid: boolean): void {
+  /** The process of a member dies; `isSaid` if what is left of it says so to its group. */
+  end(sim: Simulation, node: number, member: number, isSaid: boolean): void {
     if (!this.rebalance.crash(sim, node, member)) return;
     this.abandonment.abandonAll(sim, node, member);
     // Who cannot be reached cannot say that it leaves.
@@ -158,4 +184,10 @@ export class MemberFaults {
   private memberOf(node: number, number: number): number {
     return number <= this.workers.memberCount[node] ? this.workers.firstMember[node] + number - 1 : NONE;
   }
+}
+
+/** How far ahead a clock is, in microseconds; below 0 for one that is late. */
+function offBy({ direction, by }: Args): number {
+  const micros = Math.round((by as number) * MICROS_PER_MS);
+  return direction === 'late' && micros > 0 ? -micros : micros;
 }

@@ -15,7 +15,7 @@ export const COORDINATOR = coordinator.state;
 export const COORDINATOR_EVENT = coordinator.event;
 
 /** Why a coordinator leaves its rest, by the place of the word; a row of the trace packs it with the member's number. */
-export const CAUSES = ['', 'joined', 'silent', 'overdue', 'revoked', 'left'] as const;
+export const CAUSES = ['', 'joined', 'silent', 'overdue', 'revoked', 'left', 'partitions'] as const;
 export type Cause = Exclude<(typeof CAUSES)[number], ''>;
 const CAUSE_UNIT = 4096;
 

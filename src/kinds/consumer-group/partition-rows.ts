@@ -155,6 +155,11 @@ export class PartitionRows {
     return this.unfinished[row] !== this.settled[row];
   }
 
+  /** Whether anything of a partition was ever settled. */
+  hasCommitted(row: number): boolean {
+    return this.settled[row] !== 0;
+  }
+
   /** Settles all that is done, without a gap. */
   settle(sim: Simulation, row: number): void {
     const count = (this.unfinished[row] - this.settled[row]) | 0;

@@ -1,24 +1,54 @@
 import type { FieldDefinition } from '../../design/fields.ts';
 
-/** Where a group starts when the log no longer has what it would read next. */
-const OFFSET_RESET = {
-  name: 'offsetReset',
-  label: 'Starts anew at',
-  help: 'Where the group goes on when retention has deleted what it would read next (auto.offset.reset; the default of Kafka is latest).',
-  value: {
-    type: 'choice',
-    options: [
-      { value: 'earliest', label: 'The oldest record', help: 'Reads all that is left.' },
-      {
-        value: 'latest',
-        label: 'The newest record',
-        help: 'Jumps to the end and skips, without a word, what is left.',
-      },
-    ],
+/** Where a group starts when it has no offset, or the log no longer has what it would read next. */
+const OFFSET_RESET = [
+  {
+    name: 'offsetReset',
+    label: 'Starts anew at',
+    help: 'Where the group goes on without a valid offset: in a partition that was added, or when retention has deleted what it would read next (auto.offset.reset; the default of Kafka is latest).',
+    value: {
+      type: 'choice',
+      options: [
+        { value: 'earliest', label: 'The oldest record', help: 'Reads all that is left.' },
+        {
+          value: 'latest',
+          label: 'The newest record',
+          help: 'Jumps to the end and skips, without a word, what is left.',
+        },
+        {
+          value: 'none',
+          label: 'Nowhere',
+          help: 'An error: the member ends, and so does each that is dealt the partition after it.',
+        },
+        {
+          value: 'by-duration',
+          label: 'So long ago',
+          help: 'At the first record that is not older than this (by_duration).',
+        },
+      ],
+    },
+    default: 'earliest',
+    live: false,
   },
-  default: 'earliest',
-  live: false,
-} as const satisfies FieldDefinition;
+  {
+    name: 'offsetResetBack',
+    label: 'Goes back',
+    help: 'Age of the oldest record that it then reads.',
+    value: { type: 'duration', min: 0, max: 31_536_000_000 },
+    default: 3_600_000,
+    live: false,
+    visibleWhen: { field: 'offsetReset', is: ['by-duration'] },
+  },
+  {
+    name: 'metadataMaxAge',
+    label: 'Refreshes metadata',
+    help: 'How often the leader of the group looks whether its topics have more partitions (metadata.max.age.ms).',
+    value: { type: 'duration', min: 1, max: 604_800_000 },
+    default: 300_000,
+    live: false,
+    visibleWhen: { field: 'protocol', is: ['classic'] },
+  },
+] as const satisfies readonly FieldDefinition[];
 
 /** Which records of transactions a group reads. */
 const ISOLATION = {
@@ -46,8 +76,30 @@ const ISOLATION = {
 
 /** The fields of a consumer group about how its members ask a topic for records. */
 export const POLL_FIELDS = [
-  OFFSET_RESET,
+  ...OFFSET_RESET,
   ISOLATION,
+  {
+    name: 'pileUp',
+    label: 'When work piles up',
+    help: 'What a member does while it has as much in hand as it can work on, as its calls are slow or its targets full.',
+    value: {
+      type: 'choice',
+      options: [
+        {
+          value: 'block',
+          label: 'Polls when it is done',
+          help: 'After the longest time between polls it is out of the group, and others do its work again.',
+        },
+        {
+          value: 'pause',
+          label: 'Pauses and polls on',
+          help: 'pause() on its partitions, poll() all the while, and resume() when something is done: it stays in the group, however long that takes.',
+        },
+      ],
+    },
+    default: 'block',
+    live: false,
+  },
   {
     name: 'polling',
     label: 'Polling',

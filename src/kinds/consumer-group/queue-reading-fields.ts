@@ -34,6 +34,14 @@ export const QUEUE_READING_FIELDS = [
     visibleWhen: { field: 'prefetchMode', is: ['count'] },
   },
   {
+    name: 'consumerPriority',
+    label: 'Priority at its queues',
+    help: 'A queue asks groups of a higher priority first, and others only when those have no room (x-priority). Groups of the same priority take turns.',
+    value: { type: 'integer', min: -1000, max: 1000, unit: '' },
+    default: 0,
+    live: false,
+  },
+  {
     name: 'onFailure',
     label: 'When a try fails',
     help: 'What a member tells the queue about a message that it failed at.',

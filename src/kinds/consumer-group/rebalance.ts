@@ -6,9 +6,12 @@ import { Dealer } from './dealer.ts';
 import { COORDINATOR, MEMBER, MEMBER_EVENT, type Cause } from './membership.ts';
 import { MEMBER_TIMER, Roster, ROUND_TRIP_MICROS, type RosterParts } from './roster.ts';
 
+/** A pause that is shorter than this is not told of: at each moment some member has all it can work on. */
+const PAUSE_MICROS = 1_000_000;
 /** States in which a member has records in hand, or asks for some, as one of the group. */
 const AT_WORK: readonly number[] = [
   MEMBER.reading,
+  MEMBER.paused,
   MEMBER['finishing-work'],
   MEMBER.rejoining,
   MEMBER.syncing,
@@ -56,7 +59,9 @@ export class Rebalance {
     if (roster.hasCoordinator(node)) {
       this.protocolOf(node).start(sim, node);
       membership.settleCoordinator(node);
-      sim.after(roster.maxPollInterval[node], node, MEMBER_TIMER.poll, 0);
+      const longest = roster.maxPollInterval[node];
+      const first = roster.pauses(node) ? Math.min(longest, PAUSE_MICROS) : longest;
+      sim.after(first, node, MEMBER_TIMER.poll, 0);
     }
     for (const member of everybody) membership.settleIn(member, roster.reads(node, member));
     for (const member of everybody) work.open(sim, node, member);
@@ -105,11 +110,14 @@ export class Rebalance {
     const isMissed = stateOf[member] === MEMBER.removed;
     roster.polls?.beginAnew(sim, member);
     if (stateOf[member] === MEMBER.crashed && this.hasItsPlace(node, member)) {
+      roster.transactions?.abort(sim, node, member);
       roster.send(sim, node, member, MEMBER_EVENT.RESUME);
       roster.expect(sim, node, member, MEMBER_TIMER.resume, sim.now + ROUND_TRIP_MICROS);
       return;
     }
     if (!roster.send(sim, node, member, MEMBER_EVENT.RESTORE)) return;
+    // The new process takes the transactional.id of the old one, which ends what that left open.
+    roster.transactions?.abort(sim, node, member);
     this.dealer.forget(member);
     if (!roster.hasCoordinator(node)) {
       roster.send(sim, node, member, MEMBER_EVENT.JOINED);
@@ -183,6 +191,7 @@ export class Rebalance {
     const wasCut = stateOf[member] === MEMBER['cut-off'];
     if (isIn && roster.send(sim, node, member, MEMBER_EVENT.GO_ON)) {
       if (wasCut) roster.commitRowsOf(sim, node, member);
+      roster.starts?.goesOn(sim, roster.rowsOf(node), member);
       roster.work.open(sim, node, member);
       if (roster.hasCoordinator(node))
         sim.at(roster.nextHeartbeat(sim, node, member), node, MEMBER_TIMER.heartbeat, member);
@@ -206,16 +215,30 @@ export class Rebalance {
     // What a poll has returned is done before the next one, by which a member joins again.
     if (roster.polls?.worksOn(sim, node, member)) return;
     const state = roster.membership.stateOf[member];
+    if (state === MEMBER.paused) this.resumeReading(sim, node, member);
     if (state === MEMBER['finishing-work']) this.classic.workDone(sim, node, member);
     if (state === MEMBER.leaving && roster.workers.busyOf[member] === 0) this.stop(sim, node, member);
     if (state !== MEMBER.expelled || roster.workers.busyOf[member] > 0) return;
+    roster.transactions?.abort(sim, node, member);
     roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     this.protocolOf(node).joined(sim, node, member);
+  }
+
+  private resumeReading(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    roster.send(sim, node, member, MEMBER_EVENT.RESUMED);
+    roster.work.open(sim, node, member);
   }
 
   /** A record is done of a partition that its reader gives up. */
   givenUpDone(sim: Simulation, node: number, member: number): void {
     this.protocolOf(node).checkRevoked(sim, node, member);
+  }
+
+  /** A group hears how many partitions the topic at the start of an edge has; it deals the new ones out. */
+  hearPartitions(sim: Simulation, node: number, edge: number, count: number): void {
+    this.roster.lanesOf[edge] = count;
+    this.protocolOf(node).grown(sim, node);
   }
 
   /** Commits what is done of every partition whose reader the group still knows. */
@@ -279,21 +302,31 @@ export class Rebalance {
     const { roster } = this;
     const { workers, membership } = roster;
     const longest = roster.maxPollInterval[node];
-    let earliest = sim.now;
+    const patience = roster.pauses(node) ? Math.min(longest, PAUSE_MICROS) : longest;
+    let next = sim.now + patience;
     for (const member of roster.members(node)) {
       const state = membership.stateOf[member];
-      if (!AT_WORK.includes(state) && state !== MEMBER.hanging) continue;
-      const last =
-        state === MEMBER.hanging ? membership.since[member] : roster.lastPoll(node, member, sim.now);
-      if (last + longest > sim.now) {
-        earliest = Math.min(earliest, last);
-        continue;
+      const hangs = state === MEMBER.hanging;
+      if (!AT_WORK.includes(state) && !hangs) continue;
+      const last = hangs ? membership.since[member] : roster.lastPoll(node, member, sim.now);
+      const due = last + (hangs ? longest : patience);
+      if (due > sim.now) {
+        next = Math.min(next, due);
+      } else if (roster.pauses(node) && !hangs) {
+        this.pause(sim, node, member);
+      } else {
+        roster.send(sim, node, member, MEMBER_EVENT.POLL_OVERDUE);
+        workers.close(node, member);
+        this.left(sim, node, member, 'overdue');
       }
-      roster.send(sim, node, member, MEMBER_EVENT.POLL_OVERDUE);
-      workers.close(node, member);
-      this.left(sim, node, member, 'overdue');
     }
-    sim.at(earliest + longest, node, MEMBER_TIMER.poll, 0);
+    sim.at(next, node, MEMBER_TIMER.poll, 0);
+  }
+
+  /** A member asks for nothing more until something that it has in hand is done, and polls on all the same. */
+  private pause(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    if (roster.send(sim, node, member, MEMBER_EVENT.PILED_UP)) roster.workers.close(node, member);
   }
 
   private left(sim: Simulation, node: number, member: number, cause: Cause): void {

@@ -1,7 +1,9 @@
 import type { Simulation } from '../../engine/simulation.ts';
 import { assert } from '../../lib/assert.ts';
+import { Columns } from '../../lib/columns.ts';
 import { retryTopics } from '../shared/retry-topics.ts';
 import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { Backoff } from './backoff.ts';
 
 const SUFFIXES = ['delay', 'index'] as const;
 const MICROS_PER_MS = 1000;
@@ -27,23 +29,14 @@ export class RetryStages {
   private waiting = new Float64Array();
   private came = new Float64Array();
 
-  /** `delaysOf` gives the delays of a group, or none if it does not retry by way of topics. */
-  constructor(
-    sim: Simulation,
-    configs: readonly NodeConfig[],
-    nodes: readonly number[],
-    delaysOf: (node: number) => readonly number[],
-  ) {
+  constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[]) {
     const { columns, plan } = sim;
     columns.i32(this, 'first', plan.nodeCount);
     let count = 0;
     for (const node of nodes) {
-      const numbered = SUFFIXES[choiceOf(configs[node], 'retrySuffix', SUFFIXES)] === 'index';
-      const delaysMs = delaysOf(node).map((micros) => micros / MICROS_PER_MS);
-      const topics = delaysMs.length === 0 ? [] : retryTopics('', delaysMs, { numbered }).retryTopics;
-      this.stages[node] = topics.map(({ topic, delayMs }) => ({ suffix: topic, delayMs }));
+      this.stages[node] = plannedStages(configs[node]);
       this.first[node] = count;
-      count += topics.length;
+      count += this.stages[node].length;
     }
     columns.f64(this, 'waiting', count);
     columns.f64(this, 'came', count);
@@ -80,7 +73,22 @@ export class RetryStages {
   }
 }
 
+/** The retry topics that a group will have, by its fields alone; none for one that retries in another way. */
+export function plannedStages(config: NodeConfig): { suffix: string; delayMs: number }[] {
+  if (config.kind !== 'consumer-group') return [];
+  const numbered = SUFFIXES[choiceOf(config, 'retrySuffix', SUFFIXES)] === 'index';
+  if (config.fields.retryMode !== 'topics') return [];
+  const backoff = new Backoff(new Columns(), 1);
+  backoff.configure(0, config);
+  const delaysMs = Array.from(
+    { length: delayCount(config) },
+    (_, at) => backoff.plain(0, at + 1) / MICROS_PER_MS,
+  );
+  const topics = retryTopics('', delaysMs, { numbered }).retryTopics;
+  return topics.map(({ topic, delayMs }) => ({ suffix: topic, delayMs }));
+}
+
 /** How many delays a group with so many tries in all needs: one at least, as a live edit may allow another try. */
-export function delayCount(config: NodeConfig): number {
+function delayCount(config: NodeConfig): number {
   return Math.max(1, numberOf(config, 'maxAttempts') - 1);
 }

@@ -1,9 +1,11 @@
 import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, microsOf, type NodeConfig } from '../shared/node-config.ts';
+import type { GroupTransactions } from './group-transactions.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { PollLoop } from './poll-loop.ts';
+import type { OffsetStarts } from './offset-starts.ts';
 import { PHASE, SETTLED, WORKER, type Workers } from './workers.ts';
 
 const NONE = -1;
@@ -22,9 +24,12 @@ export const MEMBER_TIMER = {
   rolling: 14,
   /** The window in which an empty group waits for members is over. */
   window: 15,
+  /** A member hears that there is no offset for a row. */
+  noOffset: 16,
 } as const;
 
 const PROTOCOLS = ['classic', 'consumer'] as const;
+const PILE_UPS = ['block', 'pause'] as const;
 const IDENTITIES = ['dynamic', 'static'] as const;
 
 /** What rebalancing asks of the group's work. */
@@ -54,13 +59,19 @@ export class Roster {
   readonly workers: Workers;
   readonly rows: PartitionRows;
   readonly membership: Membership;
-  readonly lanesOf: Int32Array;
+  /** Of each edge from a topic, partitions that the group knows of. */
+  lanesOf = new Int32Array();
+  /** Where members begin without an offset; null where that cannot be. */
+  starts: OffsetStarts | null = null;
   /** Those of all groups that poll in batches; null if none does. */
   polls: PollLoop | null = null;
+  /** Those of groups that read, process and write; null if there are none. */
+  transactions: GroupTransactions | null = null;
   /** Partitions that each member reads. */
   partitionsOf = new Int32Array();
   sessionTimeout = new Float64Array();
   maxPollInterval = new Float64Array();
+  metadataMaxAge = new Float64Array();
   /** `group.initial.rebalance.delay.ms` of the broker. */
   firstWindow = new Float64Array();
   private readonly topicEdges: EdgeRows;
@@ -71,6 +82,8 @@ export class Roster {
   /** 1 for groups of the consumer protocol, and for those whose members are static. */
   private usesConsumerProtocol = new Uint8Array();
   private hasStaticMembers = new Uint8Array();
+  /** 1 for groups that pause() instead of leaving poll() uncalled. */
+  private pausesPartitions = new Uint8Array();
 
   constructor(sim: Simulation, parts: RosterParts) {
     const { columns, plan } = sim;
@@ -80,22 +93,25 @@ export class Roster {
     this.membership = parts.membership;
     this.topicEdges = parts.topicEdges;
     this.queueEdges = parts.queueEdges;
-    this.lanesOf = parts.lanesOf;
-    for (const field of ['sessionTimeout', 'heartbeat', 'maxPollInterval', 'firstWindow'])
+    columns.i32(this, 'lanesOf', plan.edgeCount).set(parts.lanesOf);
+    for (const field of ['sessionTimeout', 'heartbeat', 'maxPollInterval', 'metadataMaxAge', 'firstWindow'])
       columns.f64(this, field, plan.nodeCount);
     columns.u8(this, 'usesConsumerProtocol', plan.nodeCount);
     columns.u8(this, 'hasStaticMembers', plan.nodeCount);
+    columns.u8(this, 'pausesPartitions', plan.nodeCount);
     columns.i32(this, 'partitionsOf', this.workers.totalMembers);
     columns.i32(this, 'pending', this.workers.totalMembers).fill(NONE);
   }
 
   configure(node: number, config: NodeConfig): void {
     this.usesConsumerProtocol[node] = choiceOf(config, 'protocol', PROTOCOLS);
+    this.pausesPartitions[node] = choiceOf(config, 'pileUp', PILE_UPS);
     this.hasStaticMembers[node] = choiceOf(config, 'identity', IDENTITIES);
     this.sessionTimeout[node] = microsOf(config, 'sessionTimeout');
     const [ofMember, ofBroker] = [microsOf(config, 'heartbeat'), microsOf(config, 'brokerHeartbeat')];
     this.heartbeat[node] = this.isConsumer(node) ? ofBroker : ofMember;
     this.maxPollInterval[node] = microsOf(config, 'maxPollInterval');
+    this.metadataMaxAge[node] = microsOf(config, 'metadataMaxAge');
     this.firstWindow[node] = microsOf(config, 'firstWindow');
   }
 
@@ -106,6 +122,11 @@ export class Roster {
 
   isStatic(node: number): boolean {
     return this.hasStaticMembers[node] === 1;
+  }
+
+  /** Whether members pause their partitions, and poll on, while they have as much as they can work on. */
+  pauses(node: number): boolean {
+    return this.pausesPartitions[node] === 1;
   }
 
   /** Whether the group reads a topic, and so has a coordinator. */
@@ -154,6 +175,8 @@ export class Roster {
 
   /** Whether a member has records of a partition in hand, committed or not. */
   isInHand(node: number, member: number, row: number): boolean {
+    // A transaction ends with nothing in hand.
+    if (this.transactions?.has(node)) return this.isInBatch(node, member);
     if (this.rows.isInHand(row) || this.polls?.hasSettled(member, row) === true) return true;
     const { workers } = this;
     const size = workers.concurrency[node];
@@ -176,7 +199,20 @@ export class Roster {
 
   /** Commits what is done of every partition of a member. */
   settleRowsOf(sim: Simulation, node: number, member: number): void {
+    // A transaction ends with nothing in hand: who joins again while it works, and keeps what it reads, commits later.
+    if (this.transactions?.has(node) && this.isInBatch(node, member)) return;
+    this.transactions?.commit(sim, node, member);
     for (const row of this.rowsOf(node)) if (this.rows.owner[row] === member) this.rows.settle(sim, row);
+  }
+
+  /** What a member did since its last commit is undone: it reads on from there. */
+  beginAgain(sim: Simulation, node: number, member: number): void {
+    const { rows: partitions } = this;
+    for (const row of this.rowsOf(node)) {
+      if (partitions.owner[row] !== member) continue;
+      if (partitions.isGivenUp(row)) partitions.rewind(sim, row);
+      else this.handOver(sim, row, member);
+    }
   }
 
   /** Commits what a member did while it could not reach the broker, as its group commits. */
@@ -194,7 +230,7 @@ export class Roster {
     rows.withdraw(row);
     rows.rewind(sim, row);
     rows.assign(row, owner);
-    rows.makeReady(row);
+    if (owner === NONE || this.starts === null || this.starts.assigned(sim, row)) rows.makeReady(row);
     if (before !== NONE) this.partitionsOf[before]--;
     if (owner !== NONE) this.partitionsOf[owner]++;
   }

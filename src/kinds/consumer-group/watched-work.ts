@@ -1,6 +1,7 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
+import type { GroupTransactions } from './group-transactions.ts';
 import type { Guarantees } from './guarantees.ts';
 import {
   PHASE,
@@ -32,6 +33,8 @@ export class WatchedWork {
   private readonly guarantees: Guarantees;
   private readonly doneOf: () => Float64Array;
   private readonly skipTimer: number;
+  /** Those of groups that read, process and write; null if there are none. */
+  transactions: GroupTransactions | null = null;
 
   /** `skipTimer` is the event type that leads to `skip`. */
   constructor(
@@ -94,7 +97,10 @@ export class WatchedWork {
     const { cells, times } = this.workers;
     const at = worker << WORKER_SHIFT;
     const enteredAt = times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt];
-    this.guarantees.processed(sim, node, cells[at | WORKER.serial], cells[at | WORKER.key], enteredAt);
+    const [serial, key] = [cells[at | WORKER.serial], cells[at | WORKER.key]];
+    if (this.transactions?.has(node))
+      this.transactions.note(cells[at | WORKER.member], serial, key, enteredAt);
+    else this.guarantees.processed(sim, node, serial, key, enteredAt);
   }
 
   /** A message that was committed before the work on it was done is gone with its worker. */

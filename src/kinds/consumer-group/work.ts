@@ -5,15 +5,17 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { CallGuards } from '../shared/call-guard/call-guards.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
-import { distributionOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Commits } from './commits.ts';
 import { DEAD, FailedWork } from './failed-work.ts';
+import type { GroupTransactions } from './group-transactions.ts';
 import { Guarantees } from './guarantees.ts';
 import type { Intake } from './intake.ts';
 import { MEMBER, TAKES, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { Prefetch } from './prefetch.ts';
+import { ServiceSpeeds } from './service-speeds.ts';
 import { WatchedWork } from './watched-work.ts';
 import {
   PHASE,
@@ -29,7 +31,6 @@ import {
 export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3, skip: 4, polled: 5 } as const;
 
 const NONE = -1;
-const MICROS_PER_MS = 1000;
 /** A bit for each state in which the group no longer takes what a member commits. */
 const STRUCK_OFF = (1 << MEMBER.expelled) | (1 << MEMBER['struck-off']);
 /** Bits of `ways`: messages go on to a channel, so that the group is not their end; a guarantee is stated. */
@@ -49,7 +50,9 @@ export class Work {
   onGivenUp: (sim: Simulation, node: number, member: number) => void = () => {};
   /** Messages that each member has finished. */
   doneOf = new Float64Array();
+  /** Of each group the sampler of its service times, ~sampler while one of its members is slow. */
   service = new Int32Array();
+  readonly speeds: ServiceSpeeds;
   failure = new Float64Array();
   readonly commits: Commits;
   readonly guarantees: Guarantees;
@@ -60,6 +63,7 @@ export class Work {
   private readonly intake: Intake;
   private readonly guards: CallGuards;
   private readonly prefetch: Prefetch | null;
+  transactions: GroupTransactions | null = null;
   private readonly outs: EdgeRows;
   private readonly role: Uint8Array;
   private ways = new Uint8Array();
@@ -88,6 +92,7 @@ export class Work {
     this.outs = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
     columns.i32(this, 'service', plan.nodeCount);
+    this.speeds = new ServiceSpeeds(sim, this.workers.totalMembers, this);
     columns.u8(this, 'ways', plan.nodeCount);
     columns.f64(this, 'failure', plan.nodeCount);
     const { totalMembers } = this.workers;
@@ -105,8 +110,7 @@ export class Work {
   }
 
   configure(sim: Simulation, node: number, config: NodeConfig): void {
-    this.service[node] = sim.samplers.add(distributionOf(config, 'serviceTime'));
-    this.setSlowness(sim, node, 1);
+    this.speeds.configure(sim, node, config);
     this.failure[node] = numberOf(config, 'failureProbability');
     this.commits.configure(node, config);
     const end = this.outs.start[node + 1];
@@ -114,11 +118,6 @@ export class Work {
     this.guarantees.configure(node, config);
     this.ways[node] =
       (last === EDGE_ROLE.push ? FORWARDS : 0) | (this.guarantees.of[node] === 0 ? 0 : WATCHED);
-  }
-
-  /** Every try takes this many times longer from now on. */
-  setSlowness(sim: Simulation, node: number, factor: number): void {
-    sim.samplers.scale(this.service[node], MICROS_PER_MS * factor);
   }
 
   /** A wait for a retry without a worker is over. */
@@ -229,6 +228,7 @@ export class Work {
       const calls = this.role[edge] === EDGE_ROLE.call;
       let offered = cells[at | WORKER.message];
       if (!calls) offered = this.toForward(sim, offered, place === end - 1);
+      this.transactions?.writes(sim, node, cells[at | WORKER.member], edge, offered);
       cells[at | WORKER.place] = place;
       cells[at | WORKER.offered] = offered;
       cells[at | WORKER.phase] = PHASE.waiting;
@@ -357,8 +357,12 @@ export class Work {
     const { workers } = this;
     const { cells } = workers;
     const at = worker << WORKER_SHIFT;
+    const sampler = this.service[node];
     const stream = sim.stream(node, PURPOSE.service);
-    const time = Math.round(sim.samplers.sample(this.service[node], sim.random, stream));
+    const time =
+      sampler < 0
+        ? this.speeds.draw(sim, node, cells[at | WORKER.member])
+        : Math.round(sim.samplers.sample(sampler, sim.random, stream));
     sim.messages.attempts[message]++;
     sim.metrics.count(node, METRIC.attempts);
     workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.service] = time;

@@ -104,6 +104,17 @@ export class Workers {
     return this.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.service];
   }
 
+  /** Workers of a group that are in a phase, by walking them: for who shows it. */
+  countIn(node: number, phase: number): number {
+    const first = this.firstWorker[node];
+    const end = first + this.memberCount[node] * this.concurrency[node];
+    let count = 0;
+    for (let worker = first; worker < end; worker++) {
+      if (this.cells[(worker << WORKER_SHIFT) | WORKER.phase] === phase) count++;
+    }
+    return count;
+  }
+
   /** When a member last had a worker to spare, and so asked for records: now, unless all are busy. */
   lastPoll(node: number, member: number, now: number): number {
     const size = this.concurrency[node];

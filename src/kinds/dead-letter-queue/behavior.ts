@@ -114,7 +114,8 @@ export class DeadLetterQueues implements NodeBehavior {
     this.rows[row | ROW.redriven]++;
     metrics.copied++;
     messages.attempts[letter] = 0;
-    messages.flags[letter] = (messages.flags[letter] | MESSAGE_FLAG.redriven) & ~MESSAGE_FLAG.redelivered;
+    const { redriven, redelivered, dying } = MESSAGE_FLAG;
+    messages.flags[letter] = (messages.flags[letter] | redriven) & ~(redelivered | dying);
     if (this.rows[row | ROW.mended] === 1)
       messages.flags[letter] &= ~(MESSAGE_FLAG.poison | MESSAGE_FLAG.unreadable);
     if (trace.messages) trace.add(sim.now, TRACE.redriven, node, messages.serial[letter], edge, 0);

@@ -18,7 +18,17 @@ const INTEGERS = [
   'epoch',
 ] as const;
 const REALS = ['bytes', 'reserved', 'createdAt', 'sequence', 'writtenEnd', 'firstEnd'] as const;
-const FLAGS = ['closed', 'due', 'backsOff', 'inRequest', 'written', 'givenUp', 'failed', 'isSpare'] as const;
+const FLAGS = [
+  'closed',
+  'due',
+  'backsOff',
+  'inTrouble',
+  'inRequest',
+  'written',
+  'givenUp',
+  'failed',
+  'isSpare',
+] as const;
 
 /**
  * The batches of all Kafka clients: lists of messages, each for one row, which is a partition of a topic as one
@@ -45,6 +55,8 @@ export class Batches {
   closed = new Uint8Array();
   due = new Uint8Array();
   backsOff = new Uint8Array();
+  /** 1 once it was not answered. */
+  inTrouble = new Uint8Array();
   /** 1 while it is in a request and not in the queue of its row. */
   inRequest = new Uint8Array();
   /** 1 if the log has its messages; if its time was over while it was in flight. */

@@ -186,6 +186,10 @@ export class Producers implements NodeBehavior {
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
     into.level = this.clients?.reservedShare(node) ?? NaN;
+    if (this.clients?.hasClient(node) === true) {
+      into.machineState = this.clients.states.state[node];
+      into.machineSince = this.clients.states.since[node];
+    }
     into.amount = this.reals[(node << ROW_SHIFT) | REAL.made];
     into.limit = this.reals[(node << ROW_SHIFT) | REAL.stopAfter];
   }

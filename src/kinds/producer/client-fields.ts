@@ -159,6 +159,14 @@ export const clientFields = [
     ...ofKafka,
   },
   {
+    name: 'metadataMaxAge',
+    label: 'Refreshes metadata',
+    help: 'How often the client asks for the partitions of its topics: until then it writes to those that it knows of (metadata.max.age.ms).',
+    value: { type: 'duration', min: 1, max: WEEK },
+    default: 300_000,
+    ...ofKafka,
+  },
+  {
     name: 'transactions',
     label: 'Transactions',
     help: 'Whether messages are written in transactions (transactional.id), of which a group that reads committed records sees all or nothing.',

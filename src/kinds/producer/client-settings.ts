@@ -35,6 +35,7 @@ export interface ClientSettings {
   retries: number;
   backoff: number;
   backoffMax: number;
+  metadataMaxAge: number;
   isIdempotent: boolean;
   isRoundRobin: boolean;
   /** Null for a producer without transactions. */
@@ -61,6 +62,7 @@ export function clientSettings(sim: Simulation, config: NodeConfig): ClientSetti
     retries: numberOf(config, 'retries'),
     backoff: microsOf(config, 'retryBackoff'),
     backoffMax: microsOf(config, 'retryBackoffMax'),
+    metadataMaxAge: microsOf(config, 'metadataMaxAge'),
     isIdempotent: fields.idempotence !== 'off' && againstIdempotence(fields) === null,
     isRoundRobin: fields.partitioner === 'round-robin',
     transactions: transactionSettings(config),

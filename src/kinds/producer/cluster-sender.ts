@@ -1,6 +1,7 @@
 import { METRIC } from '../../engine/metrics.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import { ClientQuotas } from '../shared/replication/client-quotas.ts';
 import type { ReplicationListener } from '../shared/replication/followers.ts';
 import type { Replication } from '../shared/replication/replication.ts';
 import type { Batches } from './batches.ts';
@@ -8,7 +9,6 @@ import type { ClientRows } from './client-rows.ts';
 import { ACKS, type ClientSettings } from './client-settings.ts';
 import { CLIENT_TIMER } from './client-timer.ts';
 import { ClusterConnections } from './cluster-connections.ts';
-import { ClientQuotas } from './client-quotas.ts';
 import { LeaderWrites, type ClusterParts } from './leader-writes.ts';
 import type { Requests } from './requests.ts';
 import { MOST_REQUEST_BYTES, type BatchEnds, NETWORK_IN_ORDER, type Network } from './sender.ts';
@@ -77,7 +77,7 @@ export class ClusterSender implements ReplicationListener {
     this.connections = new ClusterConnections(sim, rows, batches, replication.table);
     this.requests = this.connections.requests;
     this.leaders = new LeaderWrites(plan.edgeTo, parts, this.connections);
-    this.quotas = new ClientQuotas(sim, replication.table);
+    this.quotas = new ClientQuotas(sim, replication.table, ({ producerBytes }) => producerBytes);
     const { count } = this.connections;
     for (const field of ['inFlight', 'turn']) columns.i32(this, field, count);
     columns.i32(this, 'busy', count).fill(NONE);
@@ -273,7 +273,7 @@ export class ClusterSender implements ReplicationListener {
     for (let batch = requests.batch[request]; batch !== NONE; batch = batches.next[batch]) {
       bytes += batches.bytes[batch];
     }
-    const pause = this.quotas.wrote(sim, node, this.connections.brokerOf[connection], bytes);
+    const pause = this.quotas.moved(sim, node, this.connections.brokerOf[connection], bytes);
     if (pause === 0) return;
     this.mutedUntil[connection] = sim.now + pause;
     sim.after(pause, node, CLIENT_TIMER.unmute, connection);

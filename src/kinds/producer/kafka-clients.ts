@@ -1,6 +1,5 @@
 import { METRIC } from '../../engine/metrics.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
-import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
@@ -9,6 +8,8 @@ import { Batches } from './batches.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { ClientRows } from './client-rows.ts';
 import { clientSettings, type ClientSettings } from './client-settings.ts';
+import { clientBackoff } from './client-backoff.ts';
+import { ClientStates } from './client-states.ts';
 import { CLIENT_TIMER } from './client-timer.ts';
 import { ClusterSender, type ClusterBatchEnds } from './cluster-sender.ts';
 import { Partitioner } from './partitioner.ts';
@@ -16,7 +17,6 @@ import { MOST_REQUEST_BYTES, Sender, type Network } from './sender.ts';
 import { Transactions } from './transactions.ts';
 
 const NONE = -1;
-const JITTER = 0.2;
 
 /** Why a client loses a message, as the trace says it; 0 is a call to a database that failed. */
 export const LOSS = { noMemory: 1, tooOld: 2, noTries: 3, tooLarge: 4, notWritten: 5 } as const;
@@ -45,6 +45,7 @@ export function kafkaClients(
 export class KafkaClients implements ClusterBatchEnds {
   readonly rows: ClientRows;
   readonly batches: Batches;
+  readonly states: ClientStates;
   readonly sender: Sender;
   /** The same for topics that are kept in a cluster; null if there are none. */
   readonly clusterSender: ClusterSender | null;
@@ -53,7 +54,7 @@ export class KafkaClients implements ClusterBatchEnds {
   /** Called when the message that send() held back is through or lost. */
   onUnblocked: (sim: Simulation, node: number, edge: number) => void = () => {};
   private readonly settings: readonly (ClientSettings | null)[];
-  private readonly partitioner: Partitioner;
+  readonly partitioner: Partitioner;
   /** Of each producer: bytes that no batch has reserved. */
   private available = new Float64Array();
   /** Of each producer: the row and message that wait for memory (NONE: none), the event that ends it, and until when. */
@@ -75,6 +76,7 @@ export class KafkaClients implements ClusterBatchEnds {
     this.settings = settings;
     this.rows = new ClientRows(plan, partitions, (node) => settings[node] !== null);
     this.batches = new Batches(columns, messages, this.rows.count, plan.nodeCount, plan.limits.messages);
+    this.states = new ClientStates(columns, plan.nodeCount);
     const parts = { batches: this.batches, rows: this.rows, settings };
     this.sender = new Sender(sim, parts, this);
     this.clusterSender = replication && new ClusterSender(sim, { ...parts, replication }, this);
@@ -115,6 +117,7 @@ export class KafkaClients implements ClusterBatchEnds {
       this.add(sim, node, row, message);
       return true;
     }
+    this.states.blocks(sim.now, node);
     this.blockedRow[node] = row;
     this.blockedMessage[node] = message;
     this.blockedUntil[node] = sim.now + settings.maxBlock;
@@ -148,7 +151,7 @@ export class KafkaClients implements ClusterBatchEnds {
   }
 
   isBlocked(node: number): boolean {
-    return this.blockedRow[node] !== NONE || this.transactions?.isFlushing(node) === true;
+    return this.states.isBlocked(node) || this.transactions?.isFlushing(node) === true;
   }
 
   isFlushed(node: number): boolean {
@@ -162,6 +165,7 @@ export class KafkaClients implements ClusterBatchEnds {
 
   acknowledged(sim: Simulation, node: number, batch: number): void {
     this.batches.forgetAge(node, batch);
+    if (this.batches.inTrouble[batch] === 1) this.states.recovers(sim.now, node);
     this.release(sim, node, this.batches.reserved[batch]);
     this.transactions?.answered(sim, node);
   }
@@ -190,14 +194,21 @@ export class KafkaClients implements ClusterBatchEnds {
     }
     sim.metrics.add(node, METRIC.retries, batches.count[batch]);
     batches.putBack(batch, settings.isIdempotent);
+    if (batches.inTrouble[batch] === 0) this.states.fails(sim.now, node);
+    batches.inTrouble[batch] = 1;
     batches.backsOff[batch] = 1;
-    const wait = this.backoff(sim, node, batches.tries[batch] - 1);
+    const wait = clientBackoff(sim, node, settings, batches.tries[batch] - 1);
     batches.timer[batch] = sim.after(wait, node, CLIENT_TIMER.ready, batch);
   }
 
   /** Whether a producer has a client. */
   hasClient(node: number): boolean {
     return this.settings[node] !== null;
+  }
+
+  /** How often a client asks for the partitions of its topics; null for a producer without one. */
+  metadataMaxAge(node: number): number | null {
+    return this.settings[node]?.metadataMaxAge ?? null;
   }
 
   /** Share of the memory that is reserved. */
@@ -293,6 +304,7 @@ export class KafkaClients implements ClusterBatchEnds {
     const row = this.blockedRow[node];
     const message = this.blockedMessage[node];
     this.unblock[node] = NONE;
+    this.states.goesOn(sim.now, node);
     this.blockedRow[node] = NONE;
     this.blockedMessage[node] = NONE;
     const edge = this.rows.edgeOf[row];
@@ -310,7 +322,7 @@ export class KafkaClients implements ClusterBatchEnds {
   /** Gives memory back, for which a message may wait. */
   private release(sim: Simulation, node: number, bytes: number): void {
     this.available[node] += bytes;
-    if (this.blockedRow[node] === NONE || this.blockedUntil[node] === sim.now) return;
+    if (!this.states.isBlocked(node) || this.blockedUntil[node] === sim.now) return;
     const needed = this.needed(node, sim.messages.sizeBytes[this.blockedMessage[node]]);
     if (this.available[node] < needed) return;
     // At this instant, but not within the call of a sender that is in the middle of its work.
@@ -371,16 +383,6 @@ export class KafkaClients implements ClusterBatchEnds {
     const { serial } = sim.messages;
     if (sim.trace.messages) sim.trace.add(sim.now, TRACE.dropped, node, serial[message], reason, 0);
     sim.messages.free(message);
-  }
-
-  /** `min(max, rand(0.8, 1.2) · first · 2^failures)`: the limit holds before and after the jitter. */
-  private backoff(sim: Simulation, node: number, failures: number): number {
-    const { backoff, backoffMax } = this.settings[node]!;
-    let wait = backoff;
-    for (let i = 0; i < failures && wait > 0 && wait < backoffMax; i++) wait *= 2;
-    const drawn = sim.random.uniform(sim.stream(node, PURPOSE.backoff));
-    const base = Math.min(wait, backoffMax);
-    return Math.round(Math.min(backoffMax, base * (1 - JITTER + 2 * JITTER * drawn)));
   }
 
   private needed(node: number, size: number): number {

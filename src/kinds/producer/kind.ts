@@ -160,7 +160,7 @@ export const producer = {
     {
       name: 'routingKey',
       label: 'Routing key',
-      help: 'What an exchange compares with its binding keys. Several with commas, each with a weight if you like: app.info: 9, app.error: 1.',
+      help: 'What an exchange compares with its binding keys, and an event router takes for the type. Several with commas, each with a weight if you like: app.info: 9, app.error: 1.',
       value: { type: 'routing-keys' },
       default: '',
       live: false,
@@ -169,7 +169,7 @@ export const producer = {
     {
       name: 'headers',
       label: 'Headers',
-      help: 'What a headers exchange compares with its bindings: format: pdf, pages: 3.',
+      help: 'What a headers exchange compares with its bindings, and an event router with its filters: format: pdf, pages: 3.',
       value: { type: 'headers' },
       default: {},
       live: false,

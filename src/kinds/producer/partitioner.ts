@@ -19,6 +19,8 @@ export class Partitioner {
   private readonly hashes: KeyHashes;
   /** Whether a partition has a leader; null where every one always has. */
   isAvailable: ((edge: number, lane: number) => boolean) | null = null;
+  /** Of each edge: partitions of its topic that the client knows of. */
+  private lanes = new Int32Array();
   /** Of each edge: the partition of this turn, NONE before one is chosen, and the bytes it has had. */
   private sticky = new Int32Array();
   private had = new Float64Array();
@@ -33,6 +35,7 @@ export class Partitioner {
     this.rows = rows;
     this.batches = batches;
     this.hashes = hashes;
+    columns.i32(this, 'lanes', plan.edgeCount).set(rows.end.map((end, edge) => end - rows.first[edge]));
     columns.i32(this, 'sticky', plan.edgeCount).fill(NONE);
     columns.f64(this, 'had', plan.edgeCount);
     columns.f64(this, 'turn', plan.edgeCount);
@@ -43,13 +46,18 @@ export class Partitioner {
   /** The row of a message on its way along an edge. */
   choose(sim: Simulation, edge: number, message: number, { isRoundRobin }: ClientSettings): number {
     const first = this.rows.first[edge];
-    const lanes = this.rows.end[edge] - first;
+    const lanes = this.lanes[edge];
     const key = sim.messages.key[message];
     if (isRoundRobin && this.isAvailable !== null) return first + this.nextAvailable(edge, lanes);
     if (isRoundRobin) return first + (this.turn[edge]++ % lanes);
     if (key !== NO_KEY) return first + partitionForKey(this.hashes.of(key), lanes);
     if (this.sticky[edge] === NONE) this.sticky[edge] = this.nextSticky(sim, edge, first, lanes);
     return first + this.sticky[edge];
+  }
+
+  /** The client hears how many partitions the topic at the end of an edge has. */
+  hearPartitions(edge: number, count: number): void {
+    this.lanes[edge] = count;
   }
 
   /** A message was added to a row's newest batch; `isFull` if the batch takes no more. */

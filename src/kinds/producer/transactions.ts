@@ -1,17 +1,17 @@
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { SlotPool } from '../../lib/slot-pool.ts';
+import { MARKER_RETRY_MICROS, type TransactionLog } from '../shared/transaction-log.ts';
 import type { ClientRows } from './client-rows.ts';
 import type { ClientSettings, TransactionSettings } from './client-settings.ts';
 import { CLIENT_TIMER } from './client-timer.ts';
+import { TRANSACTION_EVENT, TransactionStates } from './transaction-states.ts';
 
 const NONE = -1;
 const FIRST_SLOTS = 16;
-/** `retry.backoff.ms` of the coordinator, which writes the markers. */
-const MARKER_RETRY_MICROS = 100_000;
 const FATE = { commit: 0, abort: 1, leave: 2 } as const;
-/** What a producer is at: messages go into its transaction; it waits for their answers; it waits for the end. */
-const PHASE = { open: 0, flushing: 1, ending: 2 } as const;
+/** What the machine of a producer hears when all is answered, by what becomes of the transaction. */
+const END_OF = [TRANSACTION_EVENT.COMMIT, TRANSACTION_EVENT.ABORT, TRANSACTION_EVENT.LEAVE] as const;
 const OF_SLOT = ['head', 'fate', 'owner'] as const;
 
 /** What transactions need of the client that they belong to. */
@@ -24,14 +24,6 @@ interface TransactionalClient {
   onUnblocked(sim: Simulation, node: number, edge: number): void;
 }
 
-/** What transactions need of the topics. */
-export interface TransactionLog {
-  /** Whether a partition has a leader that may write. */
-  isServed(topic: number, lane: number): boolean;
-  /** Writes the marker that ends a transaction in a partition. */
-  endTransaction(sim: Simulation, topic: number, lane: number, id: number, isAborted: boolean): void;
-}
-
 /**
  * Transactions of Kafka clients, one open at a time for each producer: all its messages of some time, or some number,
  * belong to one. Its end waits for their answers; then a marker in each partition commits or aborts them, and send()
@@ -40,6 +32,7 @@ export interface TransactionLog {
 export class Transactions {
   /** Set by who knows the topics. */
   log: TransactionLog | null = null;
+  readonly states: TransactionStates;
   private readonly settings: readonly (ClientSettings | null)[];
   private readonly rows: ClientRows;
   private readonly client: TransactionalClient;
@@ -48,7 +41,6 @@ export class Transactions {
   private count = new Int32Array();
   private startedAt = new Float64Array();
   private timer = new Int32Array();
-  private phase = new Uint8Array();
   /** Of each producer: the message that waits for the end, and its edge. */
   private heldMessage = new Int32Array();
   private heldEdge = new Int32Array();
@@ -80,7 +72,7 @@ export class Transactions {
     }
     columns.i32(this, 'count', plan.nodeCount);
     columns.f64(this, 'startedAt', plan.nodeCount);
-    columns.u8(this, 'phase', plan.nodeCount);
+    this.states = new TransactionStates(columns, plan.nodeCount);
     columns.f64(this, 'ended', plan.nodeCount << 2);
     columns.i32(this, 'lastOf', rows.count);
     for (const field of OF_SLOT) columns.i32(this, field, FIRST_SLOTS);
@@ -98,7 +90,7 @@ export class Transactions {
 
   /** Whether send() blocks until a transaction has ended; then it is called again for this message. */
   holds(sim: Simulation, node: number, edge: number, message: number): boolean {
-    if (this.phase[node] === PHASE.open) return false;
+    if (this.states.takesMessages(node)) return false;
     this.heldMessage[node] = message;
     this.heldEdge[node] = edge;
     sim.transfers.holdBack(sim, edge);
@@ -125,7 +117,7 @@ export class Transactions {
   /** A message is in its batch: it may have been the last one of its transaction. */
   added(sim: Simulation, node: number): void {
     const settings = this.settingsOf(node);
-    if (settings && this.phase[node] === PHASE.open && this.count[node] >= settings.size) this.end(sim, node);
+    if (settings && this.states.takesMessages(node) && this.count[node] >= settings.size) this.end(sim, node);
   }
 
   /** A message of a producer could not be written: its transaction cannot be committed. */
@@ -136,12 +128,12 @@ export class Transactions {
 
   /** Whether a producer waits for all answers, so that no batch waits for more messages. */
   isFlushing(node: number): boolean {
-    return this.phase[node] === PHASE.flushing;
+    return this.states.isFlushing(node);
   }
 
   /** A batch was answered, or given up. */
   answered(sim: Simulation, node: number): void {
-    if (this.phase[node] === PHASE.flushing && this.client.isFlushed(node)) this.sendEnd(sim, node);
+    if (this.states.isFlushing(node) && this.client.isFlushed(node)) this.sendEnd(sim, node);
   }
 
   fire(sim: Simulation, node: number, type: number, arg: number): void {
@@ -173,6 +165,7 @@ export class Transactions {
     { longest, abortShare, leaveShare }: TransactionSettings,
   ): void {
     const slot = this.slots.take();
+    this.states.send(sim.now, node, TRANSACTION_EVENT.BEGUN);
     this.head[slot] = NONE;
     this.owner[slot] = node;
     this.current[node] = slot;
@@ -188,7 +181,7 @@ export class Transactions {
   private end(sim: Simulation, node: number): void {
     if (this.timer[node] !== NONE) sim.cancel(this.timer[node]);
     this.timer[node] = NONE;
-    this.phase[node] = PHASE.flushing;
+    this.states.send(sim.now, node, TRANSACTION_EVENT.ALL_SENT);
     this.client.flush(sim, node);
     this.answered(sim, node);
   }
@@ -197,7 +190,7 @@ export class Transactions {
   private sendEnd(sim: Simulation, node: number): void {
     const slot = this.current[node];
     const { latency, transactions } = this.settings[node]!;
-    this.phase[node] = PHASE.ending;
+    this.states.send(sim.now, node, END_OF[this.fate[slot]]);
     if (this.fate[slot] === FATE.leave) {
       this.ended[(node << 2) | FATE.leave]++;
       const over = this.startedAt[node] + transactions!.timeout;
@@ -241,7 +234,7 @@ export class Transactions {
   }
 
   private goOn(sim: Simulation, node: number): void {
-    this.phase[node] = PHASE.open;
+    this.states.send(sim.now, node, TRANSACTION_EVENT.ENDED);
     this.current[node] = NONE;
     const message = this.heldMessage[node];
     if (message === NONE) return;

@@ -11,16 +11,18 @@ import { GIVEN_BACK } from '../shared/given-back.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { Broker, LOOK } from './broker.ts';
+import { consumerRanks, type ConsumerRanks } from './consumer-ranks.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Expiry } from './expiry.ts';
 import { Lines } from './lines.ts';
 import { deliveryLimitOf, orderOf } from './queue-order.ts';
 import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
+import { QUEUE_EVENT, QUEUE_STATE, QueueStates, OVERFLOW } from './queue-states.ts';
 
 /** Also the reason of a drop in the trace, beside those of `DEATH`. */
 export const LOSS = { refused: 4, circle: 5 } as const;
 
-const OVERFLOW = ['block', 'drop-oldest', 'drop-newest', 'dead-letter', 'dead-letter-newest'] as const;
+const NONE = -1;
 const BLOCK = 0;
 const DROP_OLDEST = 1;
 const DROP_NEWEST = 2;
@@ -37,7 +39,9 @@ export class Queues implements NodeBehavior {
   private readonly expiry: Expiry;
   private readonly deadLetters: DeadLetters;
   private readonly consumers: EdgeRows;
+  private readonly ranks: ConsumerRanks | null;
   readonly broker: Broker;
+  readonly states: QueueStates;
   private ints = new Int32Array();
   /** Of each edge to a consumer, 1 if it may have a free worker. */
   private hungry = new Uint8Array();
@@ -53,9 +57,11 @@ export class Queues implements NodeBehavior {
   ) {
     const { columns, messages, plan } = sim;
     this.consumers = edgesByRole(plan, role, 'out', [EDGE_ROLE.deliveries]);
+    this.ranks = consumerRanks(sim, configs, this.consumers);
     this.lists = new MessageLists(columns, messages, plan.nodeCount);
     this.deadLetters = new DeadLetters(sim, role, addresses);
     this.expiry = new Expiry(sim);
+    this.states = new QueueStates(columns, plan.nodeCount);
     this.broker = new Broker(sim, configs, nodes, (node) => this.isRefusing(node));
     columns.i32(this, 'ints', plan.nodeCount << ROW_SHIFT);
     columns.u8(this, 'hungry', plan.edgeCount).fill(1);
@@ -64,8 +70,7 @@ export class Queues implements NodeBehavior {
     this.lines = new Lines(columns, messages, plan.nodeCount, orders);
     for (const node of nodes) {
       const row = node << ROW_SHIFT;
-      const first = this.consumers.start[node];
-      const end = this.consumers.start[node + 1];
+      const [first, end] = [this.consumers.start[node], this.consumers.start[node + 1]];
       this.ints[row | INT.capacity] = numberOf(configs[node], 'capacity');
       this.ints[row | INT.overflow] = choiceOf(configs[node], 'overflow', OVERFLOW);
       this.ints[row | INT.hungryEdges] = end - first;
@@ -89,12 +94,14 @@ export class Queues implements NodeBehavior {
     const extras = ints[row | INT.extras];
     if ((extras & EXTRA.circles) !== 0 && this.endsCircle(sim, node, message)) return true;
     if (capacity > 0 && this.stored(node) >= capacity) {
-      const policy = ints[row | INT.overflow];
-      if (policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST) {
+      if (this.states.isFull(sim.now, node, ints) === QUEUE_STATE.refusing) {
         this.refuse(sim, node, message);
         return true;
       }
-      if (!this.pushOut(sim, node, capacity - 1)) return false;
+      if (!this.pushOut(sim, node, capacity - 1)) {
+        this.states.send(sim.now, node, QUEUE_EVENT.FULL_SENDER_WAITS);
+        return false;
+      }
     }
     sim.messages.enteredAt[message] = sim.now;
     sim.messages.readers[message] = ints[row | INT.arrivals]++;
@@ -112,6 +119,7 @@ export class Queues implements NodeBehavior {
     }
     // Whoever stood in line meanwhile was not counted by who made the room.
     if (capacity === 0 || ints[row | INT.overflow] !== BLOCK || this.stored(node) < capacity) {
+      if ((extras & EXTRA.full) !== 0) this.hasLess(sim, node);
       sim.roomFreed(node);
     }
     return true;
@@ -119,7 +127,8 @@ export class Queues implements NodeBehavior {
 
   take(sim: Simulation, node: number, edge: number): number {
     const row = node << ROW_SHIFT;
-    const isPlain = this.ints[row | INT.extras] === 0;
+    const extras = this.ints[row | INT.extras];
+    const isPlain = (extras & ~EXTRA.full) === 0;
     const message = isPlain ? this.lists.shift(node) : this.takeLive(sim, node);
     if (message === NO_MESSAGE) {
       this.ints[row | INT.hungryEdges] += 1 - this.hungry[edge];
@@ -133,6 +142,7 @@ export class Queues implements NodeBehavior {
       this.weigh(sim, node, message, -1);
       this.expireHead(sim, node);
     }
+    if ((extras & EXTRA.full) !== 0) this.hasLess(sim, node);
     sim.roomFreed(node);
     return message;
   }
@@ -178,13 +188,16 @@ export class Queues implements NodeBehavior {
 
   /** There is room for the first of the dead letters that wait. */
   room(sim: Simulation, node: number, edge: number, tag: number): void {
-    if (this.deadLetters.room(sim, node, edge, tag)) sim.roomFreed(node);
+    if (!this.deadLetters.room(sim, node, edge, tag)) return;
+    this.hasLess(sim, node);
+    sim.roomFreed(node);
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {
     const row = node << ROW_SHIFT;
     if (field === 'capacity') this.ints[row | INT.capacity] = value as number;
     else this.ints[row | INT.overflow] = OVERFLOW.indexOf(value as (typeof OVERFLOW)[number]);
+    this.hasLess(sim, node);
     // Whoever waits may find room now, or may be let in at the cost of another message.
     for (let i = sim.transfers.waiters.count[node]; i > 0; i--) sim.roomFreed(node);
   }
@@ -199,6 +212,8 @@ export class Queues implements NodeBehavior {
     into.level = capacity > 0 ? Math.min(1, length / capacity) : NaN;
     into.amount = length;
     into.limit = capacity;
+    into.machineState = capacity > 0 ? this.states.state[node] : NONE;
+    into.machineSince = this.states.since[node];
   }
 
   held(_sim: Simulation, node: number): number {
@@ -283,6 +298,13 @@ export class Queues implements NodeBehavior {
     return true;
   }
 
+  /** A message has left, or the capacity is another: a queue that was full may be open again. */
+  private hasLess(sim: Simulation, node: number): void {
+    // Whoever stands in line comes in first, and a queue before which somebody stands is not open.
+    if (!this.has(node, EXTRA.full) || sim.transfers.waiters.count[node] > 0) return;
+    this.states.holds(sim.now, node, this.ints, this.stored(node));
+  }
+
   /** The arriving message is refused, as the queue is full. */
   private refuse(sim: Simulation, node: number, message: number): void {
     sim.metrics.count(node, METRIC.in);
@@ -295,12 +317,11 @@ export class Queues implements NodeBehavior {
 
   /** Drops a dead letter that has come back to where it died; true if it was one. */
   private endsCircle(sim: Simulation, node: number, message: number): boolean {
-    const { flags } = sim.messages;
-    if ((flags[message] & MESSAGE_FLAG.dying) === 0) return false;
-    flags[message] &= ~MESSAGE_FLAG.dying;
     if (!diesInCircle(sim.messages, message, node)) return false;
     sim.metrics.count(node, METRIC.in);
     this.drop(sim, node, message, LOSS.circle);
+    // It leaves the room for which it may have been called.
+    sim.roomFreed(node);
     return true;
   }
 
@@ -331,6 +352,7 @@ export class Queues implements NodeBehavior {
       sim.metrics.queuedBy(node, -1);
       this.weigh(sim, node, head, -1);
       this.deadLetters.die(sim, node, head, DEATH.expired, true);
+      this.hasLess(sim, node);
       sim.roomFreed(node);
     }
   }
@@ -349,22 +371,23 @@ export class Queues implements NodeBehavior {
       sim.metrics.queuedBy(node, -1);
       this.weigh(sim, node, message, -1);
       this.expireHead(sim, node);
+      this.hasLess(sim, node);
       sim.roomFreed(node);
     }
   }
 
   /** Offers a message to the consumers that came away empty-handed, in turn; false if none has a free worker. */
   private deliver(sim: Simulation, node: number, message: number): boolean {
-    const { ints, hungry } = this;
+    const { ints, hungry, ranks } = this;
     const row = node << ROW_SHIFT;
-    const { edges } = this.consumers;
+    const { edges } = ranks ?? this.consumers;
     let place = ints[row | INT.turn];
     while (ints[row | INT.hungryEdges] > 0) {
       const edge = edges[place];
       place = place + 1 === ints[row | INT.end] ? this.consumers.start[node] : place + 1;
       if (hungry[edge] === 0) continue;
       if (sim.deliver(edge, message)) {
-        ints[row | INT.turn] = place;
+        ints[row | INT.turn] = ranks === null ? place : ranks.served(node, place);
         ints[row | INT.unacknowledged]++;
         sim.metrics.count(node, METRIC.out);
         return true;

@@ -103,6 +103,58 @@ describe('a dead letter that comes back to the queue in which it died', () => {
     expect(run.kinds.queues.deaths(run.node('wait')).expired).toBe(3);
   });
 
+  it('leaves the room for which it was called to the next in line', () => {
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 1000, stopAfter: 5 } },
+        { id: 'a', kind: 'queue', fields: { capacity: 1, overflow: 'block', ttl: 20 } },
+        { id: 'b', kind: 'queue', fields: { ttl: 10 } },
+      ],
+      edges: ['p > a', 'a.dead > b', 'b.dead > a'],
+    });
+    run.until(10_000);
+    new Invariants(run.sim, run.kinds).check();
+    expect(held(run, 'p', 'a', 'b')).toEqual([0, 0, 0]);
+    expect(run.sim.metrics.of(run.node('a'), METRIC.dropped)).toBe(5);
+  });
+
+  it('is taken like any other if somebody redrove it', () => {
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 1000, stopAfter: 3 } },
+        { id: 'a', kind: 'queue', fields: { ttl: 10 } },
+        { id: 'b', kind: 'queue', fields: { ttl: 10 } },
+        { id: 'dlq', kind: 'dead-letter-queue' },
+      ],
+      edges: ['p > a', 'a.dead > b', 'b.dead > dlq', 'dlq > b'],
+    });
+    run.until(100);
+    const args = { count: 0, rate: 0, to: 'source', messages: 'as-they-are' };
+    run.kinds.inject(run.sim, run.node('dlq'), 'redrive', args);
+    run.until(200);
+    expect(run.kinds.queues.deaths(run.node('b')).expired).toBe(6);
+    expect(run.sim.metrics.of(run.node('b'), METRIC.dropped)).toBe(0);
+    const [letter] = run.kinds.deadLetters.newest(run.sim, run.node('dlq'), 1);
+    expect(letter.deaths).toEqual([{ queue: run.node('b'), reason: 'expired', times: 1 }]);
+  });
+
+  it('is taken like any other if a consumer published it anew', () => {
+    const quick = { shape: 'constant', mean: 1 };
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 1000, stopAfter: 1 } },
+        { id: 'work', kind: 'queue' },
+        { id: 'g', kind: 'consumer-group', fields: { serviceTime: quick } },
+        { id: 'wait', kind: 'queue', fields: { ttl: 10 } },
+        { id: 'more', kind: 'queue', fields: { ttl: 10 } },
+      ],
+      edges: ['p > work', 'work > g', 'g > wait', 'wait.dead > more', 'more.dead > work'],
+    });
+    run.until(1000);
+    expect(run.kinds.queues.deaths(run.node('more')).expired).toBeGreaterThan(40);
+    expect(run.sim.metrics.of(run.node('more'), METRIC.dropped)).toBe(0);
+  });
+
   // Recorded: work (reject) → wait (time to live 200) → work goes on for ever.
   it('goes on for ever if somebody rejected it on the way', () => {
     const run = goingRound({}, true);

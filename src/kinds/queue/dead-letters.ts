@@ -16,6 +16,8 @@ const REASONS_SHIFT = 2;
 export class DeadLetters {
   private readonly lists: MessageLists;
   private readonly edges: EdgeRows;
+  /** Of each of them 0 if it leads to a log, out of which nothing comes as a dead letter. */
+  private readonly staysInBroker: Uint8Array;
   private readonly addresses: Addresses;
   /** Of each node, how many died for each reason. */
   private counts = new Float64Array();
@@ -24,6 +26,9 @@ export class DeadLetters {
     this.addresses = addresses;
     const { columns, plan } = sim;
     this.edges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
+    const logs = edgesByRole(plan, role, 'out', [EDGE_ROLE.records]).start;
+    const isLog = (node: number) => logs[node + 1] > logs[node];
+    this.staysInBroker = Uint8Array.from(this.edges.edges, (edge) => (isLog(plan.edgeTo[edge]) ? 0 : 1));
     this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
     columns.f64(this, 'counts', plan.nodeCount << REASONS_SHIFT);
   }
@@ -61,7 +66,7 @@ export class DeadLetters {
     messages.sayFailed(message, reason, messages.attempts[message]);
     messages.attempts[message] = 0;
     messages.flags[message] &= ~(MESSAGE_FLAG.redelivered | MESSAGE_FLAG.rejected);
-    if (reason !== DEATH.rejected) messages.flags[message] |= MESSAGE_FLAG.dying;
+    if (this.staysInBroker[place] === 1) messages.flags[message] |= MESSAGE_FLAG.dying;
     // What expired once by a time of its own does not do so again.
     if (messages.ttl.length > 0) messages.ttl[message] = Infinity;
     if (messages.returns.length > 0) messages.returns[message] = 0;

@@ -27,4 +27,6 @@ export const EXTRA = {
   returns: 8,
   /** The bytes in it count towards the memory of the broker. */
   memory: 16,
+  /** It was full, and is not open again: its machine has to hear of every message that leaves. */
+  full: 32,
 } as const;

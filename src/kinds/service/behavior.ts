@@ -8,6 +8,7 @@ import { FixedCycles, TokenBucket, type RateLimiter } from '../shared/call-guard
 import { CallsInProgress } from '../shared/calls-in-progress.ts';
 import { choiceOf, distributionOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
+import { SERVICE_EVENT, SERVICE_STATE, ServiceStates } from './service-states.ts';
 
 const MICROS_PER_MS = 1000;
 const NONE = -1;
@@ -17,10 +18,6 @@ const REFUSED = 1;
 const RATE_LIMITS = ['off', 'cycles', 'bucket'] as const;
 const OFF = 0;
 const CYCLES = 1;
-/** How a service is: well, refusing every call, or without an answer to any. */
-const WELL = 0;
-const REFUSING = 1;
-const SILENT = 2;
 
 /** How calls ended, as results name it, and its place in a row of counts. */
 export const ANSWER = {
@@ -44,7 +41,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
   private concurrency = new Int32Array();
   private queueLimit = new Int32Array();
   private busy = new Int32Array();
-  private state = new Uint8Array();
+  readonly states: ServiceStates;
   private failure = new Float64Array();
   private errorShare = new Float64Array();
   private refusalTime = new Float64Array();
@@ -67,7 +64,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
     for (const field of whole) columns.i32(this, field, plan.nodeCount);
     for (const field of ['lineHead', 'lineTail']) columns.i32(this, field, plan.nodeCount).fill(NONE);
     for (const field of ['failure', 'errorShare', 'refusalTime']) columns.f64(this, field, plan.nodeCount);
-    columns.u8(this, 'state', plan.nodeCount);
+    this.states = new ServiceStates(columns, plan.nodeCount);
     columns.f64(this, 'answers', plan.nodeCount << ROW_SHIFT);
     columns.f64(this, 'callCameAt', this.callTime.length);
     const { onGrow } = this.pool;
@@ -86,13 +83,20 @@ export class Services extends CallsInProgress implements NodeBehavior {
     this.callCameAt[call] = sim.now;
     sim.metrics.count(node, METRIC.in);
     sim.metrics.count(node, METRIC.attempts);
-    if (this.state[node] === SILENT) this.standInLine(sim, node, call);
-    else if (this.state[node] === REFUSING) this.refuse(sim, node, call, ANSWER.unavailable);
+    const state = this.states.state[node];
+    if (state === SERVICE_STATE.silent) this.standInLine(sim, node, call);
+    else if (state === SERVICE_STATE.refusing) this.refuse(sim, node, call, ANSWER.unavailable);
     else if ((this.limiters.get(node)?.reserve(sim.now) ?? 0) < 0) {
+      this.states.refuses(sim.now, node, SERVICE_EVENT.OVER_RATE_LIMIT);
       this.refuse(sim, node, call, ANSWER.rateLimited);
+      return true;
     } else if (this.busy[node] < this.concurrency[node]) this.serve(sim, node, call);
     else if (this.lineLength[node] < this.queueLimit[node]) this.standInLine(sim, node, call);
-    else this.refuse(sim, node, call, ANSWER.overloaded);
+    else {
+      this.states.refuses(sim.now, node, SERVICE_EVENT.LINE_FULL);
+      this.refuse(sim, node, call, ANSWER.overloaded);
+    }
+    if (state !== SERVICE_STATE.up) this.states.takes(sim.now, node);
     return true;
   }
 
@@ -129,7 +133,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
     else if (fault === 'errors') this.errorShare[node] = args.share as number;
     else {
       // A second outage on top of the first: what hung fails, so that nothing is left of the old one.
-      this.state[node] = REFUSING;
+      this.states.send(sim.now, node, SERVICE_EVENT.OUTAGE_REFUSES);
       if (args.answers === 'silence') this.hang(sim, node);
       else this.failAll(sim, node);
     }
@@ -141,7 +145,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
     else {
       // What hangs fails first; whoever calls again upon that finds the service well.
       const hung = this.lineLength[node];
-      this.state[node] = WELL;
+      this.states.send(sim.now, node, SERVICE_EVENT.OUTAGE_OVER);
       this.failLine(sim, node, hung);
       this.serveLine(sim, node);
     }
@@ -153,7 +157,9 @@ export class Services extends CallsInProgress implements NodeBehavior {
     into.limit = this.concurrency[node];
     into.busy = this.busy[node];
     into.servers = Math.max(this.concurrency[node], this.busy[node]);
-    into.down = this.state[node] !== WELL;
+    into.down = this.states.isDown(node);
+    into.machineState = this.states.state[node];
+    into.machineSince = this.states.since[node];
     into.failing = this.outcomes.areMostlyFailures(node);
   }
 
@@ -187,7 +193,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
 
   /** Whether a service is in an outage of either sort. */
   isDown(node: number): boolean {
-    return this.state[node] !== WELL;
+    return this.states.isDown(node);
   }
 
   private configure(sim: Simulation, node: number, config: NodeConfig): void {
@@ -244,7 +250,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
 
   /** Takes calls out of the line for as long as there are places. */
   private serveLine(sim: Simulation, node: number): void {
-    if (this.state[node] !== WELL) return;
+    if (this.states.isDown(node)) return;
     while (this.lineLength[node] > 0 && this.busy[node] < this.concurrency[node]) {
       this.serve(sim, node, this.leaveLine(sim, node));
     }
@@ -258,7 +264,7 @@ export class Services extends CallsInProgress implements NodeBehavior {
   }
 
   private hang(sim: Simulation, node: number): void {
-    this.state[node] = SILENT;
+    this.states.send(sim.now, node, SERVICE_EVENT.OUTAGE_IS_SILENT);
     while (this.firstCall[node] !== NONE) {
       const call = this.firstCall[node];
       sim.cancel(this.callHandle[call]);

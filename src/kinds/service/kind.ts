@@ -6,7 +6,7 @@ export const service = {
   name: 'External service',
   family: 'integration',
   summary: 'Answers calls over the network: slow, limited, sometimes wrong, sometimes not at all.',
-  refusal: 'An external service is called by consumer groups and producers.',
+  refusal: 'An external service is called by consumer groups, producers and event routers.',
   newName: 'payments',
   fields: [
     {
@@ -91,7 +91,7 @@ export const service = {
     {
       id: 'in',
       direction: 'in',
-      roles: ['messages'],
+      roles: ['messages', 'notifications'],
       label: 'Called by',
       side: 'left',
       edgeFields: GUARD_FIELDS,

@@ -1,4 +1,4 @@
-import { DEATHS_SHIFT, type Messages } from '../../engine/messages.ts';
+import { DEATHS_SHIFT, MESSAGE_FLAG, type Messages } from '../../engine/messages.ts';
 
 /** Why a message leaves a queue other than by an acknowledgement, as RabbitMQ names it in `x-death`. */
 export const DEATH = { rejected: 0, expired: 1, maxlen: 2, delivery_limit: 3 } as const;
@@ -53,15 +53,22 @@ export function deathsOf({ deaths }: Messages, message: number): Death[] {
 
 /** A message is new: it has died nowhere. */
 export function forgetDeaths({ deaths }: Messages, message: number): void {
-  deaths.fill(0, message << DEATHS_SHIFT, (message + 1) << DEATHS_SHIFT);
+  const first = message << DEATHS_SHIFT;
+  if (deaths[first + TAG] !== 0) deaths.fill(0, first, first + (1 << DEATHS_SHIFT));
 }
 
 /**
- * Whether a message that comes to a queue has died there before and since then only of itself: the broker drops it,
- * as it would go round for ever. A rejection on the way breaks the circle, as somebody meant it.
+ * Whether a message that comes to a queue as a dead letter has died there before and since then only of itself: the
+ * broker drops it, as it would go round for ever. A rejection on the way breaks the circle, as somebody meant it. Who
+ * publishes it anew, by hand or as a consumer, makes it a new message that has died nowhere.
  */
 export function diesInCircle(messages: Messages, message: number, queue: number): boolean {
-  const { deaths } = messages;
+  const { deaths, flags } = messages;
+  if ((flags[message] & MESSAGE_FLAG.dying) === 0) {
+    forgetDeaths(messages, message);
+    return false;
+  }
+  flags[message] &= ~MESSAGE_FLAG.dying;
   const first = message << DEATHS_SHIFT;
   const end = first + (1 << DEATHS_SHIFT);
   for (let at = first; at < end && deaths[at + TAG] !== 0; at += PAIR) {

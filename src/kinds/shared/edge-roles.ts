@@ -27,6 +27,7 @@ const ROLE_OF_PORT: Readonly<Record<PortRole, number>> = {
   redriven: EDGE_ROLE.push,
   deliveries: EDGE_ROLE.deliveries,
   routed: EDGE_ROLE.routed,
+  notifications: EDGE_ROLE.push,
   unroutable: EDGE_ROLE.unroutable,
   records: EDGE_ROLE.records,
   kept: EDGE_ROLE.kept,

@@ -17,8 +17,9 @@ export function needsMarks(configs: readonly NodeConfig[]): boolean {
   return configs.some((config) => isTransactional(config) || isCompacted(config));
 }
 
-/** Whether a producer writes in transactions. */
+/** Whether a producer writes in transactions, or a group reads, processes and writes in them. */
 export function isTransactional({ kind, fields }: NodeConfig): boolean {
+  if (kind === 'consumer-group') return fields.commit === 'transaction';
   return kind === 'producer' && fields.transactions === 'on' && fields.client === 'kafka';
 }
 

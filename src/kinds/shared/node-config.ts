@@ -10,6 +10,19 @@ export interface NodeConfig {
   messageType: number;
   /** Index of the cluster that a topic is kept in, if it is in one. */
   cluster?: number;
+  /** Most partitions that the scenario plans for a topic, if it plans to add some. */
+  room?: number;
+}
+
+/** Partitions that a topic has room for: those it begins with, unless it may get more. */
+export function partitionRoom(config: NodeConfig): number {
+  const { partitions, growsTo = 0 } = config.fields;
+  return Math.max(partitions as number, growsTo as number, config.room ?? 0);
+}
+
+/** Whether a node is a topic that may get more partitions than it begins with. */
+export function canGrow(config: NodeConfig): boolean {
+  return config.kind === 'topic' && partitionRoom(config) > numberOf(config, 'partitions');
 }
 
 /** A number field: an integer, a rate, a probability. */

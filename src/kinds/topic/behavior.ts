@@ -8,11 +8,13 @@ import type { LogView, NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
 import { isCompacted, MARK } from '../shared/marks.ts';
-import { microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { numberOf, partitionRoom, type NodeConfig } from '../shared/node-config.ts';
 import { BoundedReaders } from './bounded-readers.ts';
 import { Cleaner, CLEANING_TIMER, cleaningOf } from './cleaner.ts';
 import { GappyReaders, needsGaps } from './gappy-readers.ts';
+import { OffsetResets } from './offset-resets.ts';
 import { Readers } from './readers.ts';
+import { retentionBytesOf, retentionOf, segmentBytesOf, SHARD_TIMER, type Shards } from './shards.ts';
 import { Segments } from './segments.ts';
 
 /** `log.retention.check.interval.ms` of the broker. */
@@ -20,6 +22,8 @@ const RETENTION_CHECK_MICROS = 300_000_000;
 const NO_KEY = -1;
 const NOBODY = -1;
 const RETENTION_TIMER = 0;
+/** The event type of a topic by which somebody at the other end of an edge, its argument, hears of its partitions. */
+export const METADATA_TIMER = 2;
 /** In `checking` of a topic: a check is scheduled; or it is compacted, with one scheduled or none. */
 const CHECKED = 1;
 const COMPACTED = 2;
@@ -54,8 +58,13 @@ export class Topics implements NodeBehavior, LogView {
   marking = NOBODY;
   /** That of compacted topics; null if there are none. */
   readonly cleaner: Cleaner | null;
-  /** Of each edge 1 for a group that goes to the end of a log whose start it missed (`auto.offset.reset`). */
-  private readonly resetsToEnd: Uint8Array;
+  /** Those of streams; null if there are none. */
+  shards: Shards | null = null;
+  private readonly resets: OffsetResets;
+  /** Called when retention has deleted what the group at the end of an edge would read next. */
+  onOutOfRange: ((sim: Simulation, edge: number, lane: number) => void) | null = null;
+  /** Called when who is at the other end of an edge hears how many partitions there are; -1 for nobody. */
+  onMetadata: (sim: Simulation, node: number, edge: number) => void = () => {};
   /** Of each partition: offset of its oldest message and offset that the next one gets. */
   protected oldest = new Float64Array();
   end = new Float64Array();
@@ -79,13 +88,15 @@ export class Topics implements NodeBehavior, LogView {
     columns.i32(this, 'sticky', plan.nodeCount).fill(-1);
     columns.f64(this, 'stickyHad', plan.nodeCount);
     columns.u8(this, 'checking', plan.nodeCount);
+    const room = new Int32Array(plan.nodeCount);
     let partitions = 0;
     for (const node of nodes) {
       this.partitionCount[node] = numberOf(configs[node], 'partitions');
       this.firstPartition[node] = partitions;
-      partitions += this.partitionCount[node];
-      this.retention[node] = microsOf(configs[node], 'retention');
-      this.retentionBytes[node] = numberOf(configs[node], 'retentionBytes');
+      room[node] = partitionRoom(configs[node]);
+      partitions += room[node];
+      this.retention[node] = retentionOf(configs[node]);
+      this.retentionBytes[node] = retentionBytesOf(configs[node]);
       this.stickyBytes[node] = numberOf(configs[node], 'stickyBytes');
     }
     columns.f64(this, 'oldest', partitions);
@@ -93,14 +104,12 @@ export class Topics implements NodeBehavior, LogView {
     this.segments = new Segments(columns, partitions);
     for (const node of nodes) {
       const first = this.firstPartition[node];
-      const bytes = numberOf(configs[node], 'segmentBytes');
-      this.segments.mostBytes.fill(bytes, first, first + this.partitionCount[node]);
+      const bytes = segmentBytesOf(configs[node]);
+      this.segments.mostBytes.fill(bytes, first, first + room[node]);
     }
-    const resets = configs.map(({ fields }) => fields.offsetReset === 'latest');
+    this.resets = new OffsetResets(plan, configs);
     const committedOnly = configs.map(({ fields }) => fields.isolation === 'read-committed');
-    this.resetsToEnd = Uint8Array.from(plan.edgeTo, (to) => (resets[to] ? 1 : 0));
-    const { partitionCount } = this;
-    const logs = [sim, this.readerEdges, partitions, partitionCount] as const;
+    const logs = [sim, this.readerEdges, partitions, room] as const;
     this.gaps = needsGaps(configs) ? new GappyReaders(...logs) : null;
     if (this.gaps) this.gaps.endOf = (partition) => this.end[partition];
     this.bounds = this.gaps ?? (isBounded ? new BoundedReaders(...logs) : null);
@@ -120,9 +129,22 @@ export class Topics implements NodeBehavior, LogView {
     }
   }
 
-  fire(sim: Simulation, node: number, type: number): void {
+  fire(sim: Simulation, node: number, type: number, arg: number): void {
     if (type === CLEANING_TIMER) this.cleaner!.clean(sim, node);
+    else if (type === METADATA_TIMER) this.onMetadata(sim, node, arg);
+    else if (type === SHARD_TIMER) this.shards!.fire(sim, node);
     else this.checkRetention(sim, node);
+  }
+
+  /** Opens empty partitions at the end; `count` is how many there are then. */
+  addPartitions(_sim: Simulation, node: number, count: number): void {
+    this.partitionCount[node] = count;
+  }
+
+  /** The group at the end of an edge has no valid offset: it goes on where its policy says, and passes over the rest. */
+  reset(sim: Simulation, edge: number, lane: number): void {
+    const end = this.readableEnd(edge, sim.plan.edgeFrom[edge], lane);
+    this.passOver(sim, edge, lane, this.resets.target(sim, this.readers, edge, lane, end));
   }
 
   /** Looks at every partition. */
@@ -345,14 +367,22 @@ export class Topics implements NodeBehavior, LogView {
     if (first === end) sim.metrics.add(node, METRIC.expired, from - start);
     for (let place = first; place < end; place++) {
       const edge = this.readerEdges.edges[place];
+      const isOut = this.readers.positionOffset(edge, lane) < from;
+      this.passOver(sim, edge, lane, from);
+      if (!isOut) continue;
       // What it would read next is gone: it starts anew where its policy says.
-      const isOut = this.resetsToEnd[edge] === 1 && this.readers.positionOffset(edge, lane) < from;
-      const to = isOut ? this.end[partition] : from;
-      const { unread, returned } = this.readers.skipTo(edge, lane, partition, to);
-      sim.metrics.queuedBy(node, -unread);
-      sim.metrics.add(node, METRIC.expired, unread + returned);
-      if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);
+      this.reset(sim, edge, lane);
+      this.onOutOfRange?.(sim, edge, lane);
     }
+  }
+
+  /** A group goes on at an offset: what it has not read before that is lost to it. */
+  private passOver(sim: Simulation, edge: number, lane: number, to: number): void {
+    const node = sim.plan.edgeFrom[edge];
+    const { unread, returned } = this.readers.skipTo(edge, lane, this.firstPartition[node] + lane, to);
+    sim.metrics.queuedBy(node, -unread);
+    sim.metrics.add(node, METRIC.expired, unread + returned);
+    if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);
   }
 
   /** Kafka's rule: the hash of the key, or for no key the sticky partition, changed after a number of bytes. */

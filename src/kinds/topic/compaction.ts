@@ -38,6 +38,10 @@ export class Compaction {
   private first = new Int32Array();
   private last = new Int32Array();
   private cleanEnd = new Float64Array();
+  /** Of each partition, so that who shows them need not walk: its records, their bytes, and tombstones among them. */
+  private records = new Int32Array();
+  private size = new Float64Array();
+  private tombstones = new Int32Array();
   private readonly pool: SlotPool;
 
   constructor(columns: Columns, partitions: number, limit: number) {
@@ -47,6 +51,9 @@ export class Compaction {
     columns.i32(this, 'first', partitions).fill(NONE);
     columns.i32(this, 'last', partitions).fill(NONE);
     columns.f64(this, 'cleanEnd', partitions);
+    columns.i32(this, 'records', partitions);
+    columns.f64(this, 'size', partitions);
+    columns.i32(this, 'tombstones', partitions);
     this.pool = new SlotPool(
       columns,
       FIRST_ENTRIES,
@@ -73,6 +80,7 @@ export class Compaction {
     if (this.first[partition] === NONE) this.first[partition] = entry;
     else this.next[this.last[partition]] = entry;
     this.last[partition] = entry;
+    this.count(partition, entry, 1);
   }
 
   /** Cleans a partition if enough of it is dirty. */
@@ -112,13 +120,11 @@ export class Compaction {
 
   /** Records that a partition still has, their bytes, and how many of them are tombstones. */
   content(partition: number): { records: number; bytes: number; tombstones: number } {
-    const content = { records: 0, bytes: 0, tombstones: 0 };
-    for (let at = this.first[partition]; at !== NONE; at = this.next[at]) {
-      content.records++;
-      content.bytes += this.bytes[at];
-      content.tombstones += this.isTombstone[at];
-    }
-    return content;
+    return {
+      records: this.records[partition],
+      bytes: this.size[partition],
+      tombstones: this.tombstones[partition],
+    };
   }
 
   /** Offsets of the records that a partition still has. */
@@ -137,10 +143,18 @@ export class Compaction {
       } else {
         if (before === NONE) this.first[partition] = after;
         else this.next[before] = after;
+        this.count(partition, at, -1);
         this.pool.give(at);
       }
       at = after;
     }
     this.last[partition] = before;
+  }
+
+  /** An entry comes (1) or goes (-1). */
+  private count(partition: number, entry: number, change: 1 | -1): void {
+    this.records[partition] += change;
+    this.size[partition] += change * this.bytes[entry];
+    this.tombstones[partition] += change * this.isTombstone[entry];
   }
 }

@@ -136,6 +136,12 @@ export class GappyReaders extends BoundedReaders {
     return this.open.lastStable(partition);
   }
 
+  /** Which of so many partitions, from the first one on, have records of a transaction that has no end there. */
+  lanesOpenTo(first: number, count: number, transaction: number): number[] {
+    const lanes = Array.from({ length: count }, (_, lane) => lane);
+    return lanes.filter((lane) => this.open.has(first + lane, transaction));
+  }
+
   /** A transaction is over in a partition, whose newest record is the marker that says so; the offset of its first one. */
   endTransaction(
     node: number,

@@ -1,4 +1,7 @@
 import type { KindDefinition } from '../kind.ts';
+import { KINESIS_NOTES } from './stream-notes.ts';
+
+const KAFKA = { field: 'service', is: ['kafka'] } as const;
 
 export const topic = {
   kind: 'topic',
@@ -11,11 +14,26 @@ export const topic = {
     {
       name: 'partitions',
       label: 'Partitions',
-      help: 'The topic is split into this many logs. A key always goes to the same one. A group can have at most this many members at work.',
+      help: 'The topic is split into this many logs (of Kinesis: shards). A key always goes to the same one. A group can have at most this many members at work.',
       value: { type: 'integer', min: 1, max: 1000, unit: 'partitions' },
       default: 3,
       live: false,
       whyRestart: 'since keys move',
+    },
+    {
+      name: 'growsTo',
+      label: 'Room for',
+      help: 'Most partitions that you can add by hand while it runs. What the scenario plans has room anyway.',
+      value: {
+        type: 'integer',
+        min: 0,
+        max: 1000,
+        unit: 'partitions',
+        zeroMeans: 'what is planned',
+      },
+      default: 0,
+      live: false,
+      visibleWhen: KAFKA,
     },
     {
       name: 'retention',
@@ -24,6 +42,7 @@ export const topic = {
       value: { type: 'duration', min: 1, max: 31_536_000_000 },
       default: 604_800_000,
       live: false,
+      visibleWhen: KAFKA,
     },
     {
       name: 'retentionBytes',
@@ -38,6 +57,7 @@ export const topic = {
       },
       default: 0,
       live: false,
+      visibleWhen: KAFKA,
     },
     {
       name: 'segmentBytes',
@@ -46,6 +66,7 @@ export const topic = {
       value: { type: 'integer', min: 14, max: 2_147_483_647, unit: 'bytes' },
       default: 1_073_741_824,
       live: false,
+      visibleWhen: KAFKA,
     },
     {
       name: 'replicationFactor',
@@ -83,6 +104,7 @@ export const topic = {
       },
       default: 'delete',
       live: false,
+      visibleWhen: KAFKA,
     },
     {
       name: 'minDirtyRatio',
@@ -109,6 +131,34 @@ export const topic = {
       value: { type: 'integer', min: 1, max: 1_073_741_824, unit: 'bytes' },
       default: 16_384,
       live: false,
+      visibleWhen: KAFKA,
+    },
+    {
+      name: 'service',
+      label: 'Log of',
+      help: 'Which service keeps it; the fields beside are those of this service.',
+      value: {
+        type: 'choice',
+        options: [
+          { value: 'kafka', label: 'Kafka', help: 'A topic. It takes what comes, unless a cluster cannot.' },
+          {
+            value: 'kinesis',
+            label: 'Kinesis',
+            help: 'A data stream. A shard takes 1,000 records and 1 MiB a second and refuses the rest.',
+          },
+        ],
+      },
+      default: 'kafka',
+      live: false,
+    },
+    {
+      name: 'retentionPeriod',
+      label: 'Keeps records for',
+      help: 'Records that are older are deleted, read or not (RetentionPeriodHours).',
+      value: { type: 'duration', min: 86_400_000, max: 31_536_000_000 },
+      default: 86_400_000,
+      live: false,
+      visibleWhen: { field: 'service', is: ['kinesis'] },
     },
   ],
   ports: [
@@ -116,7 +166,26 @@ export const topic = {
     { id: 'out', direction: 'out', roles: ['records'], label: 'Read by', side: 'right' },
     { id: 'cluster', direction: 'out', roles: ['kept'], label: 'Kept in', side: 'bottom', maxEdges: 1 },
   ],
-  faults: [],
+  faults: [
+    {
+      id: 'add-partitions',
+      label: 'Add partitions',
+      help: 'Opens empty partitions at the end (kafka-topics --alter --partitions). Keys are dealt out anew: of a key that moves, later records may be done before earlier ones. Clients see them when they refresh their metadata.',
+      badge: 'Grows to {partitions}',
+      doItNow: 'Add them now',
+      healLabel: 'Refresh all clients',
+      fields: [
+        {
+          name: 'partitions',
+          label: 'Partitions then',
+          help: 'How many there are from then on; fewer than now is refused.',
+          value: { type: 'integer', min: 2, max: 1000, unit: 'partitions' },
+          default: 6,
+          live: true,
+        },
+      ],
+    },
+  ],
   card: { width: 196, height: 104, perLane: 25 },
   glyph: {
     strokes: ['M3 6h11', 'M3 12h15', 'M3 18h7'],
@@ -134,10 +203,13 @@ export const topic = {
       'Messages without a key fill one partition until a number of bytes is reached, then another drawn at random (sticky).',
       'Each consumer group has its own position in each partition; lag is the end of the log minus what the group committed.',
       'Retention by age and by size deletes whole segments from the old end, every five minutes, whether they were read or not. What a group had not read is counted as expired. The size of the other segments never falls below the limit, so a log keeps up to a segment more than that.',
+      'Partitions that are added while it runs, by hand or as the scenario plans: they begin empty, keys go to murmur2(key) modulo the new count, and no record moves. A sender without a Kafka client sees them at once.',
+      ...KINESIS_NOTES.modelled.map((note) => `Kinesis: ${note}`),
       'In a Kafka cluster: a record is read once every replica in sync has it. A partition without a leader takes and gives nothing; a sender without a client waits for it. What a new leader does not have is lost, and counted as dropped where nobody had read it.',
     ],
     notModelled: [
-      'max.compaction.lag.ms; partitions that are added while it runs.',
+      'max.compaction.lag.ms; in a cluster, the choice of brokers for added partitions goes on in the order of the first ones.',
+      ...KINESIS_NOTES.notModelled.map((note) => `Kinesis: ${note}`),
       'auto.offset.reset=earliest after an unclean election: a reader whose position is beyond the end goes on from the end.',
     ],
   },

@@ -38,6 +38,14 @@ export class OpenTransactions {
     return true;
   }
 
+  /** Whether a transaction has records in a partition, and no end. */
+  has(partition: number, transaction: number): boolean {
+    for (let at = this.first[partition]; at !== NONE; at = this.next[at]) {
+      if (this.transaction[at] === transaction) return true;
+    }
+    return false;
+  }
+
   /** A transaction is over in a partition; the offset of its first record, Infinity if it had none. */
   remove(partition: number, transaction: number): number {
     let before = NONE;

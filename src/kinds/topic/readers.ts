@@ -154,6 +154,20 @@ export class Readers {
     return record === NO_MESSAGE ? NaN : this.messages.enteredAt[record];
   }
 
+  /** Offset of the first record from the position on that was written at a time or later; that of the end for none. */
+  offsetSince(edge: number, lane: number, time: number): number {
+    const row = this.firstRow[edge] + lane;
+    const { next, enteredAt } = this.messages;
+    let offset = this.position[row];
+    for (
+      let record = this.cursor[row];
+      record !== NO_MESSAGE && enteredAt[record] < time;
+      record = next[record]
+    )
+      offset++;
+    return offset;
+  }
+
   /** When the record was written that the group takes next; NaN if there is none. */
   headSince(edge: number, lane: number): number {
     const record = this.cursor[this.firstRow[edge] + lane];

@@ -1,12 +1,15 @@
+import { NO_MESSAGE } from '../../engine/messages.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
-import type { NodeConfig } from '../shared/node-config.ts';
+import { partitionRoom, type NodeConfig } from '../shared/node-config.ts';
 import type { ReplicationListener } from '../shared/replication/followers.ts';
 import type { Replication } from '../shared/replication/replication.ts';
 import { Topics } from './behavior.ts';
+import { FETCH_TIMER, fetchQuotas, type FetchQuotas } from './fetch-quotas.ts';
+import { isStream, Shards } from './shards.ts';
 
 const NONE = -1;
 const NO_KEY = -1;
@@ -21,8 +24,12 @@ export interface TopicParts {
 
 /** The topics of a run; those of a design without a cluster know nothing of replicas. */
 export function topicsOf(sim: Simulation, parts: TopicParts, replication: Replication | null): Topics {
-  if (replication) return new ReplicatedTopics(sim, parts, replication);
-  return new Topics(sim, parts.configs, parts.nodes, parts.role, parts.hashes);
+  const { configs, nodes, role, hashes } = parts;
+  const topics = replication
+    ? new ReplicatedTopics(sim, parts, replication)
+    : new Topics(sim, configs, nodes, role, hashes);
+  if (nodes.some((node) => isStream(configs[node]))) topics.shards = new Shards(sim, topics, configs, nodes);
+  return topics;
 }
 
 /**
@@ -31,10 +38,15 @@ export function topicsOf(sim: Simulation, parts: TopicParts, replication: Replic
  */
 class ReplicatedTopics extends Topics implements ReplicationListener {
   private readonly replication: Replication;
+  /** Null where no cluster limits what groups read. */
+  private readonly quotas: FetchQuotas | null;
 
   constructor(sim: Simulation, parts: TopicParts, replication: Replication) {
     super(sim, parts.configs, parts.nodes, parts.role, parts.hashes, true);
     this.replication = replication;
+    const room = (topic: number) => partitionRoom(parts.configs[topic]);
+    this.quotas = fetchQuotas(sim, replication.table, this.readerEdges, room);
+    replication.readerQuotas = this.quotas?.rates ?? null;
     const { topic, lane } = replication.table;
     for (const [at, node] of topic.entries()) {
       this.bounds!.setHighWatermark(node, this.firstPartition[node] + lane[at], lane[at], 0);
@@ -52,6 +64,31 @@ class ReplicatedTopics extends Topics implements ReplicationListener {
     this.replication.appended(sim, table.of(node, lane), this.logEnd(node, lane));
     sim.roomFreed(node);
     return true;
+  }
+
+  override addPartitions(sim: Simulation, node: number, count: number): void {
+    const before = this.partitionCount[node];
+    super.addPartitions(sim, node, count);
+    for (let lane = before; lane < count; lane++) this.replication.addPartition(sim, node, lane);
+    sim.roomFreed(node);
+  }
+
+  override fire(sim: Simulation, node: number, type: number, arg: number): void {
+    if (type === FETCH_TIMER) this.quotas!.resume(arg);
+    else super.fire(sim, node, type, arg);
+  }
+
+  override take(sim: Simulation, node: number, edge: number, lane: number): number {
+    if (this.quotas?.holdsBack(node, edge, lane)) return NO_MESSAGE;
+    const message = super.take(sim, node, edge, lane);
+    if (this.quotas !== null && message !== NO_MESSAGE)
+      this.quotas.read(node, edge, lane, sim.messages.sizeBytes[message]);
+    return message;
+  }
+
+  override readableEnd(edge: number, node: number, lane: number): number {
+    const end = super.readableEnd(edge, node, lane);
+    return this.quotas?.isHeld(edge, lane) ? Math.min(end, this.position(edge, lane)) : end;
   }
 
   override isServed(node: number, lane: number): boolean {

@@ -143,7 +143,7 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
   }
   if (!comesToRest(found)) return;
   // What a broken guarantee has stopped stands where it stood.
-  if (run.events >= limit || run.stoppedBy?.code === 'violation' || (run.done && isHeldUp(found, run))) {
+  if (run.events >= limit || run.stoppedBy?.code === 'violation' || isHeldUp(found, run)) {
     coverage.undecided++;
     return;
   }
@@ -180,6 +180,9 @@ function isWithoutLimit(node: DesignNode): boolean {
 /** Whether what fails always stood in the way of the rest for longer than a run lasts, one after the other. */
 function isHeldUp(found: FuzzCase, run: LiveRun): boolean {
   const { design, activeMs } = found;
+  // Members that ended without an offset stay away until somebody sets one.
+  const isWithoutOffset = Object.values(run.results().nodes).some(({ offsetFailures }) => offsetFailures);
+  if (isWithoutOffset || !run.done) return isWithoutOffset;
   const faults = [...design.scenario.faults, ...injections(found)];
   if (!faults.some(({ fault }) => fault === 'poison' || fault === 'schema')) return false;
   return design.nodes.some((node) => {
@@ -228,7 +231,7 @@ function lostMember(run: LiveRun): object | null {
     if (kind !== 'consumer-group') continue;
     for (let member = 0; member < kinds.groups.members(node); member++) {
       const state = kinds.groups.memberState(node, member);
-      if (state !== MEMBER.reading && state !== MEMBER['standing-by'])
+      if (![MEMBER.reading, MEMBER.paused, MEMBER['standing-by']].includes(state as 0))
         return { id, member, state, at: run.nowMs };
     }
   }

@@ -83,6 +83,16 @@ export const INVARIANTS_CHECKED = Array.from({ length: 47 }, (_, at) => at + 1).
   (number) => !NOT_BESIDE_A_RUN.includes(number),
 );
 
+const TOTALS = ['cases', 'events', 'refused', 'undecided'] as const;
+
+/** What a session counted. */
+export interface CoverageCounts extends Record<(typeof TOTALS)[number], number> {
+  cells: ReadonlyMap<string, number>;
+  happenings: ReadonlyMap<string, number>;
+  /** By the number of the invariant. */
+  held: ReadonlyMap<number, number>;
+}
+
 /** How often each guarantee was checked while a fault was in force on a kind, and with each setting of each kind. */
 export class Coverage {
   readonly cells = new Map<string, number>();
@@ -92,6 +102,8 @@ export class Coverage {
   refused = 0;
   undecided = 0;
   private readonly heldBefore = new Map(timesHeld);
+  /** How often each invariant was compared in sessions that ran elsewhere. */
+  private readonly heldElsewhere = new Map<number, number>();
 
   /** Notes a check between two events. */
   between(run: LiveRun): void {
@@ -127,6 +139,23 @@ export class Coverage {
     this.add(`${kind} ${field} changed`);
   }
 
+  /** All that was counted, as plain data: it survives `postMessage`. */
+  counts(): CoverageCounts {
+    const { cells, happenings, cases, events, refused, undecided } = this;
+    const held = new Map(INVARIANTS_CHECKED.map((number) => [number, this.timesChecked(number)]));
+    return { cells, happenings, held, cases, events, refused, undecided };
+  }
+
+  /** Adds what another session counted. */
+  include(other: CoverageCounts): void {
+    other.cells.forEach((times, cell) => this.add(cell, times));
+    other.happenings.forEach((times, what) => this.happened(what as Happening, times));
+    other.held.forEach((times, number) => {
+      this.heldElsewhere.set(number, (this.heldElsewhere.get(number) ?? 0) + times);
+    });
+    for (const name of TOTALS) this[name] += other[name];
+  }
+
   /** What a session must have seen more often than it has, and how often. */
   missing(): string[] {
     const lacks = (name: string, least: number, count = 0) =>
@@ -150,19 +179,25 @@ export class Coverage {
 
   private timesChecked(number: number): number {
     const key = `I${number}:`.slice(0, 3);
-    return (timesHeld.get(key) ?? 0) - (this.heldBefore.get(key) ?? 0);
+    const here = (timesHeld.get(key) ?? 0) - (this.heldBefore.get(key) ?? 0);
+    return here + (this.heldElsewhere.get(number) ?? 0);
   }
 
   private withFaults(run: LiveRun, faults: readonly Struck[], guarantees: readonly Guarantee[]): void {
     const { nodes, indexOf } = insideOf(run);
+    // Counted by row first, as random faults may be in force by the hundred.
+    const rows = new Map<string, number>();
     for (const { node, fault } of faults) {
       const kind = node === undefined ? 'edge' : nodes[indexOf.get(node)!].kind;
-      for (const guarantee of guarantees) this.add(`${kind} × ${fault} × ${guarantee}`);
+      const row = `${kind} × ${fault}`;
+      rows.set(row, (rows.get(row) ?? 0) + 1);
     }
+    for (const [row, times] of rows)
+      for (const guarantee of guarantees) this.add(`${row} × ${guarantee}`, times);
   }
 
-  private add(cell: string): void {
-    this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);
+  private add(cell: string, times = 1): void {
+    this.cells.set(cell, (this.cells.get(cell) ?? 0) + times);
   }
 }
 

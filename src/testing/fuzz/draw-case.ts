@@ -2,26 +2,35 @@ import { newDesign } from '../../design/new-design.ts';
 import type { Design, DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
 import { possibleConnections } from '../../kinds/connections.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
-import { chaosFaults } from '../../simulation/chaos.ts';
+import { chaosFaults } from '../../kinds/chaos-faults.ts';
 import { Dice } from './dice.ts';
 import { withClients } from './draw-clients.ts';
 import { withClouds } from './draw-clouds.ts';
 import { withExchanges } from './draw-exchanges.ts';
 import { drawClusterFault, withClusters } from './draw-clusters.ts';
 import { crashesOfCallers, withGuards } from './draw-guards.ts';
+import { withGrowth } from './draw-growth.ts';
 import { drawLinkFaults } from './draw-links.ts';
 import { withKafka } from './draw-kafka.ts';
+import { drawMemberFaults } from './draw-members.ts';
 import { withServices } from './draw-services.ts';
+import { withTransactions } from './draw-transactions.ts';
 import { withRabbit } from './draw-rabbit.ts';
 import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
+import { withRouters } from './draw-routers.ts';
+import { withStreams } from './draw-streams.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
 /** Kinds that the fuzzer knows how to draw, beside exchanges and services: `Coverage` misses any other kind of the registry. */
 const MIDDLE_KINDS = ['topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
+/** Faults that are drawn elsewhere, with dice of their own. */
+const OWN_DICE = ['add-partitions', 'slow-member', 'clock'];
 const CHANNELS = ['topic', 'queue'];
 /** What a run may need to come to rest after its active time: thousands of poison messages back off one by one. */
 const REST_MS = 3_600_000;
 const RETENTION_RUN_MS = 700_000;
+/** Some are as good as thousands, and those take their time to check. */
+const MOST_RANDOM_FAULTS = 60;
 
 /** The case of a seed: a random design, scenario and list of deeds, of a random half of all there is. */
 export function drawCase(seed: number): FuzzCase {
@@ -33,8 +42,9 @@ export function drawCase(seed: number): FuzzCase {
   );
   const plain = { nodes: drawn, edges: drawEdges(dice, features, drawn) };
   const graph = withClouds(withRabbit(withExchanges(plain, seed), seed), seed);
-  const nodes = withKafka(withClients(graph.nodes, seed), seed);
-  const edges = withGuards(nodes, graph.edges, seed);
+  const known = withTransactions(withKafka(withClients(graph.nodes, seed), seed), graph.edges, seed);
+  const guarded = { nodes: known, edges: withGuards(known, graph.edges, seed) };
+  const { nodes, edges } = withRouters(guarded, seed);
   const usual = features.has('crowd') ? 1500 : dice.pick([100, 500, 1500]);
   const activeMs = features.has('retention') ? RETENTION_RUN_MS : usual;
   const faults = features.has('scheduled-faults') ? drawFaults(dice, nodes, activeMs) : [];
@@ -45,13 +55,15 @@ export function drawCase(seed: number): FuzzCase {
   if (seed % 13 === 0) {
     const chaos = { perMinute: 600, healAfterMs: 1 + Math.floor(activeMs / 10) };
     const scenario = { ...newDesign('').scenario, horizonMs: activeMs, seed, chaos };
-    faults.push(...chaosFaults({ ...newDesign(''), nodes, edges, scenario }));
+    const random = chaosFaults({ ...newDesign(''), nodes, edges, scenario });
+    faults.push(...random.slice(0, MOST_RANDOM_FAULTS));
   }
   const clustered = withClusters(nodes, edges, activeMs, seed);
-  faults.push(...clustered.faults);
+  const grown = withGrowth(clustered.nodes, activeMs, seed);
+  faults.push(...clustered.faults, ...grown.faults, ...drawMemberFaults(grown.nodes, activeMs, seed));
   const design: Design = {
     ...newDesign('Fuzz'),
-    nodes: clustered.nodes,
+    nodes: withStreams(grown.nodes, clustered.edges, seed),
     edges: clustered.edges,
     scenario: {
       horizonMs: activeMs + REST_MS,
@@ -60,7 +72,8 @@ export function drawCase(seed: number): FuzzCase {
       faults,
     },
   };
-  return { design, deeds: drawDeeds(dice, features, fields, design), activeMs };
+  const deeds = [...drawDeeds(dice, features, fields, design), ...grown.deeds];
+  return { design, deeds, activeMs };
 }
 
 function drawNodes(dice: Dice, features: ReadonlySet<Feature>, fields: FieldDice): DesignNode[] {
@@ -114,11 +127,13 @@ function drawFault(
   dice: Dice,
   nodes: readonly DesignNode[],
 ): { node: string; fault: string; args: Record<string, Json> } | null {
-  const able = nodes.filter((node) => kindDefinition(node.kind)!.faults.length > 0);
+  const able = nodes.filter((node) =>
+    kindDefinition(node.kind)!.faults.some(({ id }) => !OWN_DICE.includes(id)),
+  );
   const groups = able.filter(({ kind }) => kind === 'consumer-group');
   const node = dice.pick([...able, ...groups]);
   if (node.kind === 'broker-cluster') return { node: node.id, ...drawClusterFault(dice, node) };
-  const fault = dice.pick(kindDefinition(node.kind)!.faults).id;
+  const fault = dice.pick(kindDefinition(node.kind)!.faults.filter(({ id }) => !OWN_DICE.includes(id))).id;
   const ofMember = { member: 1 + dice.below(Number(node.fields.members ?? 1)) };
   const args = (
     {

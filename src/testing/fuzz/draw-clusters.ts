@@ -27,7 +27,12 @@ export function withClusters(
   if (topics.length === 0 || !dice.chance(SHARE)) return { nodes: [...nodes], edges: [...edges], faults: [] };
   const brokers = dice.pick([1, 2, 3, 3, 5]);
   const id = `n${nodes.length}`;
-  const cluster = { id, kind: 'broker-cluster', name: id, fields: drawCluster(dice, brokers) };
+  const cluster = {
+    id,
+    kind: 'broker-cluster',
+    name: id,
+    fields: { ...drawCluster(dice, brokers), ...drawReaderQuota(seed) },
+  };
   const kept = topics.filter(() => dice.chance(0.8)).map((topic) => topic.id);
   const replicas = 1 + dice.below(brokers);
   const fields = () => ({ replicationFactor: replicas, minInsync: 1 + dice.below(replicas) });
@@ -71,6 +76,11 @@ export function drawClusterFault(
     'slow-follower': { broker, delay: dice.pick([0, 5, 200, 10_000]) },
   };
   return { fault, args: args[fault] };
+}
+
+/** With dice of its own, so that the rest of a seed stays what it was. */
+function drawReaderQuota(seed: number): Record<string, Json> {
+  return { consumerByteRate: new Dice(seed ^ 0x5bd1e995).pick([0, 0, 3000, 50_000]) };
 }
 
 /** Times short enough that a second sees elections and replicas that fall out of sync. */

@@ -32,7 +32,16 @@ export function withRabbit({ nodes, edges }: Graph, seed: number): Graph {
     if (node.kind === 'queue') return withFields(node, queue(dice, readByTopicGroup.has(node.id)));
     return node;
   });
-  return { nodes: changed, edges: [...edges, ...deadLetterEdges(dice, nodes, edges)] };
+  const graph = { nodes: changed, edges: [...edges, ...deadLetterEdges(dice, nodes, edges)] };
+  return { ...graph, nodes: withRanks(changed, new Dice(seed ^ 0x6c078965)) };
+}
+
+/** Groups of several priorities, with dice of their own. */
+function withRanks(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
+  if (!dice.chance(0.4)) return [...nodes];
+  return nodes.map((node) =>
+    node.kind === 'consumer-group' ? withFields(node, { consumerPriority: dice.pick([-1, 0, 0, 5]) }) : node,
+  );
 }
 
 function withFields(node: DesignNode, fields: Record<string, Json>): DesignNode {

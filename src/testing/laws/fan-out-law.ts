@@ -7,12 +7,17 @@ const TOPIC = kindIndex('topic');
 /**
  * Fan-out: a message that a topic takes in counts once for each group that reads it, and each group has as many
  * records unread as were written, less those it took and those that retention deleted, and those to be read again.
+ * A marker of a transaction counts no more for a group that has passed over it, which the coming of a message may
+ * make it do.
  */
 export class FanOutLaw implements Law {
   private readonly scene: Scene;
   private readonly unread = new Map<string, number>();
-  /** Copies counted when an offer began. */
+  /** Topics, partitions and offsets of the markers of transactions. */
+  private readonly markers = new Set<string>();
+  /** Copies counted when an offer began, and the markers that groups passed over since. */
   private copiesBefore = 0;
+  private markersPassed = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -20,13 +25,14 @@ export class FanOutLaw implements Law {
 
   reaching(): void {
     this.copiesBefore = this.scene.sim.metrics.copied;
+    this.markersPassed = 0;
   }
 
   reached(edge: number, _message: number, accepted: boolean): void {
     const { plan, metrics } = this.scene.sim;
     const node = plan.edgeTo[edge];
     if (this.scene.kindOf[node] !== TOPIC || !accepted) return;
-    const more = Math.max(0, this.readersOf(node).length - 1);
+    const more = Math.max(0, this.readersOf(node).length - 1) - this.markersPassed;
     hold(
       metrics.copied === this.copiesBefore + more,
       'I4: copies',
@@ -39,8 +45,10 @@ export class FanOutLaw implements Law {
   traced({ code, node, a, b: lane, c }: TracedStep): void {
     if (this.scene.kindOf[node] !== TOPIC) return;
     if (code === TRACE.entered) for (const edge of this.readersOf(node)) this.add(edge, lane, 1);
+    if (code === TRACE.marked) this.markers.add(`${node}/${lane}/${c}`);
     if (code === TRACE.marked) for (const edge of this.readersOf(node)) this.add(edge, lane, 1);
     if (code === TRACE.skipped) this.add(a, lane, -1);
+    if (code === TRACE.skipped && this.markers.has(`${node}/${lane}/${c}`)) this.markersPassed++;
     if (code === TRACE.expired || code === TRACE.unreadCut) this.add(a, lane, -c);
   }
 

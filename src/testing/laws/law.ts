@@ -9,8 +9,8 @@ export interface Scene {
   kinds: RunKinds;
   /** Current fields of each node by index, defaults filled in; the watch keeps them in step with live edits. */
   fields: readonly Record<string, Json>[];
-  /** How many times slower a node is now. */
-  slowFactor(node: number): number;
+  /** How many times slower a member of a node, by its number from 1, is now. */
+  slowFactor(node: number, member: number): number;
   /** Index of the kind of each node. */
   kindOf: Uint8Array;
 }

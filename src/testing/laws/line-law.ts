@@ -13,6 +13,8 @@ export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
   const passed = Float64Array.from(transfers.passed);
   const blocked = new Float64Array(sim.plan.edgeCount);
   let since = sim.now;
+  /** How long the line was when each of the sends began that are under way, one within the other. */
+  const lengths: number[] = [];
   const name = (edge: number, tag: number) => `${edge}/${tag}`;
   const remove = (edge: number, tag: number) => {
     const line = lines[transfers.target[edge]];
@@ -20,10 +22,13 @@ export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
     if (at >= 0) line.splice(at, 1);
   };
   return {
+    beforeSend: (edge) => void lengths.push(lines[transfers.target[edge]].length),
     sent(edge, _message, tag, accepted, again) {
       const line = lines[transfers.target[edge]];
+      // What this message set going may have brought others, who came after it.
+      const before = lengths.pop()!;
       if (again) hold(line[0] === name(edge, tag), 'I22: called out of turn', line[0], edge, tag);
-      else if (accepted) hold(line.length === 0, 'I22: overtakes those in line', line, edge, tag);
+      else if (accepted) hold(before === 0, 'I22: overtakes those in line', line, edge, tag);
       else line.push(name(edge, tag));
       if (again && accepted) line.shift();
       if (accepted) passed[edge]++;
@@ -34,6 +39,7 @@ export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
       lines[before] = lines[before].filter((entry) => !isOf(entry));
     },
     deposited(edge) {
+      lengths.pop();
       passed[edge]++;
     },
     waitCancelled: remove,

@@ -46,8 +46,11 @@ export class LogLaw implements Law {
     if (code === TRACE.cutOff) this.cutOff(node, serial, lane);
     if (this.scene.kindOf[node] !== TOPIC) return;
     // What retention takes from a group, and what that group then leaves out by its policy.
-    if (code === TRACE.expired)
-      this.next.set(`${serial}/${lane}`, (this.next.get(`${serial}/${lane}`) ?? 0) + offset);
+    if (code === TRACE.expired) {
+      const place = `${serial}/${lane}`;
+      this.next.set(place, (this.next.get(place) ?? 0) + offset);
+      this.settledCount.set(place, (this.settledCount.get(place) ?? 0) + offset);
+    }
     if (code === TRACE.skipped) this.skipped(serial, lane, offset);
     if (code !== TRACE.entered && code !== TRACE.marked) return;
     const log = this.logs.get(`${node}/${lane}`) ?? [];
@@ -56,8 +59,10 @@ export class LogLaw implements Law {
     log.push(code === TRACE.marked ? NONE : serial);
     if (code === TRACE.marked) return;
     const key = this.keyOf.get(serial) ?? NO_KEY;
-    if (key === NO_KEY) return;
-    const place = `${this.scene.kinds.topics.partitions(node)}/${key}`;
+    // Of a topic that grew another law says more.
+    if (key === NO_KEY || this.scene.kinds.growth?.of(this.scene.sim, node)) return;
+    const service = this.scene.fields[node].service as string;
+    const place = `${service}/${this.scene.kinds.topics.partitions(node)}/${key}`;
     const known = this.laneOf.get(place) ?? lane;
     hold(known === lane, 'I24: a key in two partitions', node, key, known, lane);
     this.laneOf.set(place, lane);

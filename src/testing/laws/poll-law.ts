@@ -1,7 +1,10 @@
-import { MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { NO_MESSAGE } from '../../engine/messages.ts';
+import { TRACE } from '../../engine/trace.ts';
+import { causeOf, MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { PHASE, WORKER } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
-import { hold, type Law, type Scene } from './law.ts';
+import { MACHINE } from '../../kinds/shared/machine-rows.ts';
+import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
@@ -15,6 +18,8 @@ export class PollLaw implements Law {
   /** When each member took records last, and when it last committed by itself. */
   private readonly takenAt = new Map<number, number>();
   private readonly committedAt = new Map<number, number>();
+  /** Members, by node and number, that hung when the group struck them off. */
+  private readonly hung = new Set<string>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -55,11 +60,35 @@ export class PollLaw implements Law {
     this.committedAt.set(member, sim.now);
   }
 
+  /** Who pauses asks for nothing, and is out of the group for no poll unless it hangs. */
+  taken(edge: number, lane: number, message: number): void {
+    const { sim, kindOf, kinds } = this.scene;
+    if (message === NO_MESSAGE || kindOf[sim.plan.edgeFrom[edge]] !== TOPIC) return;
+    const { rows, membership } = kinds.consumers;
+    const owner = rows.owner[rows.firstRow[edge] + lane];
+    const isPaused = owner >= 0 && membership.stateOf[owner] === MEMBER.paused;
+    hold(!isPaused, 'I11: takes of a partition that it has paused', edge, lane, owner);
+  }
+
+  traced({ code, node, a: machine, b: state, c }: TracedStep): void {
+    if (code !== TRACE.machine || this.scene.kindOf[node] !== GROUP) return;
+    const pauses = this.scene.fields[node].pileUp === 'pause';
+    if (machine === MACHINE.member) {
+      hold(state !== MEMBER.paused || pauses, 'I11: pauses where it shall block', node, c);
+      if (state === MEMBER['struck-off']) this.hung.add(`${node}/${c}`);
+      else if (state !== MEMBER.expelled) this.hung.delete(`${node}/${c}`);
+    }
+    const why = machine === MACHINE.coordinator ? causeOf(c) : null;
+    if (why?.cause !== 'overdue' || !pauses) return;
+    hold(this.hung.has(`${node}/${why.member}`), 'I32: pauses, and leaves for not polling', node, why.member);
+  }
+
   afterEvent(thorough: boolean): void {
     if (!thorough) return;
     const { kindOf, fields, kinds } = this.scene;
     const { polls, workers } = kinds.consumers;
     for (let node = 0; node < kindOf.length; node++) {
+      if (kindOf[node] === GROUP) this.checkClocks(node);
       if (kindOf[node] !== GROUP || !polls?.isBatched(node)) continue;
       const most = Number(fields[node].maxPollRecords);
       for (let local = 0; local < workers.memberCount[node]; local++) {
@@ -68,6 +97,17 @@ export class PollLaw implements Law {
         hold(records <= most, 'I10: more records than a poll returns', node, member, records, most);
       }
     }
+  }
+
+  /** A wrong clock makes a lag in seconds wrong by no more than itself, and one that is right by nothing. */
+  private checkClocks(node: number): void {
+    const { sim, kinds } = this.scene;
+    const { workers, faults } = kinds.consumers;
+    const first = workers.firstMember[node];
+    const offs = faults.clockOff.subarray(first, first + workers.memberCount[node]);
+    const [age, read] = [kinds.lags.age(sim, node), kinds.lags.ageByClocks(sim, node)];
+    const isRight = read <= age + Math.max(0, ...offs) && read >= age + Math.min(0, ...offs);
+    hold(isRight, 'I27: a lag in seconds as it is read', node, age, read);
   }
 
   /** Records of topics that workers of a member have in hand and that are not committed. */

@@ -6,7 +6,12 @@ const GROUP = kindIndex('consumer-group');
 /** States that only the classic protocol knows, and among them those of its cooperative assignor. */
 const OF_CLASSIC: readonly number[] = [MEMBER['finishing-work'], MEMBER.rejoining, MEMBER.syncing];
 const OF_COOPERATIVE: readonly number[] = [MEMBER.rejoining, MEMBER.syncing, MEMBER.revoking];
-const READING: readonly number[] = [MEMBER.reading, MEMBER['finishing-work'], ...OF_COOPERATIVE];
+const READING: readonly number[] = [
+  MEMBER.reading,
+  MEMBER.paused,
+  MEMBER['finishing-work'],
+  ...OF_COOPERATIVE,
+];
 
 /**
  * Protocols of groups: by the cooperative assignor and by the consumer protocol nobody stops but where a partition

@@ -16,7 +16,7 @@ export function queueExpiryLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   /** By queue and number of birth, the earliest time at which a message of it may expire. */
   const earliest = new Map<string, number>();
   const comings = new Map<string, number>();
-  /** What was at the head of each queue after the last event, and until when it may be. */
+  /** What is at the head of each queue to which nothing came and that gave nothing away since, and until when it may be. */
   const heads = new Map<number, { serial: number; due: number }>();
   const queues = Array.from(kindOf.keys()).filter((node) => kindOf[node] === QUEUE);
   const micros = (queue: number) => Math.round(Number(fields[queue].ttl) * 1000) || Infinity;
@@ -35,10 +35,15 @@ export function queueExpiryLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     },
     reached(edge, message, accepted) {
       if (kindOf[plan.edgeTo[edge]] === QUEUE && !accepted) dueAt.set(message, before.get(message)!);
+      else heads.delete(plan.edgeTo[edge]);
+    },
+    gaveBack(edge) {
+      heads.delete(plan.edgeFrom[edge]);
     },
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];
       if (kindOf[queue] !== QUEUE || message < 0) return;
+      heads.delete(queue);
       const due = dueAt.get(message) ?? Infinity;
       hold(sim.now < due, 'I32: delivered when its time was over', queue, due);
     },

@@ -44,9 +44,9 @@ export class RetryLaw implements Law {
     const node = nodeOfEvent(code);
     const type = typeOfEvent(code);
     const delay = time - sim.now;
-    if (isCalled(kindOf[node]) && type === ANSWERED) this.checkService(node, delay);
+    if (isCalled(kindOf[node]) && type === ANSWERED) this.checkService(node, delay, 0);
     if (kindOf[node] !== GROUP) return;
-    if (type === SERVED) this.checkService(node, delay);
+    if (type === SERVED) this.checkService(node, delay, this.memberOf(node, arg));
     if (type !== RETRY_HERE && type !== RETRY_LATER) return;
     const holds = this.scene.fields[node].retryMode === 'hold';
     hold(holds === (type === RETRY_HERE), 'I15: retries in the other way', node, type);
@@ -161,10 +161,16 @@ export class RetryLaw implements Law {
     }
   }
 
-  private checkService(node: number, delay: number): void {
+  /** Number from 1 of the member that a worker belongs to. */
+  private memberOf(node: number, worker: number): number {
+    const { workers } = this.scene.kinds.consumers;
+    return workers.of(worker, WORKER.member) - workers.firstMember[node] + 1;
+  }
+
+  private checkService(node: number, delay: number, member: number): void {
     const time = this.scene.fields[node].serviceTime as { shape: string; mean: number };
     if (time.shape !== 'constant') return;
-    const expected = Math.round(time.mean * 1000 * this.scene.slowFactor(node));
+    const expected = Math.round(time.mean * 1000 * this.scene.slowFactor(node, member));
     hold(delay === expected, 'I27: service time', node, delay, expected);
   }
 

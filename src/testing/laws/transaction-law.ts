@@ -19,10 +19,12 @@ export class TransactionLaw implements Law {
 
   constructor(scene: Scene) {
     this.scene = scene;
-    this.hasTransactions = scene.fields.some(({ transactions }) => transactions === 'on');
+    this.hasTransactions = scene.fields.some(
+      ({ transactions, commit }) => transactions === 'on' || commit === 'transaction',
+    );
   }
 
-  beforeSend(edge: number, message: number): void {
+  reaching(edge: number, message: number): void {
     const { messages, plan } = this.scene.sim;
     if (!this.hasTransactions || this.scene.kindOf[plan.edgeTo[edge]] !== TOPIC) return;
     this.transactionOf.set(messages.serial[message], messages.transaction[message]);

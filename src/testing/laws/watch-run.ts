@@ -5,11 +5,13 @@ import { Invariants } from '../invariants.ts';
 import { agendaLaw } from './agenda-law.ts';
 import { ClientLaw } from './client-law.ts';
 import { CloudLaw } from './cloud-law.ts';
+import { consumerRankLaw } from './consumer-rank-law.ts';
 import { CustodyLaw } from './custody-law.ts';
 import { DeliveryLaw } from './delivery-law.ts';
 import { ExpiryLaw } from './expiry-law.ts';
 import { FanOutLaw } from './fan-out-law.ts';
 import { FiguresLaw } from './figures-law.ts';
+import { GrowthLaw } from './growth-law.ts';
 import { GuardLaw } from './guard-law.ts';
 import { hashLaw } from './hash-law.ts';
 import { LetterLaw } from './letter-law.ts';
@@ -18,6 +20,7 @@ import { lineLaw } from './line-law.ts';
 import { LogLaw } from './log-law.ts';
 import { hold, type Law, type Scene } from './law.ts';
 import { LossLaw } from './loss-law.ts';
+import { MachineLaw } from './machine-law.ts';
 import { PollLaw } from './poll-law.ts';
 import { prefetchLaw } from './prefetch-law.ts';
 import { priorityLaw } from './priority-law.ts';
@@ -25,10 +28,14 @@ import { publisherLaw } from './publisher-law.ts';
 import { queueExpiryLaw } from './queue-expiry-law.ts';
 import { ProtocolLaw } from './protocol-law.ts';
 import { queueLaw } from './queue-law.ts';
+import { QuotaLaw } from './quota-law.ts';
+import { ReadWriteLaw } from './read-write-law.ts';
 import { RedoLaw } from './redo-law.ts';
 import { lawFields, RetryLaw } from './retry-law.ts';
 import { ReplicaLaw } from './replica-law.ts';
+import { RouterLaw } from './router-law.ts';
 import { RoutingLaw } from './routing-law.ts';
+import { StreamLaw } from './stream-law.ts';
 import { ServiceLaw } from './service-law.ts';
 import { SourceLaw } from './source-law.ts';
 import { TransactionLaw } from './transaction-law.ts';
@@ -69,17 +76,21 @@ export const LAWS = {
   link: (scene) => new LinkLaw(scene),
   queue: queueLaw,
   priority: priorityLaw,
+  consumerRank: consumerRankLaw,
   prefetch: prefetchLaw,
   publisher: publisherLaw,
   queueExpiry: queueExpiryLaw,
   log: (scene) => new LogLaw(scene),
+  stream: (scene) => new StreamLaw(scene),
   polls: (scene) => new PollLaw(scene),
   transactions: (scene) => new TransactionLaw(scene),
+  readWrite: (scene) => new ReadWriteLaw(scene),
   retry: (scene) => new RetryLaw(scene),
   figures: (scene) => new FiguresLaw(scene),
   custody: (scene) => new CustodyLaw(scene),
   source: (scene) => new SourceLaw(scene),
   client: (scene) => new ClientLaw(scene),
+  growth: (scene) => new GrowthLaw(scene),
   fanOut: (scene) => new FanOutLaw(scene),
   routing: (scene) => new RoutingLaw(scene),
   letters: (scene) => new LetterLaw(scene),
@@ -91,8 +102,11 @@ export const LAWS = {
   guard: (scene) => new GuardLaw(scene),
   service: (scene) => new ServiceLaw(scene),
   cloud: (scene) => new CloudLaw(scene),
+  router: (scene) => new RouterLaw(scene),
   replicas: (scene) => new ReplicaLaw(scene),
+  quotas: (scene) => new QuotaLaw(scene),
   protocol: (scene) => new ProtocolLaw(scene),
+  machines: (scene) => new MachineLaw(scene),
 } as const satisfies Record<string, (scene: Scene) => Law>;
 
 /** Puts laws beside a run that has begun and has processed nothing yet: all of them, unless told which. */
@@ -103,11 +117,11 @@ export function watchRun(
 ): WatchedRun {
   const { sim, kinds, nodes, edges, indexOf } = insideOf(run);
   const fields = nodes.map((node) => lawFields(resolveFields(node)));
-  const slowFactor = (node: number): number => {
-    const slow = run
-      .activeFaults()
-      .findLast((fault) => fault.fault === 'slow' && fault.node === nodes[node].id);
-    return Number(slow?.args.factor ?? 1);
+  const slowFactor = (node: number, member: number): number => {
+    const mine = run.activeFaults().filter((fault) => fault.node === nodes[node].id);
+    const all = mine.findLast(({ fault }) => fault === 'slow');
+    const one = mine.findLast(({ fault, args }) => fault === 'slow-member' && args.member === member);
+    return Number(all?.args.factor ?? 1) * Number(one?.args.factor ?? 1);
   };
   const scene: Scene = { sim, kinds, fields, slowFactor, kindOf: sim.plan.kindOf };
   const laws = makers.map((make) => make(scene));

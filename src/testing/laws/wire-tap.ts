@@ -39,6 +39,7 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
   const { send, resend, deposit, cancelWait, reply, noteCommand } = sim;
   const isGated = (edge: number) => sim.transfers.target[edge] !== sim.transfers.to[edge];
   sim.send = (edge, message, tag) => {
+    readTrace();
     const later = isGated(edge);
     for (const law of laws) law.beforeSend?.(edge, message);
     if (!later) for (const law of laws) law.reaching?.(edge, message);
@@ -49,6 +50,7 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
     return accepted;
   };
   sim.resend = (edge, message, tag) => {
+    readTrace();
     const later = isGated(edge);
     for (const law of laws) law.beforeSend?.(edge, message);
     if (!later) for (const law of laws) law.reaching?.(edge, message);
@@ -59,6 +61,7 @@ function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void):
     return accepted;
   };
   sim.deposit = (edge, message, tag) => {
+    readTrace();
     for (const law of laws) law.beforeSend?.(edge, message);
     for (const law of laws) law.reaching?.(edge, message);
     deposit.call(sim, edge, message, tag);
@@ -121,6 +124,7 @@ function tapGates(
   const { arrived, answered } = links;
   const { closeGate } = transfers;
   links.arrived = (run, edge, message, tag) => {
+    readTrace();
     for (const law of laws) law.reaching?.(edge, message);
     const accepted = arrived.call(links, run, edge, message, tag);
     readTrace();

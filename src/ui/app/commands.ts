@@ -7,6 +7,7 @@ import type { SavedDesign } from '../../store/design-storage.ts';
 import type { Studio } from '../../store/studio.ts';
 import { playOrPause } from '../controls/play-or-pause.ts';
 import { askToBreak } from '../inspector/break-request.ts';
+import { planFaults } from '../inspector/plan-faults.ts';
 import { chooseDesignFile, saveDesignFile } from './design-file.ts';
 
 /** Groups of the command palette, in this order. */
@@ -36,7 +37,7 @@ export function buildCommands(studio: Studio): Command[] {
 
 function doCommands(studio: Studio): Command[] {
   const { edit, run, runs, view, designs } = studio;
-  const { selection, undoLabel, redoLabel } = designs.getState();
+  const { design, selection, undoLabel, redoLabel } = designs.getState();
   const panel = (name: ReturnType<typeof view.getState>['panel']) => () => view.setState({ panel: name });
   const running = runs.getState().session === 'running';
   const selected = selection.nodes.size + selection.edges.size > 0;
@@ -61,6 +62,11 @@ function doCommands(studio: Studio): Command[] {
     groupingCommand('group', 'Group', 'Ctrl G', studio, groupEdit),
     groupingCommand('ungroup', 'Dissolve the group', 'Ctrl Shift G', studio, ungroupEdit),
     selected && { id: 'delete', label: 'Delete', shortcut: 'Delete', run: edit.deleteSelection },
+    design.scenario.chaos !== undefined && {
+      id: 'plan-faults',
+      label: 'Make the random faults planned',
+      run: () => void planFaults(studio),
+    },
     { id: 'export', label: 'Export as Mermaid…', run: panel('export') },
     { id: 'examples', label: 'Open one of your designs or an example…', run: panel('gallery') },
     { id: 'new', label: 'New design', run: () => void edit.startNew() },

@@ -17,6 +17,8 @@ describe('the Break menu', () => {
       'Hang a member…',
       'Cut a member off…',
       'Slow it down…',
+      'Set a member’s clock wrong…',
+      'Slow a member down…',
     ]);
   });
 

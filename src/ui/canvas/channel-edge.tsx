@@ -1,13 +1,13 @@
 import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useCanvas } from './canvas-state.ts';
-import type { ChannelEdge } from './flow-elements.ts';
+import { fittingCaption, type ChannelEdge } from './flow-elements.ts';
 
 /** An edge at rest: its line, arrowhead and label. While a run is drawn only the selection halo remains of it. */
 export const Channel = memo(function Channel({ id, data, selected }: EdgeProps<ChannelEdge>) {
   const way = useCanvas((state) => state.edges.get(id));
   if (!way) return null;
-  const label = data?.caption;
+  const label = fittingCaption(data?.caption ?? '', way.room);
   return (
     <g className={`channel ${way.course}`}>
       {selected && <path className="channel-halo" d={way.d} />}
@@ -20,6 +20,7 @@ export const Channel = memo(function Channel({ id, data, selected }: EdgeProps<C
       {label && (
         <text className="channel-label" x={way.middle.x} y={way.middle.y + 4}>
           {label}
+          {label !== data?.caption && <title>{data?.caption}</title>}
         </text>
       )}
     </g>

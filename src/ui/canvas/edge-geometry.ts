@@ -14,6 +14,8 @@ export interface EdgeGeometry {
   table: PathTable;
   /** Where a label stands: the middle of the way, or near it where that is on a card. */
   middle: { x: number; y: number };
+  /** Width that a label may have without lying on the cards at both ends. */
+  room: number;
   /** The box around it, to skip what is out of view. */
   box: Rect;
 }
@@ -67,6 +69,7 @@ export function edgeGeometries(
       : forwardRoute({ x: from.x + from.width, y: start }, { x: to.x, y: finish }, obstacles);
     const d = routeToSvg(route);
     const known = before?.get(edge.id);
+    // The ends of a way that did not change are where they were.
     if (known && known.d === d && known.course === course) {
       found.set(edge.id, known);
       continue;
@@ -78,6 +81,7 @@ export function edgeGeometries(
       d,
       table,
       middle: labelPlace(table, cards),
+      room: bottom ? Infinity : to.x - from.x - from.width,
       box: boxOf(table),
     });
   }

@@ -2,11 +2,11 @@ import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { Design, DesignEdge, DesignNode, MessageType } from '../../design/types.ts';
 import type { PortDefinition } from '../../kinds/kind.ts';
-import { edgeCaption, endsOf, type EdgeEnds } from '../../kinds/edge-fields.ts';
+import { edgeCaption, endsOf } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Selection } from '../../store/studio.ts';
 import { messageLook } from '../look/particle-shapes.ts';
-import { cardSize, laneCount } from '../../kinds/card-size.ts';
+import { cardSize, laneRoom } from '../../kinds/card-size.ts';
 import type { EdgeGeometry, PlacedCard } from './edge-geometry.ts';
 import type { Scene } from './overlay/scene.ts';
 import type { CanvasState } from './canvas-state.ts';
@@ -124,16 +124,20 @@ export function flowEdges(design: Design, selection: Selection): ChannelEdge[] {
     selected: selection.edges.has(edge.id),
     focusable: selection.edges.has(edge.id) || selection.nodes.has(edge.from) || selection.nodes.has(edge.to),
     ariaLabel: `${nodes.get(edge.from)?.name ?? edge.from} to ${nodes.get(edge.to)?.name ?? edge.to}`,
-    data: { edge, caption: shownCaption(edge, endsOf(edge, nodes)) },
+    data: { edge, caption: edgeCaption(edge, endsOf(edge, nodes)) },
   }));
 }
 
-/** A binding key may be far longer than an edge. */
+/** A binding key may be far longer than an edge, and a label must not lie on the cards at its ends. */
 const CAPTION_LENGTH = 40;
+const LETTER_WIDTH = 6.4;
+const LEAST_LETTERS = 5;
 
-function shownCaption(edge: DesignEdge, ends: EdgeEnds): string {
-  const caption = edgeCaption(edge, ends);
-  return caption.length <= CAPTION_LENGTH ? caption : `${caption.slice(0, CAPTION_LENGTH - 1)}…`;
+/** As much of a caption as an edge has room for; nothing where that would be a letter or two. */
+export function fittingCaption(caption: string, room: number): string {
+  const letters = Math.min(CAPTION_LENGTH, Math.floor(room / LETTER_WIDTH));
+  if (caption.length <= letters) return caption;
+  return letters < LEAST_LETTERS ? '' : `${caption.slice(0, letters - 1)}…`;
 }
 
 /** The cards as the edge geometry needs them. */
@@ -165,7 +169,7 @@ export class Scenes {
       cards: nodes.map(({ data, position, width = 0, height = 0 }) => ({
         node: data.node,
         definition: kindDefinition(data.node.kind),
-        lanes: laneCount(data.node),
+        lanes: laneRoom(data.node),
         x: position.x,
         y: position.y,
         width,
@@ -174,7 +178,7 @@ export class Scenes {
       edges: edges.flatMap((edge) => {
         const geometry = ways.get(edge.id);
         if (!geometry) return [];
-        const caption = shownCaption(edge, endsOf(edge, nodeOf));
+        const caption = fittingCaption(edgeCaption(edge, endsOf(edge, nodeOf)), geometry.room);
         return [{ edge, geometry, path: this.path(geometry), caption }];
       }),
       reader: reader?.id ?? null,

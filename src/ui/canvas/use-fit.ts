@@ -19,7 +19,8 @@ export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): 
   const height = useStore((state) => state.height);
   const ready = width > 0 && height > 0;
   const nodes = useDesign((state) => state.design.nodes);
-  const shown = useRef<ReadonlySet<string> | null>(null);
+  const document = useDesign((state) => state.document);
+  const shown = useRef<{ document: number; cards: number } | null>(null);
   const fitted = useRef<View | null>(null);
 
   const fit = useCallback(
@@ -40,18 +41,17 @@ export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): 
 
   useEffect(() => {
     if (!ready) return;
-    const ids = new Set(nodes.map((node) => node.id));
+    const cards = nodes.length;
     const before = shown.current;
-    shown.current = ids;
-    if (ids.size === 0) {
-      if (before && before.size > 0) void flow.setViewport({ x: 0, y: 0, zoom: 1 });
+    shown.current = { document, cards };
+    if (cards === 0) {
+      if (before && before.cards > 0) void flow.setViewport({ x: 0, y: 0, zoom: 1 });
       return;
     }
     // Adding the first card to an empty canvas is no reason to move the view.
-    const other =
-      before === null || (before.size > 0 ? ![...ids].some((id) => before.has(id)) : ids.size > 1);
-    if (other) fit(0);
-  }, [ready, nodes, fit, flow]);
+    const isFilled = before?.cards === 0 && cards > 1;
+    if (before?.document !== document || isFilled) fit(0);
+  }, [ready, document, nodes, fit, flow]);
 
   // The dock or the inspector has opened: a view that nobody has moved since it was fitted is fitted again.
   useEffect(() => {

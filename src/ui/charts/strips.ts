@@ -34,7 +34,15 @@ export interface Strip {
 
 /** Most lines that a strip and its figures have room for. */
 const SERIES_MAX = 3;
-const UNTIMED = ['producer', 'topic', 'queue', 'cloud-broker', 'exchange', 'dead-letter-queue'];
+const UNTIMED = [
+  'producer',
+  'topic',
+  'queue',
+  'cloud-broker',
+  'exchange',
+  'event-router',
+  'dead-letter-queue',
+];
 
 /** What each strip shows: the selected nodes if any of them is in the run, else the whole design. */
 export function stripsFor(design: Design, shape: PlanShape, selected: ReadonlySet<string>): Strip[] {
@@ -116,7 +124,7 @@ function throughputSeries(nodes: readonly Shown[]): Series[] {
 
 /** Groups and queues each with their own line while there is room, else all of them as one. */
 function lagSeries(design: Design, shape: PlanShape, selected: readonly Shown[]): Series[] {
-  const holds = (kind: string) => ['consumer-group', 'queue', 'cloud-broker'].includes(kind);
+  const holds = (kind: string) => ['consumer-group', 'queue', 'cloud-broker', 'event-router'].includes(kind);
   const chosen = selected.filter((node) => holds(node.kind));
   if (chosen.length > 0) return inOrder(chosen, SAMPLE_NODE.amount, 'pressure');
   const all = shape.nodes

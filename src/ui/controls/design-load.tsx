@@ -1,6 +1,6 @@
 import { designVerdict } from '../../simulation/verdict.ts';
-import { useDesign, useStudio } from '../app/studio-context.tsx';
-import { readLoads } from '../inspector/load-reading.ts';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
+import { edgeTroubles, readLoads } from '../inspector/load-reading.ts';
 import { useNewestFrame } from './use-frame-tick.ts';
 
 /** Load against capacity of the whole design, in one quiet sentence that leads to the node it is about. */
@@ -8,11 +8,14 @@ export function DesignLoad() {
   const studio = useStudio();
   const frame = useNewestFrame(1);
   const design = useDesign((state) => state.design);
+  const faults = useRun((run) => run.activeFaults);
   if (!frame) return null;
-  const verdict = designVerdict(readLoads(frame, design));
+  const troubles = edgeTroubles(design, faults);
+  const verdict = designVerdict(readLoads(frame, design), troubles);
   if (verdict.state === 'unknown') return null;
-  const about = frame.layout.shape.nodes[verdict.cause >= 0 ? verdict.cause : verdict.node].id;
-  if (verdict.state === 'stable') {
+  const node = frame.layout.shape.nodes[verdict.cause >= 0 ? verdict.cause : verdict.node].id;
+  const about = faults.find(({ edge }) => edge !== undefined)?.edge ?? node;
+  if (verdict.state === 'stable' && troubles.length === 0) {
     return (
       <span className="design-load" title={verdict.text}>
         Stable

@@ -28,6 +28,7 @@ export function BreakMenu({ site }: { site: FaultSite }) {
                 {entry.label}
               </Menu.Item>
             ))}
+            {site.refusal !== undefined && <p className="menu-note">{site.refusal}</p>}
             <Menu.Separator className="menu-line" />
             <Menu.Item className="menu-item" onClick={() => askToBreak(studio, place, null)}>
               At a set time…

@@ -9,6 +9,7 @@ import { FieldRow } from './field-row.tsx';
 import { GoalList } from './goal-list.tsx';
 import { MessageTypeList } from './message-type-list.tsx';
 import { NowTable } from './now-table.tsx';
+import { planFaults } from './plan-faults.ts';
 import { ScheduledFaultList } from './scheduled-fault-list.tsx';
 import { useDraft } from './use-draft.ts';
 
@@ -109,12 +110,24 @@ function ChaosFields({ chaos }: { chaos: Chaos | undefined }) {
         onChange={(value) => set({ perMinute: Number(value) }, 'chaos rate')}
       />
       {chaos && (
-        <FieldRow
-          definition={CHAOS_HEAL}
-          value={chaos.healAfterMs}
-          messageTypes={[]}
-          onChange={(value) => set({ healAfterMs: Number(value) }, 'chaos heal')}
-        />
+        <>
+          <FieldRow
+            definition={CHAOS_HEAL}
+            value={chaos.healAfterMs}
+            messageTypes={[]}
+            onChange={(value) => set({ healAfterMs: Number(value) }, 'chaos heal')}
+          />
+          <div className="actions">
+            <button
+              type="button"
+              className="btn line"
+              title="Writes out every fault that the seed brings, to change them one by one. The run stays the same."
+              onClick={() => void planFaults(studio)}
+            >
+              Make these faults planned
+            </button>
+          </div>
+        </>
       )}
     </>
   );

@@ -12,9 +12,11 @@ import { FieldRow } from './field-row.tsx';
 import { readEdge } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
 import { useDraft } from './use-draft.ts';
+import { EdgeWhy } from './why-block.tsx';
 
 /** Draws a machine, which the page does not need before somebody looks at an edge. */
 const EdgeGuards = lazy(() => import('./edge-guards.tsx'));
+const EdgeLink = lazy(() => import('./edge-link.tsx'));
 
 /** One edge: where from and to, its label, what passes and what stands. */
 export function EdgeInspector({ edge }: { edge: DesignEdge }) {
@@ -42,8 +44,10 @@ export function EdgeInspector({ edge }: { edge: DesignEdge }) {
         </div>
         <BreakMenu site={edgeSite(edge, nodes)} />
       </header>
+      <EdgeWhy edge={edge.id} />
       <EdgeNow edge={edge} />
       <Suspense fallback={null}>
+        <EdgeLink edge={edge.id} />
         <EdgeGuards edge={edge.id} />
       </Suspense>
       <section>
@@ -108,6 +112,12 @@ function EdgeNow({ edge }: { edge: DesignEdge }) {
     { label: 'Passes', value: perSecond(reading.perSecond) },
     { label: 'Passed', value: count(reading.total), beside: 'since the start' },
     { label: 'Stands at the sender', value: count(reading.waiting), bad: reading.waiting > 0 },
+    ...(reading.lost > 0
+      ? [{ label: 'Lost on the way', value: count(reading.lost), beside: 'since the start', bad: true }]
+      : []),
+    ...(reading.late > 0
+      ? [{ label: 'Came late', value: count(reading.late), beside: 'since the start', bad: true }]
+      : []),
     ...(reading.blocked > 0 ? [{ label: 'Blocked', value: 'the target takes nothing', bad: true }] : []),
   ];
   return <NowTable title="Now" rows={rows} />;

@@ -3,9 +3,10 @@ import { NODE } from '../../simulation/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
 import { consumerFindings } from './explain-consumers.ts';
 import { publisherFindings } from './explain-publisher.ts';
+import { memberFindings } from './explain-members.ts';
 import { queueFindings } from './explain-queue.ts';
 import { replicaFindings } from './explain-replicas.ts';
-import { cloudFindings } from './explain-cloud.ts';
+import { cloudFindings, routerFindings, streamFindings } from './explain-cloud.ts';
 import { serviceFindings } from './explain-service.ts';
 import {
   joinParts,
@@ -16,7 +17,7 @@ import {
   type Finding,
   type Part,
 } from './explanation-parts.ts';
-import { badgeText } from './fault-text.ts';
+import { badgeText, faultLabel } from './fault-text.ts';
 import { plainJson } from './plain-json.ts';
 import { readMembers, readNode, readReaders } from './node-reading.ts';
 
@@ -55,6 +56,7 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
     ...(publisher.length > 0 ? publisher : blockedFindings(context)),
     ...(queue.length > 0 ? queue : [...blockingFindings(context), ...failureFindings(context)]),
     ...consumerFindings(context),
+    ...memberFindings(context),
     ...growthFindings(context),
     ...shapeFindings(context),
   ];
@@ -80,9 +82,9 @@ function questionOf(findings: readonly Finding[]): string {
   return order.find((question) => findings.some((f) => f.question === question)) ?? findings[0].question;
 }
 
-function faultFindings({ activeFaults, id, kind }: Context): Finding[] {
+function faultFindings({ activeFaults, id, kind, design }: Context): Finding[] {
   const definition = kindDefinition(kind);
-  return activeFaults
+  const own = activeFaults
     .filter((fault) => fault.node === id)
     .map((fault) => {
       const known = definition?.faults.find((candidate) => candidate.id === fault.fault);
@@ -93,6 +95,15 @@ function faultFindings({ activeFaults, id, kind }: Context): Finding[] {
         sinceMs: fault.sinceMs,
       };
     });
+  const ends = design.edges.filter(({ from, to }) => from === id || to === id);
+  const around = activeFaults
+    .filter((fault) => ends.some((edge) => edge.id === fault.edge))
+    .map((fault) => ({
+      question: 'What is broken?',
+      sentence: [`Network ${faultLabel(design, fault)} since ${clockTime(fault.sinceMs)}.`],
+      sinceMs: fault.sinceMs,
+    }));
+  return [...own, ...around];
 }
 
 /** Until the session timeout the group still counts a dead member as reader: its partitions are unread all the same. */
@@ -119,7 +130,7 @@ function unreadFindings({ frame, id, activeFaults, reading }: Context): Finding[
 function rebalanceFindings({ trace, id, reading }: Context): Finding[] {
   if (reading.machineState < 0) return [];
   const row = trace.findLast(
-    (r) => r.node === id && r.code === 'machine' && (r.member ?? r.edge) === undefined,
+    (r) => r.node === id && r.machine === 'group-coordinator' && r.member === undefined,
   );
   if (!row?.state || row.state === 'stable' || row.state === 'empty') return [];
   const isGradual =
@@ -203,6 +214,8 @@ function failureFindings({ reading, kind }: Context): Finding[] {
   }
   if (kind === 'service') return serviceFindings(reading);
   if (kind === 'cloud-broker') return cloudFindings(reading);
+  if (kind === 'event-router') return routerFindings(reading);
+  if (kind === 'topic') return streamFindings(reading);
   const { deadPerSecond } = reading;
   // What comes back to a queue did not fail there.
   const retryPerSecond = kind === 'queue' ? 0 : reading.retryPerSecond;
@@ -227,6 +240,10 @@ function growthFindings({ reading, kind }: Context): Finding[] {
     ];
   }
   if (!(amount >= BEHIND_MIN) || !Number.isFinite(trend)) return [];
+  if (reading.throttledMs > 0 && reading.utilization < 0.9) {
+    const said = `A quota (consumer_byte_rate) has kept it from reading for ${duration(reading.throttledMs)} so far`;
+    return [{ question: 'Why is it lagging?', sentence: [`${said}: its members wait for answers.`] }];
+  }
   const noise = Math.max(1, leave * 0.05);
   if (trend > noise) {
     return [

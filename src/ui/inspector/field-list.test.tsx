@@ -125,6 +125,17 @@ it('Changed fields come first.', () => {
   expect(order.fields.slice(0, 3).map((field) => field.name)).toEqual(['members', 'assignor', 'concurrency']);
 });
 
+it('Which broker a managed queue is comes first, whatever was changed.', () => {
+  const { fields } = kindDefinition('cloud-broker')!;
+  const order = fieldOrder(fields, { maxReceiveCount: 5 });
+  expect(order.fields.slice(0, 3).map(({ name }) => name)).toEqual([
+    'profile',
+    'maxReceiveCount',
+    'visibilityTimeout',
+  ]);
+  expect(order.changed).toBe(2);
+});
+
 it('The rest is counted, with what of it was changed.', () => {
   expect([moreText(6, 0), moreText(1, 0), moreText(10, 2)]).toEqual([
     '6 more fields, all at their defaults',

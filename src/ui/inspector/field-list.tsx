@@ -71,13 +71,18 @@ export function moreText(hidden: number, changed: number): string {
   return hidden === 1 ? `${fields}, at its default` : `${fields}, all at their defaults`;
 }
 
-/** Changed fields first, then the others, each in the kind's own order; and how many were changed. */
+/**
+ * Which broker it is comes first, as it says what the other fields are; then those that were changed and the others, each
+ * in the kind's own order. `changed` is how many come before the others.
+ */
 export function fieldOrder(
   fields: readonly FieldDefinition[],
   values: Readonly<Record<string, Json>>,
 ): { fields: FieldDefinition[]; changed: number } {
-  const changed = fields.filter((field) => values[field.name] !== undefined);
-  const rest = fields.filter((field) => values[field.name] === undefined);
+  const isFirst = (field: FieldDefinition) => field.name === 'profile' || values[field.name] !== undefined;
+  const named = fields.filter(({ name }) => name === 'profile');
+  const changed = [...named, ...fields.filter((field) => isFirst(field) && !named.includes(field))];
+  const rest = fields.filter((field) => !isFirst(field));
   return { fields: [...changed, ...rest], changed: changed.length };
 }
 

@@ -129,7 +129,8 @@ function isWell(member: MemberReading): boolean {
 
 /** ● at work or ready to be, × dead, ⟲ on the way back into the group. */
 function markOf(state: string): { name: 'alive' | 'dead' | 'moving'; glyph: string } {
-  if (state === 'reading' || state === 'standing-by') return { name: 'alive', glyph: '●' };
+  if (state === 'reading' || state === 'paused' || state === 'standing-by')
+    return { name: 'alive', glyph: '●' };
   if (state === 'crashed' || state === 'removed' || state === 'stopped') return { name: 'dead', glyph: '×' };
   return { name: 'moving', glyph: '⟲' };
 }

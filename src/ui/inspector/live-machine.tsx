@@ -1,4 +1,4 @@
-import type { MachineDiagram } from '../../machines/diagram.ts';
+import { ANY_STATE, type DiagramTransition, type MachineDiagram } from '../../machines/diagram.ts';
 import { duration } from '../look/figures.ts';
 import { Statechart } from './statechart.tsx';
 
@@ -24,7 +24,7 @@ export function LiveMachine({ label, heading, diagram, rows, current, usual, for
       </h2>
       <Statechart
         states={diagram.states}
-        transitions={diagram.transitions}
+        transitions={diagram.transitions.map((way) => fromUsual(way, usual))}
         rows={rows}
         current={current}
         exceptional={current !== usual}
@@ -33,4 +33,9 @@ export function LiveMachine({ label, heading, diagram, rows, current, usual, for
       <p className="note">{diagram.states.find((state) => state.name === current)?.description}</p>
     </section>
   );
+}
+
+/** What can happen in any state is drawn from the one of a calm day: an arrow from each would hide the others. */
+function fromUsual(way: DiagramTransition, usual: string): DiagramTransition {
+  return way.from === ANY_STATE ? { ...way, from: usual } : way;
 }

@@ -1,7 +1,10 @@
 import type { Design } from '../../design/types.ts';
 import { NODE } from '../../simulation/frame-layout.ts';
-import { LOAD_STATES, type JudgedNode } from '../../simulation/verdict.ts';
+import { LOAD_STATES, type EdgeTrouble, type JudgedNode } from '../../simulation/verdict.ts';
 import type { Frame } from '../../store/frames.ts';
+import type { ActiveFault } from '../../store/run-store.ts';
+import { siteOf } from '../../kinds/fault-site.ts';
+import { badgeText } from './fault-text.ts';
 
 /** How every node of a frame stands under its load, in the order of the frame. */
 export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[] {
@@ -22,4 +25,16 @@ export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[]
       sinceMs: data[at + NODE.loadSinceMs],
     };
   });
+}
+
+/** The edges in trouble now, as the verdict on the design names them. */
+export function edgeTroubles(design: Design, faults: readonly ActiveFault[]): EdgeTrouble[] {
+  return faults
+    .filter(({ edge }) => edge !== undefined)
+    .map(({ edge, fault, args, sinceMs }) => {
+      const site = siteOf({ edge }, design);
+      const known = site?.faults.find(({ id }) => id === fault);
+      const badge = known ? badgeText(known, args) : fault;
+      return { name: site?.name ?? edge!, says: badge.charAt(0).toLowerCase() + badge.slice(1), sinceMs };
+    });
 }

@@ -1,4 +1,4 @@
-import { count, duration, percent, perSecond, trend } from '../look/figures.ts';
+import { count, duration, percent, perSecond, rate, trend } from '../look/figures.ts';
 import type { NodeReading } from './node-reading.ts';
 
 /** One measured figure of a node. */
@@ -30,6 +30,8 @@ export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
       return serviceFigures(reading);
     case 'cloud-broker':
       return cloudFigures(reading);
+    case 'event-router':
+      return routerFigures(reading);
     case 'dead-letter-queue':
       return deadLetterFigures(reading);
     case 'exchange':
@@ -56,18 +58,23 @@ function producerFigures(r: NodeReading): FigureRow[] {
     { label: 'Sends', value: perSecond(r.outPerSecond) },
     { label: 'Sent', value: count(r.totalOut), beside: 'since the start' },
     { label: 'Held back', value: duration(r.heldBackMs), beside: 'since the start', bad: r.blockedBy >= 0 },
-    ...(r.throttledMs > 0
-      ? [
-          {
-            label: 'Kept back by a quota',
-            value: duration(r.throttledMs),
-            beside: 'since the start',
-            bad: true,
-            title: 'Its brokers serve it no more for a while after it wrote more than its quota.',
-          },
-        ]
-      : []),
+    ...quotaFigures(r),
     ...confirmFigures(r),
+    ...transactionFigures(r),
+  ];
+}
+
+/** How long brokers left a client or a group alone that wrote or read too much. */
+function quotaFigures(r: NodeReading): FigureRow[] {
+  if (!(r.throttledMs > 0)) return [];
+  return [
+    {
+      label: 'Kept back by a quota',
+      value: duration(r.throttledMs),
+      beside: 'since the start',
+      bad: true,
+      title: 'Its brokers serve it no more for a while after it moved more bytes than its quota.',
+    },
   ];
 }
 
@@ -81,13 +88,49 @@ function confirmFigures(r: NodeReading): FigureRow[] {
   ];
 }
 
+/** How the transactions of a producer or a group ended. */
+function transactionFigures(r: NodeReading): FigureRow[] {
+  if (!(r.transaction >= 0) && !(r.committed + r.aborted + r.leftOpen > 0)) return [];
+  return [
+    { label: 'Committed', value: count(r.committed), beside: 'transactions' },
+    { label: 'Aborted', value: count(r.aborted), beside: 'transactions', bad: r.aborted > 0 },
+    ...(r.leftOpen > 0
+      ? [
+          {
+            label: 'Left open',
+            value: count(r.leftOpen),
+            beside: 'since the start',
+            bad: true,
+            title: 'The coordinator aborts each after transaction.timeout.ms; what is behind it waits.',
+          },
+        ]
+      : []),
+  ];
+}
+
 function topicFigures(r: NodeReading): FigureRow[] {
   return [
     { label: 'Written', value: perSecond(r.inPerSecond) },
     { label: 'Read', value: perSecond(r.outPerSecond), beside: 'by all groups' },
     { label: 'Stored, not yet read by all', value: count(r.amount) },
+    ...some('Refused by a full shard', r.diedRejected),
     ...some('Expired unread', r.expired),
+    ...compactionFigures(r),
     ...some('Lost by an election', r.dropped),
+  ];
+}
+
+/** What compaction has left of a topic. */
+function compactionFigures(r: NodeReading): FigureRow[] {
+  if (!(r.keptRecords >= 0)) return [];
+  return [
+    {
+      label: 'Kept',
+      value: count(r.keptRecords),
+      beside: r.tombstones > 0 ? `records, ${count(r.tombstones)} tombstones` : 'records',
+      title: 'Compaction keeps the newest record of each key; a tombstone says that a key is deleted.',
+    },
+    { label: 'Removed by compaction', value: count(r.compactedAway), beside: 'since the start' },
   ];
 }
 
@@ -133,13 +176,19 @@ function queueFigures(r: NodeReading): FigureRow[] {
   ];
 }
 
+/** How old the oldest record is, and what members with a wrong clock take it for. */
+function oldest({ lagMs, lagReadMs }: NodeReading): string | undefined {
+  if (Math.abs(lagReadMs - lagMs) >= 1) return `oldest ${duration(lagMs)}, read as ${duration(lagReadMs)}`;
+  return lagMs >= 1 ? `oldest ${duration(lagMs)}` : undefined;
+}
+
 function groupFigures(r: NodeReading): FigureRow[] {
   const arrives = Number.isFinite(r.amountTrend) ? r.outPerSecond + r.amountTrend : NaN;
   return [
     {
       label: 'Behind',
       value: growing(r),
-      beside: r.lagMs >= 1 ? `oldest ${duration(r.lagMs)}` : undefined,
+      beside: oldest(r),
       bad: isGrowing(r),
       title: 'Records not committed yet, and the age of the oldest of them.',
     },
@@ -148,6 +197,9 @@ function groupFigures(r: NodeReading): FigureRow[] {
       value: perSecond(r.outPerSecond),
       beside: arrives > r.outPerSecond * 1.05 + 0.5 ? `of ${perSecond(arrives)}` : undefined,
     },
+    ...quotaFigures(r),
+    ...pollFigures(r),
+    ...transactionFigures(r),
     { label: 'To retry', value: perSecond(r.retryPerSecond), bad: r.retryPerSecond >= 0.05 },
     ...(r.retryAmplification > 1.005
       ? [
@@ -173,6 +225,20 @@ function groupFigures(r: NodeReading): FigureRow[] {
     ...some('Read twice', r.duplicates),
     ...deliveryFigures(r),
     ...some('Dropped', r.dropped),
+  ];
+}
+
+/** How much each poll of a group that polls in batches brings. */
+function pollFigures(r: NodeReading): FigureRow[] {
+  if (!(r.polls > 0)) return [];
+  const records = r.polledRecords / r.polls;
+  return [
+    {
+      label: 'Records a poll',
+      value: rate(records),
+      beside: `${count(r.polls)} polls`,
+      title: 'Polls that brought any; max.poll.records is the most that one brings.',
+    },
   ];
 }
 
@@ -210,6 +276,25 @@ function cloudFigures(r: NodeReading): FigureRow[] {
     ...some('Recognised as repetition', r.diedMaxlen),
     ...some('Out of deliveries', r.diedDeliveryLimit),
     ...some('Expired', r.expired),
+  ];
+}
+
+/** What goes wrong at its subscriptions has the columns in which a queue counts its dead. */
+function routerFigures(r: NodeReading): FigureRow[] {
+  return [
+    { label: 'Published', value: perSecond(r.inPerSecond) },
+    { label: 'Pushed', value: perSecond(r.outPerSecond), beside: 'a copy for each subscriber' },
+    {
+      label: 'Wait for another try',
+      value: growing(r),
+      bad: r.amount > 0,
+      title: 'Deliveries that failed and are tried again by the plan of their subscription.',
+    },
+    { label: 'Retries', value: perSecond(r.retryPerSecond), bad: r.retryPerSecond >= 0.05 },
+    ...some('Attempts without an answer', r.diedExpired),
+    ...some('To the dead letters', r.diedMaxlen),
+    ...some('Given up and lost', r.diedDeliveryLimit),
+    ...some('That no filter took', r.diedRejected),
   ];
 }
 

@@ -23,6 +23,8 @@ import { WhyBlock } from './why-block.tsx';
 const GroupMachine = lazy(() => import('./group-machine.tsx'));
 const PublisherMachine = lazy(() => import('./publisher-machine.tsx'));
 const PartitionMachine = lazy(() => import('./partition-machine.tsx'));
+const NodeMachine = lazy(() => import('./node-machine.tsx'));
+const RetryMachine = lazy(() => import('./retry-machine.tsx'));
 
 /** One node: what it is, why it stands as it does, its figures, its machine, its fields. */
 export function NodeInspector({ node }: { node: DesignNode }) {
@@ -53,6 +55,7 @@ export function NodeInspector({ node }: { node: DesignNode }) {
       {node.kind === 'consumer-group' && (
         <Suspense fallback={null}>
           <GroupMachine node={node} />
+          <RetryMachine node={node} />
         </Suspense>
       )}
       {node.kind === 'topic' && (
@@ -66,9 +69,14 @@ export function NodeInspector({ node }: { node: DesignNode }) {
           <PublisherMachine node={node} />
         </Suspense>
       )}
+      {['queue', 'service', 'producer'].includes(node.kind) && (
+        <Suspense fallback={null}>
+          <NodeMachine node={node} />
+        </Suspense>
+      )}
       {node.kind === 'dead-letter-queue' && <LetterList node={node} />}
       <FieldList node={node} definition={definition} />
-      {node.kind === 'cloud-broker' && <ProfileCard node={node} />}
+      <ProfileCard node={node} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { EDGE, GUARD, MEMBER, NODE, READER } from '../../simulation/frame-layout.ts';
+import { EDGE, GUARD, MEMBER, NODE, PARTITION, READER, STAGE } from '../../simulation/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 
 /** The columns of one node in a frame, by name. */
@@ -108,6 +108,7 @@ export function readReaders(frame: Frame, id: string): ReaderReading[] {
     if (entry.group !== group) continue;
     const topic = layout.shape.topics[entry.topic];
     for (let partition = 0; partition < topic.partitions; partition++) {
+      if (data[layout.partition(entry.topic, partition) + PARTITION.absent] === 1) continue;
       const at = layout.reader(entry.first, partition);
       rows.push({
         topic: layout.shape.nodes[topic.node].id,
@@ -120,22 +121,17 @@ export function readReaders(frame: Frame, id: string): ReaderReading[] {
   return rows;
 }
 
-/** The columns of one edge, by name; null when the frame does not have it. */
-export function readEdge(
-  frame: Frame,
-  id: string,
-): { readonly [column in keyof typeof EDGE]: number } | null {
+/** The columns of one edge, by name. */
+export type EdgeReading = { readonly [column in keyof typeof EDGE]: number };
+
+/** Reads an edge; null when the frame does not have it. */
+export function readEdge(frame: Frame, id: string): EdgeReading | null {
   const index = frame.layout.shape.edges.findIndex((edge) => edge.id === id);
   if (index < 0) return null;
   const at = frame.layout.edge(index);
   const { data } = frame;
-  return {
-    total: data[at + EDGE.total],
-    perSecond: data[at + EDGE.perSecond],
-    waiting: data[at + EDGE.waiting],
-    blocked: data[at + EDGE.blocked],
-    messageType: data[at + EDGE.messageType],
-  };
+  const columns = Object.entries(EDGE).map(([name, column]) => [name, data[at + column]] as const);
+  return Object.fromEntries(columns) as EdgeReading;
 }
 
 /** The columns of the guards of one edge, by name. */
@@ -149,4 +145,23 @@ export function readGuard({ layout, data }: Frame, id: string): GuardReading | n
   const at = layout.guard(guard);
   const columns = Object.entries(GUARD).map(([name, column]) => [name, data[at + column]] as const);
   return Object.fromEntries(columns) as GuardReading;
+}
+
+/** A retry topic of a group. */
+export interface StageReading {
+  /** What its name ends in: "-retry-1000". */
+  suffix: string;
+  delayMs: number;
+  waiting: number;
+  came: number;
+}
+
+/** The retry topics of a group in order of their delays; empty for any other node. */
+export function readStages({ layout, data }: Frame, id: string): StageReading[] {
+  const { nodes, stages = [] } = layout.shape;
+  return stages.flatMap(({ node, suffix, delayMs }, stage) => {
+    if (nodes[node].id !== id) return [];
+    const at = layout.stage(stage);
+    return [{ suffix, delayMs, waiting: data[at + STAGE.waiting], came: data[at + STAGE.came] }];
+  });
 }

@@ -1,10 +1,27 @@
 import type { DesignNode } from '../../design/types.ts';
 import { PROFILE_NOTES } from '../../kinds/cloud-broker/profile-notes.ts';
+import { ROUTER_NOTES } from '../../kinds/event-router/profile-notes.ts';
+import { KINESIS_NOTES } from '../../kinds/topic/stream-notes.ts';
 
-/** What is modelled of the broker that a managed queue stands for, and what is not; folded until asked for. */
+interface Notes {
+  label: string;
+  modelled: readonly string[];
+  notModelled: readonly string[];
+}
+
+/** By kind: the notes of each service that it may be, the field that says which, and which it is unless that does. */
+const NOTES: Readonly<Record<string, { field: string; usual: string; of: Readonly<Record<string, Notes>> }>> =
+  {
+    'cloud-broker': { field: 'profile', usual: 'sqs', of: PROFILE_NOTES },
+    'event-router': { field: 'profile', usual: 'sns', of: ROUTER_NOTES },
+    topic: { field: 'service', usual: 'kafka', of: { kinesis: KINESIS_NOTES } },
+  };
+
+/** What is modelled of the managed service that a node stands for, and what is not; folded until asked for. */
 export function ProfileCard({ node }: { node: DesignNode }) {
-  const { profile } = node.fields;
-  const notes = PROFILE_NOTES[typeof profile === 'string' ? profile : 'sqs'];
+  const known = NOTES[node.kind];
+  const chosen = known && node.fields[known.field];
+  const notes = known?.of[typeof chosen === 'string' ? chosen : known.usual];
   if (!notes) return null;
   return (
     <details className="profile-card">

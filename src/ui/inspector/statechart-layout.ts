@@ -18,6 +18,8 @@ export interface DiagramEdge {
 const PILL_HEIGHT = 26;
 const ROW_PITCH = 52;
 const ARC_DEPTH = 22;
+/** Room that a pill keeps for a blank and a count. */
+const COUNT_LETTERS = 6;
 
 /** "Preparing rebalance" shown as "Preparing", "Standing by" as it is: one word where two are too long for a pill. */
 function pillLabel(label: string): string {
@@ -26,13 +28,15 @@ function pillLabel(label: string): string {
 
 /**
  * Places the states of each row evenly and joins them: neighbours by straight arrows, others of the same row by an arc
- * below it, rows by slanted lines. States that no row names come in rows of three at the end.
+ * below it, rows by slanted lines. States that no row names come in rows of three at the end; those that are `counted`
+ * have room for a number.
  */
 export function layOutStatechart(
   states: readonly DiagramState[],
   transitions: readonly DiagramTransition[],
   rows: readonly (readonly string[])[],
   width: number,
+  counted: readonly string[] = [],
 ): { pills: Pill[]; edges: DiagramEdge[]; height: number } {
   const byName = new Map(states.map((state) => [state.name, state]));
   const named = new Set(rows.flat());
@@ -42,7 +46,9 @@ export function layOutStatechart(
 
   const pills = new Map<string, Pill & { row: number; column: number }>();
   allRows.forEach((row, rowIndex) => {
-    const widths = row.map((name) => pillWidth(pillLabel(byName.get(name)!.label)));
+    const widths = row.map((name) =>
+      pillWidth(pillLabel(byName.get(name)!.label), counted.includes(name) ? COUNT_LETTERS : 0),
+    );
     const gap = row.length > 1 ? (width - 2 - sum(widths)) / (row.length - 1) : 0;
     let x = row.length > 1 ? 1 : (width - widths[0]) / 2;
     row.forEach((name, column) => {
@@ -108,8 +114,8 @@ function edgePath(from: Placed, to: Placed, twoWay: boolean): string {
   return `M${n(start)} ${n(bottom)}V${n(low - 8)}Q${n(start)} ${n(low)} ${n(start + turn)} ${n(low)}H${n(end - turn)}Q${n(end)} ${n(low)} ${n(end)} ${n(low - 8)}V${n(bottom + 1)}`;
 }
 
-function pillWidth(label: string): number {
-  return Math.round(label.length * 6.6 + 24);
+function pillWidth(label: string, more: number): number {
+  return Math.round((label.length + more) * 6.6 + 24);
 }
 
 function sum(values: readonly number[]): number {

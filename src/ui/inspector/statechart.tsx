@@ -1,4 +1,5 @@
 import type { DiagramState, DiagramTransition } from '../../machines/diagram.ts';
+import { count } from '../look/figures.ts';
 import { layOutStatechart } from './statechart-layout.ts';
 
 interface StatechartProps {
@@ -11,11 +12,15 @@ interface StatechartProps {
   /** True while the state is not where the machine wants to be. */
   exceptional: boolean;
   width: number;
+  /** Where many instances are at once: how many of them are in a state. Those without a number are not counted. */
+  counts?: Readonly<Record<string, number>>;
 }
 
 /** A machine as its statechart: the current state filled, the ways out of it drawn stronger. */
-export function Statechart({ states, transitions, rows, current, exceptional, width }: StatechartProps) {
-  const layout = layOutStatechart(states, transitions, rows, width);
+export function Statechart(props: StatechartProps) {
+  const { states, transitions, rows, current, exceptional, width, counts = {} } = props;
+  const layout = layOutStatechart(states, transitions, rows, width, Object.keys(counts));
+  const isOn = (state: string) => state === current || counts[state] > 0;
   const tone = exceptional ? 'pressure' : 'flow';
   const label = states.find((state) => state.name === current)?.label ?? current;
   return (
@@ -45,7 +50,7 @@ export function Statechart({ states, transitions, rows, current, exceptional, wi
         ))}
       </defs>
       {layout.edges.map((edge) => {
-        const hot = edge.from === current;
+        const hot = isOn(edge.from);
         return (
           <path
             key={`${edge.from} ${edge.to}`}
@@ -58,11 +63,11 @@ export function Statechart({ states, transitions, rows, current, exceptional, wi
         );
       })}
       {layout.pills.map((pill) => (
-        <g key={pill.name} className={pill.name === current ? 'state on' : 'state'}>
+        <g key={pill.name} className={isOn(pill.name) ? 'state on' : 'state'}>
           <title>{pill.description}</title>
           <rect x={pill.x} y={pill.y} width={pill.width} height={26} rx={13} />
           <text x={pill.x + pill.width / 2} y={pill.y + 17.3}>
-            {pill.label}
+            {pill.name in counts ? `${pill.label} ${count(counts[pill.name])}` : pill.label}
           </text>
         </g>
       ))}

@@ -1,7 +1,8 @@
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { clockTime } from '../look/figures.ts';
-import { explainNode } from './explain-node.ts';
+import { explainEdge } from './explain-edge.ts';
+import { explainNode, type Explanation } from './explain-node.ts';
 import type { Part } from './explanation-parts.ts';
 
 /** Why the node stands as it does; nothing when there is nothing to explain. */
@@ -16,14 +17,27 @@ export function WhyBlock({ nodeId }: { nodeId: string }) {
     { design, frame, activeFaults, trace, samples: studio.frames.samples },
     nodeId,
   );
-  if (!explanation) return null;
+  return explanation && <Why explanation={explanation} self={nodeId} />;
+}
+
+/** Why nothing passes an edge, or less than should; nothing for one in order. */
+export function EdgeWhy({ edge }: { edge: string }) {
+  const frame = useFrameTick(2);
+  const design = useDesign((state) => state.design);
+  const activeFaults = useRun((run) => run.activeFaults);
+  const explanation = frame && explainEdge({ design, frame, activeFaults }, edge);
+  return explanation && <Why explanation={explanation} self={edge} />;
+}
+
+function Why({ explanation, self }: { explanation: Explanation; self: string }) {
+  const studio = useStudio();
   const { question, sentences, sinceMs } = explanation;
   return (
     <section className="why">
       <h2>{question}</h2>
       <p>
         {sentences.map((parts) => (
-          <Sentence key={parts.map(textOf).join('')} parts={parts} self={nodeId} />
+          <Sentence key={parts.map(textOf).join('')} parts={parts} self={self} />
         ))}
       </p>
       {sinceMs !== null && (

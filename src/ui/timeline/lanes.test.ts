@@ -96,6 +96,25 @@ describe('stateLanes', () => {
     expect(lanesOf(trace)).toMatchObject([{ ...lane, spans: [{ fromMs: 500, untilMs: 1300 }] }]);
   });
 
+  it('shows when a connection is held back, and by what', () => {
+    const connection = (atMs: number, state: string): TraceRow => ({
+      ...machine(atMs, state),
+      node: 'web',
+      machine: 'publisher-connection',
+    });
+    const trace = [connection(500, 'flow'), connection(900, 'blocked'), connection(2000, 'running')];
+    expect(lanesOf(trace)).toEqual([
+      {
+        node: 'web',
+        label: 'web connection',
+        spans: [
+          { fromMs: 500, untilMs: 900, label: 'flow' },
+          { fromMs: 900, untilMs: 2000, label: 'blocked' },
+        ],
+      },
+    ]);
+  });
+
   it('leaves out flicker, however much of it there is', () => {
     const flicker = Array.from({ length: 50 }, (_, at) => [
       hold(at * 60, 'blocked'),

@@ -94,6 +94,11 @@ export function stateLanes(
       const trouble = PARTITION_TROUBLE[row.state ?? ''];
       if (lane.spans.at(-1)?.label !== trouble) end(lane.spans, row.atMs);
       if (trouble) begin(lane.spans, row.atMs, trouble, options.mergeMs);
+    } else if (row.code === 'machine' && row.machine === 'publisher-connection') {
+      const lane = laneOf(row, 'connection');
+      lane.lastMs = row.atMs;
+      if (lane.spans.at(-1)?.label !== row.state) end(lane.spans, row.atMs);
+      if (row.state && row.state !== 'running') begin(lane.spans, row.atMs, row.state, options.mergeMs);
     } else if (row.code === 'machine' && row.member === undefined && row.state !== undefined) {
       const lane = laneOf(row, 'group');
       lane.lastMs = row.atMs;

@@ -43,6 +43,26 @@ function changes(run: SmallRun): [number, string][] {
   return rows;
 }
 
+describe('a breaker that turns half-open by itself', () => {
+  it('does so again when a result of that very instant has opened it', () => {
+    const run = calls({
+      timeout: 10,
+      breaker: 'count',
+      breakerMinCalls: 1,
+      breakerWait: 5,
+      breakerHalfOpens: 'automatically',
+    });
+    run.sim.trace.messages = true;
+    run.until(100);
+    expect(changes(run)).toEqual([
+      [11, 'open'],
+      [16, 'half-open'],
+      [16, 'open'],
+      [21, 'half-open'],
+    ]);
+  });
+});
+
 describe('a timeout', () => {
   it('fails the call at its time, while the database works on and its late answer is ignored', () => {
     const run = calls({ timeout: 40 });

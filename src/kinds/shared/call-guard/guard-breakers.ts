@@ -60,6 +60,9 @@ export class GuardBreakers {
   report(sim: Simulation, guard: number, failed: boolean, micros: number): void {
     const breaker = this.breakers[guard];
     if (!breaker) return;
+    // It may turn half-open and, by this very result, open again: two changes at one instant.
+    breaker.advance(sim.now);
+    this.note(sim, guard, breaker);
     breaker.report(failed, micros, sim.now);
     this.note(sim, guard, breaker);
     // Kept, as asking a breaker lets its time pass: whoever looks at a run must not change it.

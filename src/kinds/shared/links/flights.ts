@@ -61,6 +61,14 @@ export class Flights {
     return count;
   }
 
+  /** Whether a list has a message of this kind. */
+  some(list: number, is: (message: number) => boolean): boolean {
+    for (let flight = this.first[list]; flight !== NONE; flight = this.next[flight]) {
+      if (is(this.message[flight])) return true;
+    }
+    return false;
+  }
+
   /** Sum of the tags of a list. */
   sum(list: number): number {
     let sum = 0;

@@ -22,9 +22,6 @@ const LONGEST_HOLD_MICROS = 1_000_000;
 /** Why a producer loses a message, as the trace says it; smaller numbers are those of its client. */
 export const LOST_ON_THE_WAY = 16;
 
-/** Bit of each fault of an edge. */
-const BIT: Readonly<Record<string, number>> = { delay: 1, loss: 2, partition: 4, duplicate: 8, reorder: 16 };
-
 /**
  * How the sender along an edge deals with the network: it forgets what it sent, holds it until it is through, or is a
  * Kafka client with batches and requests.
@@ -51,8 +48,6 @@ export class Links {
   /** Of each edge: 1 while a sender is being called; 1 while the newest waits to be overtaken. */
   private waking = new Uint8Array();
   private holding = new Uint8Array();
-  /** Faults in force on each edge: bits of `BIT`. */
-  private faults = new Uint8Array();
 
   /** `clientOf` says of an edge how its sender deals with the network. */
   constructor(sim: Simulation, role: Uint8Array, kinds: LinkedKinds, clientOf: (edge: number) => Client) {
@@ -67,7 +62,7 @@ export class Links {
     this.troubles = new Troubles(sim, loses);
     this.reading = new LateReading(sim, { role, kinds, troubles: this.troubles }, TIMER.look);
     this.flights = new Flights(columns, count * LISTS, plan.limits.messages);
-    for (const field of ['stuck', 'waking', 'holding', 'faults']) columns.u8(this, field, count);
+    for (const field of ['stuck', 'waking', 'holding']) columns.u8(this, field, count);
     columns.f64(this, 'lastDue', count * LISTS);
     columns.i32(this, 'timer', count * LISTS).fill(NONE);
   }
@@ -78,14 +73,12 @@ export class Links {
     if (!this.isGated(sim, edge)) transfers.closeGate(edge);
     const wasCut = this.troubles.isCut(edge);
     this.troubles.begin(sim, edge, fault, args);
-    this.faults[edge] |= BIT[fault];
     if (!wasCut && this.troubles.isCut(edge)) this.disconnect(sim, edge);
     this.refresh(sim, edge);
   }
 
   heal(sim: Simulation, edge: number, fault: string): void {
     this.troubles.end(sim, edge, fault);
-    this.faults[edge] &= ~BIT[fault];
     if (fault === 'partition' && this.role[edge] === EDGE_ROLE.records) this.kinds.topicCut(sim, edge, false);
     this.hangUp(sim, edge);
     this.refresh(sim, edge);
@@ -108,6 +101,11 @@ export class Links {
   /** Messages on the way along an edge, which neither end has. */
   heldOn(edge: number): number {
     return this.role[edge] === EDGE_ROLE.call ? 0 : this.flights.count(edge * LISTS + FORTH);
+  }
+
+  /** Whether records of a transaction are on the way along an edge. */
+  isCarrying({ messages }: Simulation, edge: number, id: number): boolean {
+    return this.flights.some(edge * LISTS + FORTH, (message) => messages.transaction[message] === id);
   }
 
   /** The same on all edges. */
@@ -237,12 +235,14 @@ export class Links {
   /** The gate goes when nothing is wrong, nothing under way and nobody in line. */
   private settleDown(sim: Simulation, edge: number): void {
     const { transfers } = sim;
-    if (this.faults[edge] !== 0 || this.reading.isAwaited(edge) || !this.isGated(sim, edge)) return;
+    const { states } = this.troubles;
+    if (!states.isCatchingUp(edge) || this.reading.isAwaited(edge) || !this.isGated(sim, edge)) return;
     for (let list = edge * LISTS; list < (edge + 1) * LISTS; list++) {
       if (this.flights.head(list) !== NONE) return;
     }
     if (transfers.waiters.count[transfers.gateOf(edge)] > 0) return;
     transfers.openGate(edge);
+    states.allArrived(sim.now, edge);
   }
 
   /** Once the network loses nothing any more, broken connections end: the callers whose calls were lost hear of a failure. */

@@ -2,6 +2,7 @@ import type { Distribution } from '../../../design/fields.ts';
 import type { Json } from '../../../design/types.ts';
 import { PURPOSE } from '../../../engine/plan.ts';
 import type { Simulation } from '../../../engine/simulation.ts';
+import { LINK_STATE, LinkStates } from './link-states.ts';
 
 const NONE = -1;
 /** A lost packet is sent again after this long, twice as long the next time, as Linux does (`tcp_retries2` is 15). */
@@ -15,8 +16,8 @@ const COUNT_SHIFT = 3;
 
 /** The faults of edges that are in force, what they draw, and how often they struck. */
 export class Troubles {
-  /** Of each edge: 1 if nothing passes, the shares lost, sent twice and overtaken, and the sampler of its delay. */
-  cut = new Uint8Array();
+  readonly states: LinkStates;
+  /** Of each edge: the shares lost, sent twice and overtaken, and the sampler of its delay. */
   private lossShare = new Float64Array();
   private twiceShare = new Float64Array();
   private swapShare = new Float64Array();
@@ -28,18 +29,18 @@ export class Troubles {
   constructor({ columns, plan }: Simulation, loses: Uint8Array) {
     const count = plan.edgeCount;
     this.loses = loses;
-    columns.u8(this, 'cut', count);
+    this.states = new LinkStates(columns, count);
     for (const field of ['lossShare', 'twiceShare', 'swapShare']) columns.f64(this, field, count);
     columns.i32(this, 'delay', count).fill(NONE);
     columns.f64(this, 'counts', count << COUNT_SHIFT);
   }
 
   begin(sim: Simulation, edge: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    if (fault === 'partition') this.cut[edge] = 1;
-    else if (fault === 'loss') this.lossShare[edge] = args.share as number;
+    this.states.begins(sim.now, edge, fault);
+    if (fault === 'loss') this.lossShare[edge] = args.share as number;
     else if (fault === 'duplicate') this.twiceShare[edge] = args.share as number;
     else if (fault === 'reorder') this.swapShare[edge] = args.share as number;
-    else {
+    else if (fault === 'delay') {
       if (this.delay[edge] === NONE) this.delay[edge] = sim.samplers.add({ shape: 'constant', mean: 0 });
       sim.samplers.replace(this.delay[edge], args.time as unknown as Distribution);
       sim.samplers.scale(this.delay[edge], 1000);
@@ -47,15 +48,15 @@ export class Troubles {
   }
 
   end(sim: Simulation, edge: number, fault: string): void {
-    if (fault === 'partition') this.cut[edge] = 0;
-    else if (fault === 'loss') this.lossShare[edge] = 0;
+    this.states.ends(sim.now, edge, fault);
+    if (fault === 'loss') this.lossShare[edge] = 0;
     else if (fault === 'duplicate') this.twiceShare[edge] = 0;
     else if (fault === 'reorder') this.swapShare[edge] = 0;
-    else sim.samplers.scale(this.delay[edge], 0);
+    else if (fault === 'delay') sim.samplers.scale(this.delay[edge], 0);
   }
 
   isCut(edge: number): boolean {
-    return this.cut[edge] === 1;
+    return this.states.state[edge] === LINK_STATE.cut;
   }
 
   loss(edge: number): boolean {

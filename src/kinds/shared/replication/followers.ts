@@ -202,7 +202,12 @@ export class Followers {
       inSync: count,
       replicas: table.replicas[partition],
     };
-    this.states.send(sim, partition, event, { topic: table.topic[partition], row, hasNewLeader });
+    this.states.send(sim, partition, event, {
+      topic: table.topic[partition],
+      row,
+      hasNewLeader,
+      isSilent: table.notYet[partition] === 1,
+    });
   }
 
   protected tellReadable(sim: Simulation, partition: number): void {

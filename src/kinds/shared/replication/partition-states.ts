@@ -19,6 +19,14 @@ export interface PartitionRow {
   replicas: number;
 }
 
+/** Of which topic a partition is, and what the trace says of it; nothing of one that its topic does not have yet. */
+interface PartitionNews {
+  topic: number;
+  row: PartitionRow;
+  hasNewLeader: boolean;
+  isSilent?: boolean;
+}
+
 /** Lanes stay below 1024, brokers and replicas below 64. */
 export function packPartition({ lane, leader, inSync, replicas }: PartitionRow): number {
   return lane + 1024 * (leader + 64 * (inSync + 64 * replicas));
@@ -45,12 +53,12 @@ export class PartitionStates {
     sim: Simulation,
     partition: number,
     event: PartitionEvent,
-    { topic, row, hasNewLeader }: { topic: number; row: PartitionRow; hasNewLeader: boolean },
+    { topic, row, hasNewLeader, isSilent = false }: PartitionNews,
   ): void {
     const state = nextState(table, this.state[partition], table.event[event]);
     if (state === this.state[partition] && !hasNewLeader) return;
     if (state !== this.state[partition]) this.since[partition] = sim.now;
     this.state[partition] = state;
-    sim.trace.add(sim.now, TRACE.machine, topic, MACHINE.partition, state, packPartition(row));
+    if (!isSilent) sim.trace.add(sim.now, TRACE.machine, topic, MACHINE.partition, state, packPartition(row));
   }
 }

@@ -1,6 +1,6 @@
 import type { Simulation } from '../../../engine/simulation.ts';
 import { LimitError } from '../../../lib/limit-error.ts';
-import { microsOf, numberOf, type NodeConfig } from '../node-config.ts';
+import { microsOf, numberOf, partitionRoom, type NodeConfig } from '../node-config.ts';
 import { replicaBrokers } from './replica-brokers.ts';
 
 const NONE = -1;
@@ -21,6 +21,8 @@ export interface ClusterSettings {
   rebalancesLeaders: boolean;
   /** Bytes a second that each client may write to each broker, 0 for no quota. */
   producerBytes: number;
+  /** The same that each group may read of each broker. */
+  consumerBytes: number;
 }
 
 /**
@@ -43,6 +45,8 @@ export class ReplicaTable {
   end = new Float64Array();
   highWatermark = new Float64Array();
   inSyncCount = new Int32Array();
+  /** 1 for a partition that its topic does not have yet: its replicas are ready, and nobody is told of them. */
+  notYet = new Uint8Array();
   /** Of each replica: its partition and broker. */
   readonly partition: Int32Array;
   readonly broker: Int32Array;
@@ -75,7 +79,7 @@ export class ReplicaTable {
       this.firstPartition[topic] = rows.length;
       const factor = numberOf(config, 'replicationFactor');
       const min = numberOf(config, 'minInsync');
-      for (let lane = 0; lane < numberOf(config, 'partitions'); lane++) {
+      for (let lane = 0; lane < partitionRoom(config); lane++) {
         const places = replicaBrokers(lane, factor, cluster.brokers);
         const holders = places.map((place) => cluster.firstBroker + place);
         rows.push({ topic, lane, first: count, brokers: holders, min });
@@ -96,6 +100,15 @@ export class ReplicaTable {
   /** Partition of a topic's lane. */
   of(topic: number, lane: number): number {
     return this.firstPartition[topic] + lane;
+  }
+
+  /** Partition of a cluster by its number over all topics of it, from 0; NONE if it has fewer. */
+  partitionOfCluster(cluster: number, number: number): number {
+    let left = number;
+    for (const [partition, topic] of this.topic.entries()) {
+      if (this.clusterOf[topic] === cluster && this.notYet[partition] === 0 && left-- === 0) return partition;
+    }
+    return NONE;
   }
 
   /** Number of a partition's leader among the brokers of its cluster, from 1; 0 for none. */
@@ -140,6 +153,7 @@ export class ReplicaTable {
     columns.f64(this, 'end', partitions);
     columns.f64(this, 'highWatermark', partitions);
     columns.i32(this, 'inSyncCount', partitions).set(this.replicas);
+    columns.u8(this, 'notYet', partitions);
     columns.f64(this, 'ownEnd', replicas);
     columns.f64(this, 'cutAt', replicas).fill(Infinity);
     columns.i32(this, 'pull', replicas).fill(NONE);
@@ -171,6 +185,7 @@ function countBrokers(configs: readonly NodeConfig[]): {
       session: microsOf(config, 'sessionTimeout'),
       isUnclean: config.fields.uncleanElection === 'on',
       producerBytes: numberOf(config, 'producerByteRate'),
+      consumerBytes: numberOf(config, 'consumerByteRate'),
       rebalancesLeaders: config.fields.preferredLeaders === 'on',
     };
   });

@@ -1,6 +1,8 @@
 import type { Simulation } from '../../../engine/simulation.ts';
 import type { NodeConfig } from '../node-config.ts';
+import type { ClientQuotas } from './client-quotas.ts';
 import { CLUSTER_TIMER, Followers } from './followers.ts';
+import { PARTITION_STATE } from './partition-states.ts';
 
 const NONE = -1;
 /** `leader.imbalance.check.interval.seconds`, and the share of `leader.imbalance.per.broker.percentage`. */
@@ -21,6 +23,8 @@ export function replicationOf(sim: Simulation, configs: readonly NodeConfig[]): 
  * that was in sync, and the log is what that one has; what comes back cuts off the rest.
  */
 export class Replication extends Followers {
+  /** What groups have read of brokers of late; null where no cluster limits it. Set by the topics. */
+  readerQuotas: ClientQuotas | null = null;
   /** Of each cluster: 1 while a check of its leaders is to come. */
   private checksLeaders = new Uint8Array();
 
@@ -32,6 +36,20 @@ export class Replication extends Followers {
   /** Whether a partition has a leader that runs; one that no cluster keeps has. */
   leads(topic: number, lane: number): boolean {
     return this.table.firstPartition[topic] < 0 || this.table.isServed(this.table.of(topic, lane));
+  }
+
+  /** A topic does not have this partition yet. */
+  lacksPartition(topic: number, lane: number): void {
+    if (this.table.firstPartition[topic] !== NONE) this.table.notYet[this.table.of(topic, lane)] = 1;
+  }
+
+  /** A topic gets a partition that its cluster has replicas for: from now on it is there. */
+  addPartition(sim: Simulation, topic: number, lane: number): void {
+    if (this.table.firstPartition[topic] === NONE) return;
+    const partition = this.table.of(topic, lane);
+    this.table.notYet[partition] = 0;
+    this.states.since[partition] = sim.now;
+    if (this.states.state[partition] !== PARTITION_STATE.online) this.showState(sim, partition, true);
   }
 
   fire(sim: Simulation, cluster: number, type: number, arg: number): void {
@@ -185,7 +203,7 @@ export class Replication extends Followers {
     for (let broker = firstBroker; broker < firstBroker + brokers; broker++) {
       const mine: number[] = [];
       this.eachReplicaOn(broker, (replica, partition) => {
-        if (replica === table.firstReplica[partition]) mine.push(partition);
+        if (replica === table.firstReplica[partition] && table.notYet[partition] === 0) mine.push(partition);
       });
       const away = mine.filter((partition) => table.leader[partition] !== table.firstReplica[partition]);
       if (away.length > 0) this.planLeaderCheck(sim, cluster);

@@ -1,8 +1,7 @@
 import './dialogs.css';
 import Search from 'lucide-react/icons/search';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { GALLERY } from '../../../gallery/gallery.ts';
-import { MYTHS } from '../../../gallery/myths/myths.ts';
+import { EXAMPLES } from '../../../gallery/gallery.ts';
 import type { Studio } from '../../../store/studio.ts';
 import { Modal } from '../../controls/modal.tsx';
 import {
@@ -15,8 +14,6 @@ import {
 } from '../commands.ts';
 import { useStudio } from '../studio-context.tsx';
 import { useSavedDesigns } from './use-saved-designs.ts';
-
-const EXAMPLES = [...GALLERY, ...MYTHS];
 
 /** Find or do anything: type, arrow to a line, Enter. */
 export default function CommandPalette() {

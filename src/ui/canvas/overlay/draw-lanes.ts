@@ -54,7 +54,7 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
     (lane) => data[layout.partition(entry.topic, lane.partition) + PARTITION.perSecond],
   );
   const hot = hotPartition(rates);
-  const shown = shownLanes(lanes);
+  const shown = shownLanes(lanes, card.lanes);
   const left = card.x + 20;
   const right = card.x + card.width - 14;
 
@@ -84,12 +84,16 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
   }
 }
 
-/** Every lane of a topic up to eight; of more, the six that are furthest behind, in order of partition. */
-export function shownLanes(lanes: readonly Lane[]): readonly Lane[] {
-  if (lanes.length <= LANES_MAX) return lanes;
+/**
+ * Every lane of a topic up to eight; of more, the six that are furthest behind, in order of partition. A card without
+ * room for partitions that were added shows the worst, too.
+ */
+export function shownLanes(lanes: readonly Lane[], room = LANES_MAX): readonly Lane[] {
+  if (lanes.length <= Math.min(LANES_MAX, room)) return lanes;
+  const most = room < LANES_MAX ? Math.max(1, room - 1) : WORST_LANES;
   return [...lanes]
     .sort((a, b) => b.lag - a.lag || a.partition - b.partition)
-    .slice(0, WORST_LANES)
+    .slice(0, most)
     .sort((a, b) => a.partition - b.partition);
 }
 
@@ -100,7 +104,9 @@ function readLanes(
   partitions: number,
   readerFirst: number | null,
 ): Lane[] {
-  return Array.from({ length: partitions }, (_unused, partition) => {
+  const isThere = (partition: number) => data[layout.partition(topic, partition) + PARTITION.absent] === 0;
+  const all = Array.from({ length: partitions }, (_unused, partition) => partition);
+  return all.filter(isThere).map((partition) => {
     if (readerFirst === null)
       return { partition, lag: data[layout.partition(topic, partition) + PARTITION.stored], owner: NOBODY };
     const at = layout.reader(readerFirst, partition);

@@ -45,6 +45,7 @@ export function liveFigures(
         const note = lost > 0 ? `${count(lost)} unroutable` : idle;
         return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: lost > 0 ? null : 'rate' };
       }
+      if (definition.kind === 'event-router') return routerFigures(value, idle);
       const limit = value(NODE.limit);
       const out = value(NODE.unacknowledged);
       const note = `${limit > 0 ? `of ${count(limit)} ` : ''}waiting${out > 0 ? `, ${count(out)} out` : ''}`;
@@ -80,6 +81,13 @@ export function liveFigures(
     case 'observability':
       return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note: idle, spark: 'rate' };
   }
+}
+
+/** What an event router pushes, and how much of it waits for another try. */
+function routerFigures(value: (column: number) => number, idle: string): FigureLine {
+  const waiting = value(NODE.amount);
+  const note = waiting > 0 ? `${count(waiting)} to retry` : idle;
+  return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: waiting > 0 ? null : 'rate' };
 }
 
 /** "2 of 3 brokers, b1 down". */

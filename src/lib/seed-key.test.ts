@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seedKey } from './engine-plan.ts';
+import { seedKey } from './seed-key.ts';
 
 it('A short seed is taken as it is, so that a number and its text give the same run.', () => {
   for (const seed of ['', '\ud800', '__proto__', 'x'.repeat(500), 0, 1e300]) expect(seedKey(seed)).toBe(seed);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { METRIC } from '../../engine/metrics.ts';
-import { Invariants } from '../../testing/invariants.ts';
-import { smallRun } from '../../testing/small-run.ts';
+import { METRIC } from '../../../engine/metrics.ts';
+import { Invariants } from '../../../testing/invariants.ts';
+import { smallRun } from '../../../testing/small-run.ts';
 import { throttleMicros } from './client-quotas.ts';
 
 const MB = 1_000_000;

@@ -1,9 +1,9 @@
 import { MessageLists } from '../../engine/message-lists.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
-import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
+import { EDGE_ROLE, edgesByRole, type EdgeRows } from './edge-roles.ts';
 
-/** What brokers give up goes along their edge for dead letters, in order, and waits there in line if that is full. */
+/** What managed brokers give up goes along their edge for dead letters, in order, and waits there in line if that is full. */
 export class DeadLine {
   private readonly lists: MessageLists;
   private readonly edges: EdgeRows;

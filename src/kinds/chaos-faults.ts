@@ -1,12 +1,12 @@
 import type { Design, Json, ScheduledFault } from '../design/types.ts';
 import { Columns } from '../lib/columns.ts';
 import { RandomStreams } from '../lib/random.ts';
-import { resolveFields } from '../kinds/field-values.ts';
-import { edgeSite, nodeSite, type FaultSite } from '../kinds/fault-site.ts';
-import { seedKey } from './engine-plan.ts';
+import { seedKey } from '../lib/seed-key.ts';
+import { edgeSite, nodeSite, type FaultSite } from './fault-site.ts';
+import { resolveFields } from './field-values.ts';
 
 /** What is no fault of the kind that comes by chance, unless it is asked for by name. */
-const BY_NAME_ONLY: readonly string[] = ['redrive', 'burst', 'rolling', 'schema'];
+const BY_NAME_ONLY: readonly string[] = ['redrive', 'burst', 'rolling', 'schema', 'add-partitions', 'clock'];
 /** More in one run than anybody looks at. */
 const MOST_FAULTS = 2000;
 const MS_PER_MINUTE = 60_000;
@@ -45,6 +45,22 @@ export function chaosFaults({ nodes, edges, scenario }: Design): ScheduledFault[
     found.push({ id, atMs, forMs: chaos.healAfterMs, ...place, fault: fault.id, args });
   }
   return found;
+}
+
+/**
+ * All faults of a scenario, with the random ones written out: as planned ones they can be changed one by one. The run
+ * stays the same. Ids that are taken are passed over.
+ */
+export function plannedFaults(design: Design): ScheduledFault[] {
+  const planned = [...design.scenario.faults];
+  const taken = new Set(planned.map(({ id }) => id));
+  let number = 0;
+  for (const fault of chaosFaults(design)) {
+    do number++;
+    while (taken.has(`chaos ${number}`));
+    planned.push({ ...fault, id: `chaos ${number}` });
+  }
+  return planned;
 }
 
 /** Whole milliseconds, so that an exported scenario says the same. */

@@ -1,0 +1,282 @@
+import type { Simulation } from '../../engine/simulation.ts';
+import { SlotPool } from '../../lib/slot-pool.ts';
+import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
+import { isTransactional } from '../shared/marks.ts';
+import { microsOf, type NodeConfig } from '../shared/node-config.ts';
+import {
+  FIRST_GROUP_TRANSACTION,
+  MARKER_RETRY_MICROS,
+  type TransactionLog,
+} from '../shared/transaction-log.ts';
+import type { Guarantees } from './guarantees.ts';
+import { MEMBER, type Membership } from './membership.ts';
+import type { PartitionRows } from './partition-rows.ts';
+import { TransactionNotes } from './transaction-notes.ts';
+
+/** Event types of transactions of groups, which the work and the members leave free. */
+export const TRANSACTION_TIMER = { end: 6, timeout: 7, markers: 20, release: 21 } as const;
+
+const NONE = -1;
+const FIRST_SLOTS = 16;
+const FATE = { committed: 0, aborted: 1, leftOpen: 2 } as const;
+const FATES = 4;
+/** States of a member whose commit the broker does not get, or does not take. */
+const UNHEARD: readonly number[] = [MEMBER['cut-off'], MEMBER['struck-off'], MEMBER.expelled];
+const OF_SLOT = ['owner', 'node', 'fate', 'timeoutEvent'] as const;
+
+/** What transactions of groups need of the topics that they write to and of the network on the way there. */
+export interface TransactionWorld {
+  log: TransactionLog;
+  /** Partitions of a topic with records of a transaction that has no end there; none of a topic that nobody reads. */
+  lanesOpenTo(topic: number, id: number): readonly number[];
+  /** Whether records of a transaction are on their way along an edge. */
+  isCarrying(sim: Simulation, edge: number, id: number): boolean;
+}
+
+interface Parts {
+  work: {
+    /** A member may take work: its free workers look for some. */
+    open(sim: Simulation, node: number, member: number): void;
+    readonly guarantees: Guarantees;
+  };
+  workers: { readonly totalMembers: number };
+  rows: PartitionRows;
+  membership: Membership;
+  /** Rows of all partitions that a group reads. */
+  rowsOf(node: number): readonly number[];
+  /** Event type that wakes a member in its poll. */
+  polled: number;
+}
+
+/** How such a group ends its transactions, times in microseconds. */
+interface Settings {
+  node: number;
+  longest: number;
+  trip: number;
+  timeout: number;
+}
+
+/** Those of the groups of a design; null if none reads, processes and writes in transactions. */
+export function groupTransactions(
+  sim: Simulation,
+  configs: readonly NodeConfig[],
+  role: Uint8Array,
+  parts: Parts,
+): GroupTransactions | null {
+  const settings = configs.flatMap((config, node) => settingsOf(node, config) ?? []);
+  return settings.length > 0 ? new GroupTransactions(sim, configs, role, settings, parts) : null;
+}
+
+/** Null for any other node. */
+function settingsOf(node: number, config: NodeConfig): Settings | null {
+  if (config.kind !== 'consumer-group') return null;
+  const longest = microsOf(config, 'transactionTime');
+  const trip = microsOf(config, 'transactionEnd');
+  const timeout = microsOf(config, 'transactionTimeout');
+  return isTransactional(config) ? { node, longest, trip, timeout } : null;
+}
+
+/**
+ * Groups that read, process and write: each member has one transaction open at a time (transactional.id), which begins
+ * with a poll. What it writes to topics belongs to it, and so do the offsets of what it read: both count at once, when
+ * it is committed between two polls, or before the member gives up partitions. Of a member that dies it stays open
+ * until the member's next process takes its transactional.id, or until transaction.timeout.ms; then it is aborted, and
+ * the group reads on from the last commit. Made only where a design has such a group.
+ */
+export class GroupTransactions {
+  /** Set by who knows the topics. */
+  world: TransactionWorld | null = null;
+  /** The transaction of a member that lives was aborted: all that the member has done since its last commit is undone. */
+  onFenced: (sim: Simulation, node: number, member: number) => void = () => {};
+  /** A member that gives up partitions has nothing in hand. */
+  onReleasable: (sim: Simulation, node: number, member: number) => void = () => {};
+  private readonly parts: Parts;
+  private readonly notes: TransactionNotes;
+  private readonly outs: EdgeRows;
+  private readonly isToTopic: readonly boolean[];
+  /** Of each node: 1 for such a group; its times in microseconds; how many ended in each way. */
+  private readonly isOn: Uint8Array;
+  private longest = new Float64Array();
+  private trip = new Float64Array();
+  private timeout = new Float64Array();
+  private ended = new Float64Array();
+  /** Of each member: the slot of its transaction (NONE: none), and the event that commits it, once it is asked to. */
+  private current = new Int32Array();
+  private ending = new Int32Array();
+  /** Of each slot: its member and group, what became of it, and the event of its timeout. */
+  private owner = new Int32Array();
+  private node = new Int32Array();
+  private fate = new Int32Array();
+  private timeoutEvent = new Int32Array();
+  private startedAt = new Float64Array();
+  private readonly slots: SlotPool;
+
+  constructor(
+    sim: Simulation,
+    configs: readonly NodeConfig[],
+    role: Uint8Array,
+    settings: readonly Settings[],
+    parts: Parts,
+  ) {
+    const { columns, plan } = sim;
+    this.parts = parts;
+    this.notes = new TransactionNotes(columns, parts.workers.totalMembers, plan.limits.messages);
+    this.outs = edgesByRole(plan, role, 'out', [EDGE_ROLE.push, EDGE_ROLE.dead]);
+    this.isToTopic = Array.from(plan.edgeTo, (to) => configs[to].kind === 'topic');
+    this.isOn = new Uint8Array(plan.nodeCount);
+    for (const field of ['longest', 'trip', 'timeout']) columns.f64(this, field, plan.nodeCount);
+    columns.f64(this, 'ended', plan.nodeCount * FATES);
+    for (const field of ['current', 'ending'])
+      columns.i32(this, field, parts.workers.totalMembers).fill(NONE);
+    for (const field of OF_SLOT) columns.i32(this, field, FIRST_SLOTS);
+    columns.f64(this, 'startedAt', FIRST_SLOTS);
+    const limit = Math.max(FIRST_SLOTS, plan.limits.messages);
+    this.slots = new SlotPool(columns, FIRST_SLOTS, limit, 'open transactions');
+    this.slots.onGrow = (size) => {
+      for (const field of [...OF_SLOT, 'startedAt']) columns.grow(this, field, size);
+    };
+    for (const { node, longest, trip, timeout } of settings) {
+      this.isOn[node] = 1;
+      this.longest[node] = longest;
+      this.trip[node] = trip;
+      this.timeout[node] = timeout;
+    }
+  }
+
+  has(node: number): boolean {
+    return this.isOn[node] === 1;
+  }
+
+  /** A poll has returned records: what comes of them belongs to a transaction. */
+  begin(sim: Simulation, node: number, member: number): void {
+    if (!this.has(node) || this.current[member] !== NONE) return;
+    const slot = this.slots.take();
+    this.current[member] = slot;
+    this.owner[slot] = member;
+    this.node[slot] = node;
+    this.startedAt[slot] = sim.now;
+    this.timeoutEvent[slot] = sim.after(this.timeout[node], node, TRANSACTION_TIMER.timeout, slot);
+    if (this.longest[node] > 0) sim.after(this.longest[node], node, this.parts.polled, member);
+  }
+
+  /** A member is about to send a message along an edge; to a topic it goes in the member's transaction. */
+  writes(sim: Simulation, node: number, member: number, edge: number, message: number): void {
+    const slot = this.has(node) && this.isToTopic[edge] ? this.current[member] : NONE;
+    sim.messages.transaction[message] = slot === NONE ? 0 : FIRST_GROUP_TRANSACTION + slot;
+  }
+
+  /** A member has done a message: whether it counts is known at the end of its transaction. */
+  note(member: number, serial: number, key: number, enteredAt: number): void {
+    this.notes.add(member, serial, key, enteredAt);
+  }
+
+  /** Whether a member that has nothing in hand does not poll now, as it ends its transaction or gives up partitions. */
+  endsFirst(sim: Simulation, node: number, member: number): boolean {
+    if (!this.has(node)) return false;
+    if (this.ending[member] !== NONE) return true;
+    if (this.parts.membership.stateOf[member] === MEMBER.revoking) {
+      this.ending[member] = sim.after(0, node, TRANSACTION_TIMER.release, member);
+      return true;
+    }
+    const slot = this.current[member];
+    if (slot === NONE || sim.now < this.startedAt[slot] + this.longest[node]) return false;
+    this.ending[member] = sim.after(this.trip[node], node, TRANSACTION_TIMER.end, member);
+    return true;
+  }
+
+  fire(sim: Simulation, node: number, type: number, arg: number): void {
+    if (type === TRANSACTION_TIMER.timeout) this.timedOut(sim, node, arg);
+    else if (type === TRANSACTION_TIMER.markers) this.writeMarkers(sim, node, arg);
+    else {
+      this.ending[arg] = NONE;
+      if (UNHEARD.includes(this.parts.membership.stateOf[arg])) return;
+      if (type === TRANSACTION_TIMER.end) this.commit(sim, node, arg);
+      else this.onReleasable(sim, node, arg);
+      this.parts.work.open(sim, node, arg);
+    }
+  }
+
+  /** Commits what a member has done, if it has a transaction; it has nothing in hand. */
+  commit(sim: Simulation, node: number, member: number): void {
+    this.cancelEnd(sim, member);
+    if (this.current[member] === NONE) return;
+    const { rows, rowsOf, work } = this.parts;
+    for (const row of rowsOf(node)) if (rows.owner[row] === member) rows.settle(sim, row);
+    this.notes.clear(member, (...done) => work.guarantees.processed(sim, node, ...done));
+    this.close(sim, node, member, FATE.committed);
+  }
+
+  /** The transaction of a member can only be aborted: another has its partitions, or its next process takes its place. */
+  abort(sim: Simulation, node: number, member: number): void {
+    this.end(sim, node, member, FATE.aborted);
+  }
+
+  /** The process of a member is gone. */
+  died(sim: Simulation, member: number): void {
+    this.cancelEnd(sim, member);
+  }
+
+  /** How many transactions of a group were committed, aborted and left open; null for any other node. */
+  figures(node: number): { committed: number; aborted: number; leftOpen: number } | null {
+    if (!this.has(node)) return null;
+    const [committed, aborted, leftOpen] = [0, 1, 2].map((fate) => this.ended[node * FATES + fate]);
+    return { committed, aborted, leftOpen };
+  }
+
+  /** Whether a member ends its transaction at this time, or gives up partitions. */
+  isEnding(member: number): boolean {
+    return this.ending[member] !== NONE;
+  }
+
+  private timedOut(sim: Simulation, node: number, slot: number): void {
+    const member = this.owner[slot];
+    this.timeoutEvent[slot] = NONE;
+    this.end(sim, node, member, FATE.leftOpen);
+    this.onFenced(sim, node, member);
+  }
+
+  private end(sim: Simulation, node: number, member: number, fate: number): void {
+    this.cancelEnd(sim, member);
+    this.notes.clear(member, () => {});
+    if (this.current[member] !== NONE) this.close(sim, node, member, fate);
+  }
+
+  /** The markers follow in an event of their own: whoever reads them may be of this very group. */
+  private close(sim: Simulation, node: number, member: number, fate: number): void {
+    const slot = this.current[member];
+    this.current[member] = NONE;
+    this.fate[slot] = fate;
+    this.ended[node * FATES + fate]++;
+    if (this.timeoutEvent[slot] !== NONE) sim.cancel(this.timeoutEvent[slot]);
+    this.timeoutEvent[slot] = NONE;
+    sim.after(0, node, TRANSACTION_TIMER.markers, slot);
+  }
+
+  /** Once all records of a transaction have arrived and their partitions have leaders, each gets its marker. */
+  private writeMarkers(sim: Simulation, node: number, slot: number): void {
+    const { log, lanesOpenTo, isCarrying } = this.world!;
+    const id = FIRST_GROUP_TRANSACTION + slot;
+    const edges = this.outs.edges
+      .subarray(this.outs.start[node], this.outs.start[node + 1])
+      .filter((edge) => this.isToTopic[edge]);
+    const waits = edges.some((edge) => {
+      const topic = sim.plan.edgeTo[edge];
+      return isCarrying(sim, edge, id) || lanesOpenTo(topic, id).some((lane) => !log.isServed(topic, lane));
+    });
+    if (waits) {
+      sim.after(MARKER_RETRY_MICROS, node, TRANSACTION_TIMER.markers, slot);
+      return;
+    }
+    for (const edge of edges) {
+      const topic = sim.plan.edgeTo[edge];
+      for (const lane of lanesOpenTo(topic, id))
+        log.endTransaction(sim, topic, lane, id, this.fate[slot] !== FATE.committed);
+    }
+    this.slots.give(slot);
+  }
+
+  private cancelEnd(sim: Simulation, member: number): void {
+    if (this.ending[member] !== NONE) sim.cancel(this.ending[member]);
+    this.ending[member] = NONE;
+  }
+}

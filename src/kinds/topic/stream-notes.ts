@@ -1,0 +1,16 @@
+/** What is modelled of a Kinesis data stream, and what is not. */
+export const KINESIS_NOTES = {
+  label: 'Kinesis',
+  modelled: [
+    'A record goes to the shard that has the MD5 of its partition key in its range; the shards have equal parts of it.',
+    'A shard takes 1,000 records and 1 MiB in a second. What is more is refused (ProvisionedThroughputExceeded); its producer tries again when the next second begins, and sends nothing else meanwhile, so order is kept.',
+    'Records are kept for 24 hours, or for up to 365 days, and every consumer group has its own checkpoint in every shard. The age of the oldest record that a group has not done is its iterator age.',
+    'A record that fails holds its shard up until it succeeds or the group gives it up, to where its failed messages go.',
+  ],
+  notModelled: [
+    'Limits of reading: 2 MiB and 5 calls a second for each shard, shared or with enhanced fan-out. Records are read at once.',
+    'On-demand streams, PutRecords that take some of their records, aggregation by the producer library, splitting and merging single shards, and children that wait until their parents are read out.',
+    'Leases are dealt out as Kafka deals partitions. Batches that Lambda halves to find the record that fails.',
+    'Several producers that are refused wait in one line, also for a shard that has room.',
+  ],
+} as const;

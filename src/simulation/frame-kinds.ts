@@ -1,0 +1,93 @@
+import { METRIC } from '../engine/metrics.ts';
+import type { Simulation } from '../engine/simulation.ts';
+import { PHASE } from '../kinds/consumer-group/workers.ts';
+import type { RunKinds } from '../kinds/run-kinds.ts';
+import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
+import { LINK_COUNT } from '../kinds/shared/links/troubles.ts';
+import { EDGE, NODE, STAGE, type FrameLayout } from './frame-layout.ts';
+import { throttledMs } from './replication-results.ts';
+import { toMs } from './time.ts';
+
+const NONE = -1;
+
+/** Writes the columns of a node that only some kinds fill in: transactions, tries, polls, compaction. */
+export function writeOfKind(
+  into: Float64Array,
+  at: number,
+  { sim, kinds }: { sim: Simulation; kinds: RunKinds },
+  node: number,
+): void {
+  into[at + NODE.brokersDown] = kinds.clusters.brokersDown(node);
+  into[at + NODE.throttledMs] = throttledMs(kinds, node) ?? 0;
+  const transactions = kinds.producers.clients?.transactions;
+  const ended = transactions?.figures(node) ?? null;
+  into[at + NODE.transaction] = ended ? transactions!.states.state[node] : NONE;
+  into[at + NODE.transactionSinceMs] = ended ? toMs(transactions!.states.since[node]) : 0;
+  const ends = ended ?? kinds.consumers.transactions?.figures(node);
+  into[at + NODE.committed] = ends?.committed ?? 0;
+  into[at + NODE.aborted] = ends?.aborted ?? 0;
+  into[at + NODE.leftOpen] = ends?.leftOpen ?? 0;
+  const retries = sim.metrics.of(node, METRIC.retries) > 0;
+  into[at + NODE.backingOff] = retries ? kinds.consumers.workers.countIn(node, PHASE.backingOff) : 0;
+  into[at + NODE.setAside] = retries ? kinds.consumers.work.failing.retryingLater[node] : 0;
+  into[at + NODE.attempting] = sim.metrics.of(node, METRIC.busy) - into[at + NODE.backingOff];
+  const polling = kinds.consumers.polls?.figures(node);
+  into[at + NODE.polls] = polling?.polls ?? 0;
+  into[at + NODE.polledRecords] = (polling?.polls ?? 0) * (polling?.recordsPerPoll ?? 0);
+  const compaction = kinds.topics.cleaner?.content(node) ?? null;
+  into[at + NODE.keptRecords] = compaction?.records ?? NONE;
+  into[at + NODE.tombstones] = compaction?.tombstones ?? 0;
+  into[at + NODE.compactedAway] = compaction?.removed ?? 0;
+}
+
+/** Writes the four counts that mean something else for each kind: see `NODE.diedRejected`. */
+export function writeMishaps(
+  into: Float64Array,
+  at: number,
+  { kinds, nodes }: { kinds: RunKinds; nodes: readonly { kind: string }[] },
+  node: number,
+): void {
+  const { kind } = nodes[node];
+  if (kind === 'cloud-broker') into[at + NODE.unacknowledged] = kinds.clouds.inFlightOf(node);
+  for (let place = 0; place < DEATH_REASONS.length; place++) {
+    into[at + NODE.diedRejected + place] = mishaps(kinds, kind, node, place);
+  }
+}
+
+function mishaps(kinds: RunKinds, kind: string, node: number, place: number): number {
+  switch (kind) {
+    case 'service':
+      return kinds.services.answered(node, place);
+    case 'cloud-broker':
+      return kinds.clouds.counts.shown(node, place);
+    case 'event-router':
+      return kinds.routers.shown(node, place);
+    case 'topic':
+      return place === 0 ? (kinds.topics.shards?.refusedBy(node) ?? 0) : 0;
+    default:
+      return kinds.queues.died(node, place);
+  }
+}
+
+/** Writes the columns of the network under an edge. */
+export function writeLink(into: Float64Array, at: number, { links }: RunKinds, edge: number): void {
+  const { troubles } = links;
+  into[at + EDGE.link] = troubles.states.state[edge];
+  into[at + EDGE.linkSinceMs] = toMs(troubles.states.since[edge]);
+  into[at + EDGE.lost] = troubles.counted(edge, LINK_COUNT.lost);
+  into[at + EDGE.late] =
+    troubles.counted(edge, LINK_COUNT.delayed) + troubles.counted(edge, LINK_COUNT.resent);
+}
+
+/** Writes the retry topics of all groups. */
+export function writeStages(into: Float64Array, layout: FrameLayout, { consumers }: RunKinds): void {
+  const { stages = [] } = layout.shape;
+  for (let stage = 0; stage < stages.length;) {
+    const { node } = stages[stage];
+    for (const { waiting, came } of consumers.work.failing.stages.of(node)) {
+      const at = layout.stage(stage++);
+      into[at + STAGE.waiting] = waiting;
+      into[at + STAGE.came] = came;
+    }
+  }
+}

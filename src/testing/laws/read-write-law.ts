@@ -1,0 +1,153 @@
+import { METRIC } from '../../engine/metrics.ts';
+import { TRACE } from '../../engine/trace.ts';
+import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { FIRST_GROUP_TRANSACTION } from '../../kinds/shared/transaction-log.ts';
+import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+
+const TOPIC = kindIndex('topic');
+const DEAD_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ roles }) => roles.includes('dead'));
+
+/** A record that a group has read: which it is of all, and where it lies. */
+interface Source {
+  id: number;
+  edge: number;
+  lane: number;
+  offset: number;
+  serial: number;
+}
+
+/** What a group has written in a transaction: the result of a record along an edge. */
+interface Result {
+  source: Source;
+  edge: number;
+  fate: 'open' | 'committed' | 'aborted';
+}
+
+/**
+ * Read, process, write: along each edge the result of a record is committed at most once, whatever crashes and times
+ * out, and a record is not committed as read whose result was taken back, unless its reader gave it up.
+ */
+export class ReadWriteLaw implements Law {
+  private readonly scene: Scene;
+  private readonly isOn: boolean;
+  private records = 0;
+  /** Of each edge and partition that such a group reads: its records by offset. An offset that is cut off comes again. */
+  private readonly idsOf = new Map<string, number[]>();
+  private readonly sourceOf = new Map<number, Source>();
+  /** What is being written at this moment. */
+  private written: { transaction: number; edge: number; source: Source } | null = null;
+  private offered: { message: number; source: Source } | null = null;
+  /** Of each transaction its results in a partition, until it ends there; of each result of a record all that was written. */
+  private readonly open = new Map<string, Result[]>();
+  private readonly resultsOf = new Map<string, Result[]>();
+  /** Groups and serial numbers of the messages that they gave up: those are read for good, and have no result. */
+  private readonly givenUp = new Set<string>();
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+    this.isOn = scene.fields.some(({ commit }) => commit === 'transaction');
+  }
+
+  taken(edge: number, lane: number, message: number): void {
+    const { messages, plan } = this.scene.sim;
+    if (!this.isOn || message < 0 || this.scene.fields[plan.edgeTo[edge]].commit !== 'transaction') return;
+    const offset = this.scene.kinds.topics.position(edge, lane) - 1;
+    const ids = this.idsOf.get(`${edge}/${lane}`) ?? [];
+    this.idsOf.set(`${edge}/${lane}`, ids);
+    ids[offset] ??= this.records++;
+    this.sourceOf.set(message, { id: ids[offset], edge, lane, offset, serial: messages.serial[message] });
+  }
+
+  beforeSend(edge: number, message: number): void {
+    const { edgePort } = this.scene.sim.plan;
+    const source = this.sourceOf.get(message);
+    if (source && edgePort[edge] === DEAD_PORT) this.giveUp(source);
+  }
+
+  copied(original: number, copy: number): void {
+    const source = this.sourceOf.get(original);
+    if (source) this.sourceOf.set(copy, source);
+  }
+
+  freed(message: number): void {
+    this.sourceOf.delete(message);
+  }
+
+  reaching(edge: number, message: number): void {
+    const { messages, plan } = this.scene.sim;
+    if (!this.isOn || this.scene.kindOf[plan.edgeTo[edge]] !== TOPIC) return;
+    const transaction = messages.transaction[message];
+    const source = this.sourceOf.get(message);
+    const isOfGroup = transaction >= FIRST_GROUP_TRANSACTION;
+    const isRight = isOfGroup === (this.scene.fields[plan.edgeFrom[edge]].commit === 'transaction');
+    hold(isRight, 'I20: written outside of the transaction of its group', edge, transaction);
+    this.written = isOfGroup && source ? { transaction, edge, source } : null;
+    // In the log it is a record of its own.
+    this.sourceOf.delete(message);
+    this.offered = source ? { message, source } : null;
+  }
+
+  /** What a topic does not take stays what it is. */
+  reached(_edge: number, message: number, accepted: boolean): void {
+    if (!accepted && this.offered?.message === message) this.sourceOf.set(message, this.offered.source);
+    this.offered = null;
+    this.written = null;
+  }
+
+  traced({ code, node, a, b: lane }: TracedStep): void {
+    if (!this.isOn) return;
+    if (code === TRACE.dropped) this.givenUp.add(`${node}/${a}`);
+    if (this.scene.kindOf[node] !== TOPIC) return;
+    if (code === TRACE.cutOff) this.cutOff(node, a, lane);
+    if (code === TRACE.marked) this.ended(node, lane, Math.floor(a / 2), a % 2 === 1);
+    if (code !== TRACE.entered || this.written === null) return;
+    const { transaction, edge, source } = this.written;
+    const result: Result = { source, edge, fate: 'open' };
+    push(this.open, `${node}/${lane}/${transaction}`, result);
+    push(this.resultsOf, `${edge}/${source.id}`, result);
+  }
+
+  private giveUp({ edge, serial }: Source): void {
+    this.givenUp.add(`${this.scene.sim.plan.edgeTo[edge]}/${serial}`);
+  }
+
+  private ended(topic: number, lane: number, transaction: number, isAborted: boolean): void {
+    const place = `${topic}/${lane}/${transaction}`;
+    for (const result of this.open.get(place) ?? []) {
+      const { source, edge } = result;
+      const others = this.resultsOf.get(`${edge}/${source.id}`)!.filter((other) => other !== result);
+      const isDone = others.some(({ fate }) => fate === 'committed');
+      result.fate = isAborted ? 'aborted' : 'committed';
+      if (isAborted) this.checkUnread(source, others);
+      else hold(!isDone, 'I20: the result of a record is committed twice', edge, source);
+    }
+    this.open.delete(place);
+  }
+
+  /** The marker of an abort may come late, when the record was done once more. */
+  private checkUnread({ edge, lane, offset, serial }: Source, others: readonly Result[]): void {
+    const { kinds, sim } = this.scene;
+    if (this.givenUp.has(`${sim.plan.edgeTo[edge]}/${serial}`)) return;
+    if (others.some(({ fate }) => fate !== 'aborted')) return;
+    // The second time it may have failed for good, or been recognised as done.
+    const group = sim.plan.edgeTo[edge];
+    if (sim.metrics.of(group, METRIC.failures) > 0) return;
+    if (kinds.consumers.work.guarantees.count(group, 'skipped') > 0) return;
+    if (kinds.topics.logStart(sim.plan.edgeFrom[edge], lane) > offset) return;
+    const committed = kinds.topics.committed(edge, lane);
+    hold(committed <= offset, 'I20: read for good, and its result taken back', edge, lane, offset, committed);
+  }
+
+  private cutOff(topic: number, lane: number, from: number): void {
+    const { outEdges, outStart } = this.scene.sim.plan;
+    for (const edge of outEdges.subarray(outStart[topic], outStart[topic + 1])) {
+      this.idsOf.get(`${edge}/${lane}`)?.splice(from);
+    }
+  }
+}
+
+function push(map: Map<string, Result[]>, place: string, result: Result): void {
+  const known = map.get(place);
+  if (known) known.push(result);
+  else map.set(place, [result]);
+}

@@ -1,0 +1,173 @@
+import type { Json } from '../../design/types.ts';
+import { METRIC } from '../../engine/metrics.ts';
+import { TRACE } from '../../engine/trace.ts';
+import { readFilter } from '../../kinds/event-router/content-filter.ts';
+import type { Deliveries } from '../../kinds/event-router/deliveries.ts';
+import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import type { Address, Addresses } from '../../kinds/shared/addresses.ts';
+import { LETTER_REASON } from '../../kinds/shared/letter-reasons.ts';
+import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
+
+const ROUTER = kindIndex('event-router');
+const DEAD_PORT = kindDefinition('event-router')!.ports.findIndex(({ id }) => id === 'dead');
+/** Event types of a router: see its behaviour. */
+const RETRY = 0;
+const SILENCE = 1;
+const SECOND = 1_000_000;
+
+type Fields = Readonly<Record<string, Json>>;
+
+/**
+ * Event routers: each subscription whose filter takes an event gets it once and no other does; it is tried again at the
+ * distances of the service, no more often than that says, for no longer, and given up only then.
+ */
+export class RouterLaw implements Law {
+  private readonly scene: Scene;
+  private readonly addresses: readonly Address[];
+  private readonly edgeFields: readonly Fields[];
+  private readonly deliveries: Deliveries;
+  /** By edge: what it should have been given by now. */
+  private readonly matched = new Map<number, number>();
+  /** What routers took in, and events that nobody should have got. */
+  private readonly unmatched = new Map<number, number>();
+  /** By delivery: when it was tried first. */
+  private readonly since = new Map<number, number>();
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+    const { routers } = scene.kinds;
+    this.addresses = (Reflect.get(routers, 'addresses') as Addresses).list;
+    this.edgeFields = Reflect.get(routers, 'edgeFields') as Fields[];
+    this.deliveries = Reflect.get(routers, 'deliveries') as Deliveries;
+  }
+
+  reaching(edge: number, message: number): void {
+    const { sim } = this.scene;
+    const router = sim.plan.edgeTo[edge];
+    if (!this.isRouter(router)) return;
+    const address = this.addresses[sim.messages.address[message]];
+    const takers = this.subscriptionsOf(router).filter((one) => this.takes(router, one, address));
+    for (const one of takers) this.matched.set(one, (this.matched.get(one) ?? 0) + 1);
+    if (takers.length === 0) this.unmatched.set(router, (this.unmatched.get(router) ?? 0) + 1);
+  }
+
+  reached(edge: number, _message: number, accepted: boolean): void {
+    const router = this.scene.sim.plan.edgeTo[edge];
+    if (this.isRouter(router)) hold(accepted, 'I46: an event router holds a sender back', router);
+  }
+
+  scheduled(_handle: number, time: number, _priority: number, code: number, delivery: number): void {
+    const node = nodeOfEvent(code);
+    if (!this.isRouter(node)) return;
+    const { now } = this.scene.sim;
+    const { edge, tries, since } = this.deliveries;
+    const profile = this.scene.fields[node].profile;
+    const fields = this.edgeFields[edge[delivery]];
+    const wait = time - now;
+    if (tries[delivery] === 1) this.since.set(delivery, since[delivery]);
+    if (typeOfEvent(code) === SILENCE) {
+      const patience = profile === 'sns' ? 15 * SECOND : 5 * SECOND;
+      hold(wait === patience, 'I32: waits for an answer for another time', node, wait);
+      return;
+    }
+    hold(typeOfEvent(code) === RETRY, 'I26: an event that a router does not know', code);
+    const retry = tries[delivery] - 1;
+    const [least, most] = profile === 'sns' ? ofSns(fields, retry) : ofEventBridge(retry);
+    hold(wait >= least - 1 && wait <= most + 1, 'I15: tried again at another time', node, retry, wait);
+    const limit = profile === 'sns' ? retriesOfSns(fields) : Number(fields.maximumRetryAttempts);
+    hold(retry < limit, 'I15: tried again too often', node, retry, limit);
+    if (profile !== 'sns') {
+      const age = time - (this.since.get(delivery) ?? since[delivery]);
+      hold(age <= Number(fields.maximumEventAge) * 1000, 'I32: tried again though too old', node, age);
+    }
+  }
+
+  traced({ code, node, b: reason, c: tries }: TracedStep): void {
+    if (!this.isRouter(node) || code !== TRACE.deadLettered) return;
+    const all = this.subscriptionsOf(node).map((edge) => this.edgeFields[edge]);
+    const mayDie = all.filter((fields) => fields.deadLetters === 'queue');
+    const isSns = this.scene.fields[node].profile === 'sns';
+    const isUsedUp = mayDie.some((fields) =>
+      isSns ? retriesOfSns(fields) === tries - 1 : fields.maximumRetryAttempts === tries - 1,
+    );
+    const isOld = !isSns && reason === LETTER_REASON.expired;
+    const isRight = isOld || (isUsedUp && reason === LETTER_REASON.exhausted);
+    hold(isRight, 'I16: given up before its last try', node, reason, tries);
+  }
+
+  afterEvent(thorough: boolean): void {
+    if (!thorough) return;
+    const { sim, kinds, kindOf } = this.scene;
+    const { metrics } = sim;
+    for (let node = 0; node < kindOf.length; node++) {
+      if (!this.isRouter(node)) continue;
+      const { counts } = kinds.routers;
+      const own = this.subscriptionsOf(node).map((edge) => kinds.routers.results(edge)!);
+      const sum = (of: (results: (typeof own)[number]) => number) =>
+        own.reduce((total, results) => total + of(results), 0);
+      this.subscriptionsOf(node).forEach((edge, place) => {
+        const { matched, delivered, deadLettered, dropped, pending } = own[place];
+        const expected = this.matched.get(edge) ?? 0;
+        hold(matched === expected, 'I4: events of a subscription', node, edge, matched, expected);
+        const known = delivered + deadLettered + dropped + pending;
+        hold(matched === known, 'I3: events of a subscription', node, edge, own[place]);
+      });
+      const unmatched = counts.unmatchedBy(node);
+      const expected = this.unmatched.get(node) ?? 0;
+      hold(unmatched === expected, 'I4: events that no filter took', node, unmatched, expected);
+      const lost = metrics.of(node, METRIC.dropped);
+      hold(lost === unmatched + sum((of) => of.dropped), 'I6: lost by a router', node, lost);
+      const came = metrics.of(node, METRIC.in) + counts.fannedBy(node);
+      const went = metrics.of(node, METRIC.out) + kinds.held(sim, node) + lost;
+      hold(came === went, 'I3: events of a router', node, came, went);
+      const retries = metrics.of(node, METRIC.retries);
+      hold(retries === sum((of) => of.retries), 'I5: retries of a router', node, retries);
+      const waiting = metrics.of(node, METRIC.queued);
+      hold(waiting >= 0 && waiting <= sum((of) => of.pending), 'I5: waits for a retry', node, waiting);
+    }
+  }
+
+  private takes(router: number, edge: number, address: Address): boolean {
+    const { profile } = this.scene.fields[router];
+    const { eventPattern, filterPolicy } = this.edgeFields[edge];
+    const reading = readFilter((profile === 'sns' ? filterPolicy : eventPattern) as string, profile);
+    return 'filter' in reading && reading.filter(address);
+  }
+
+  private subscriptionsOf(router: number): number[] {
+    const { outEdges, outStart, edgePort } = this.scene.sim.plan;
+    return [...outEdges.subarray(outStart[router], outStart[router + 1])].filter(
+      (edge) => edgePort[edge] !== DEAD_PORT,
+    );
+  }
+
+  private isRouter(node: number): boolean {
+    return this.scene.kindOf[node] === ROUTER;
+  }
+}
+
+/** Shortest and longest wait before a retry, in microseconds, by the tables of the service. */
+function ofSns(fields: Fields, retry: number): [least: number, most: number] {
+  const isHttp = fields.endpoint === 'http';
+  const [atOnce, before, after] = isHttp
+    ? [Number(fields.numNoDelayRetries), Number(fields.numMinDelayRetries), Number(fields.numMaxDelayRetries)]
+    : [3, 2, 100_000];
+  const [least, most] = isHttp
+    ? [Number(fields.minDelayTarget) * 1000, Number(fields.maxDelayTarget) * 1000]
+    : [SECOND, 20 * SECOND];
+  if (retry < atOnce) return [0, 0];
+  if (retry < atOnce + before) return [least, least];
+  return retry >= retriesOfSns(fields) - after ? [most, most] : [least, most];
+}
+
+function retriesOfSns(fields: Fields): number {
+  if (fields.endpoint !== 'http') return 100_015;
+  const phases = ['numNoDelayRetries', 'numMinDelayRetries', 'numMaxDelayRetries'];
+  const inPhases = phases.reduce((sum, of) => sum + Number(fields[of]), 0);
+  return Math.max(Number(fields.numRetries), inPhases);
+}
+
+function ofEventBridge(retry: number): [least: number, most: number] {
+  const doubled = Array.from({ length: Math.min(retry, 40) }).reduce<number>((wait) => wait * 2, SECOND);
+  return [0, Math.min(doubled, 900 * SECOND)];
+}
