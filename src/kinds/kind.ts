@@ -45,6 +45,8 @@ export interface FaultDefinition {
   doItNow?: string;
   /** Label of the way back: "Restore the member". */
   healLabel: string;
+  /** It ends when it is done, so nobody is asked how long it is to last. */
+  endsItself?: true;
   fields: readonly FieldDefinition[];
 }
 

@@ -3,6 +3,7 @@ import type { Design, Json, ScheduledFault } from '../design/types.ts';
 import { sketched } from '../gallery/sketch.ts';
 import { compile } from '../simulation/compile.ts';
 import type { LiveRun } from '../simulation/live-run.ts';
+import { PARTITION_STATE } from './shared/replication/partition-states.ts';
 
 type Fields = Record<string, Json>;
 
@@ -45,8 +46,16 @@ function ends(run: LiveRun): number[] {
   return Array.from({ length: 6 }, (_, lane) => kinds.topics.logEnd(topic, lane));
 }
 type LiveRunParts = {
-  kinds: { topics: { logEnd(topic: number, lane: number): number } };
+  kinds: {
+    topics: { logEnd(topic: number, lane: number): number };
+    replication: { states: { state: Uint8Array } } | null;
+  };
   indexOf: ReadonlyMap<string, number>;
+};
+
+const statesOf = (run: LiveRun): number[] => {
+  const { kinds } = (run as unknown as { parts: LiveRunParts }).parts;
+  return [...kinds.replication!.states.state];
 };
 
 const sentences = (run: LiveRun, node: string): string[] =>
@@ -146,6 +155,35 @@ describe('partitions that are added', () => {
     expect(run.heal(id)).toBeNull();
     run.advance(60_000, Infinity);
     expect(run.results().totals.acknowledged).toBe(4000);
+  });
+
+  it.each([
+    [50, 'leaderless'],
+    [500, 'offline'],
+  ] as const)('have no leader either while their only broker is down, after %i ms', (afterMs, state) => {
+    const faults = {
+      lost: {
+        atMs: 10_000 - afterMs,
+        forMs: 5000,
+        node: 'kafka',
+        fault: 'lose-leader',
+        args: { partition: 1 },
+      },
+      grow: { atMs: 10_000, node: 'orders', fault: 'add-partitions', args: { partitions: 6 } },
+    };
+    const design = growing({}, { topic: { replicationFactor: 1 }, faults });
+    const fields = { brokers: 1, sessionTimeout: 100 };
+    const edge = { id: 'kept', from: 'orders', fromPort: 'cluster', to: 'kafka', toPort: 'in' };
+    const run = runOf({
+      ...design,
+      nodes: [...design.nodes, { id: 'kafka', kind: 'broker-cluster', name: 'kafka', fields }],
+      edges: [...design.edges, edge],
+    });
+    run.advance(10_010, Infinity);
+    expect(statesOf(run)).toEqual(Array.from({ length: 6 }, () => PARTITION_STATE[state]));
+    run.advance(20_000, Infinity);
+    expect(statesOf(run)).toEqual(Array.from({ length: 6 }, () => PARTITION_STATE.online));
+    expect(Math.min(...ends(run))).toBeGreaterThan(0);
   });
 });
 

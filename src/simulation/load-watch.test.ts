@@ -1,3 +1,4 @@
+import { hotShard } from '../gallery/myths/hot-shard.ts';
 import { rangeSkew } from '../gallery/myths/range-skew.ts';
 import { silentPartner } from '../gallery/silent-partner.ts';
 import { describe, expect, it } from 'vitest';
@@ -146,6 +147,15 @@ describe('load against capacity', () => {
     expect(q.state).toBe('filling');
     expect(whole).toMatchObject({ node: 'q', cause: 'db' });
     expect(whole.text).toMatch(/^db is saturated since the start \(.*\); q is full in [\d.]+ min\.$/);
+  });
+
+  it('names the target that lets a sender go on right now and holds it back otherwise', () => {
+    const { run } = compile(hotShard);
+    // A shard takes records again as each second begins.
+    for (const ms of [20_001, 20_500, 20_999]) {
+      run!.advance(ms, Infinity);
+      expect(run!.results().verdict.text, `at ${ms}`).toMatch(/^shops waits for clicks/);
+    }
   });
 
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {

@@ -125,7 +125,7 @@ export class LoadWatch {
     const load = this.load(node, base);
     const verdict = verdictOf(load);
     const waits = verdict.state === 'waiting';
-    const blocker = waits ? sim.transfers.heldBy[node] : -1;
+    const blocker = waits ? this.blocker(node) : -1;
     const from = Math.max(0, sim.now - base.seconds * 1e6);
     const known = this.saturatedSince[node];
     const saturated = verdict.isSaturated ? (Number.isNaN(known) ? from : known) : NaN;
@@ -137,6 +137,16 @@ export class LoadWatch {
       waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
       sinceMs: sim.now === 0 ? NaN : toMs(waits ? sim.transfers.heldSince[node] : saturated),
     };
+  }
+
+  /** The edge that holds a node back; of one that moves on right now, the edge that has held it longest. */
+  private blocker(node: number): number {
+    const { plan, transfers, now } = this.sim;
+    if (transfers.heldBy[node] >= 0) return transfers.heldBy[node];
+    const edges = [...plan.outEdges.subarray(plan.outStart[node], plan.outStart[node + 1])];
+    const blocked = edges.map((edge) => transfers.blockedTime(edge, now));
+    const longest = Math.max(0, ...blocked);
+    return longest > 0 ? edges[blocked.indexOf(longest)] : -1;
   }
 
   /** The load of a node over the window, or what its fields promise while there is too little to measure. */

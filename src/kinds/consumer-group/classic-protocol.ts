@@ -84,6 +84,8 @@ export class ClassicProtocol {
     }
     roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     this.trigger(sim, node, COORDINATOR_EVENT.MEMBER_JOINED, 'revoked', member);
+    // It did not poll before its transaction was over, and that is over now.
+    if (roster.transactions?.has(node)) roster.work.open(sim, node, member);
   }
 
   /** The answer to a heartbeat says that the group rebalances. */

@@ -51,6 +51,7 @@ export const GROUP_FAULTS = [
     badge: 'Rolling restart',
     doItNow: 'Restart them now',
     healLabel: 'Stop restarting',
+    endsItself: true,
     fields: [
       {
         name: 'downFor',

@@ -75,6 +75,21 @@ describe('a group that commits with its results', () => {
     new Invariants(run.sim, run.kinds).check();
   });
 
+  it('polls on once it has let go of partitions, though that has ended its transaction early', () => {
+    const short = { serviceTime: constant(0.3), transactionTime: 1, transactionEnd: 400, maxPollRecords: 5 };
+    const run = copying({ ...short, assignor: 'cooperative-sticky' });
+    run.until(200);
+    crash(run);
+    run.until(600);
+    restore(run);
+    for (let ms = 601; ms < 1000; ms++) {
+      run.until(ms);
+      new Invariants(run.sim, run.kinds).check();
+    }
+    run.until(5000);
+    expect(done(run, 'sees')).toBe(100);
+  });
+
   it('leaves its transaction open when a member dies, until transaction.timeout.ms', () => {
     const run = copying({ transactionTime: 300, transactionTimeout: 3000 });
     run.until(455);

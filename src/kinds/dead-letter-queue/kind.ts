@@ -41,6 +41,7 @@ export const deadLetterQueue = {
       badge: 'Redriving',
       doItNow: 'Redrive now',
       healLabel: 'Stop the redrive',
+      endsItself: true,
       fields: [
         {
           name: 'count',

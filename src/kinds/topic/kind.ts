@@ -174,6 +174,7 @@ export const topic = {
       badge: 'Grows to {partitions}',
       doItNow: 'Add them now',
       healLabel: 'Refresh all clients',
+      endsItself: true,
       fields: [
         {
           name: 'partitions',

@@ -116,7 +116,11 @@ export class LogLaw implements Law {
     const { topics } = this.scene.kinds;
     const [committed, position] = [topics.committed(edge, lane), topics.position(edge, lane)];
     hold(position === committed, 'I11: what came back is not read again', edge, lane, position, committed);
-    this.next.set(`${edge}/${lane}`, committed);
+    const place = `${edge}/${lane}`;
+    this.next.set(place, committed);
+    // It comes to them once more, or its policy takes it past them.
+    const passed = this.passed.get(place) ?? new Set();
+    for (const offset of passed) if (offset >= committed) passed.delete(offset);
   }
 
   afterEvent(): void {

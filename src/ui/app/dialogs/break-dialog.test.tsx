@@ -27,3 +27,11 @@ it('A fault is planned for every run, with its values and its time, and can be u
   studio.edit.undo();
   expect(studio.designs.getState().design.scenario.faults).toEqual([]);
 });
+
+it('Asks no duration of what ends when it is done.', async () => {
+  const { user } = await renderStudio(<BreakDialog />, orders);
+  await user.selectOptions(screen.getByLabelText('Node or edge'), 'node billing');
+  await user.click(screen.getByRole('radio', { name: /Restart all, one by one/ }));
+  expect(screen.queryByLabelText(/^For/)).toBeNull();
+  expect(screen.getByLabelText(/^Down for/)).toBeVisible();
+});

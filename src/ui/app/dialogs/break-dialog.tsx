@@ -88,7 +88,8 @@ function BreakForm({ site, breakable, onSite, onClose }: BreakFormProps) {
   const fault = faults.find((candidate) => candidate.id === faultId) ?? faults[0];
   const [values, setValues] = useState<Record<string, Json>>({});
   const [atMs, setAtMs] = useState(Math.max(10_000, Math.ceil(nowMs / 10_000) * 10_000));
-  const [forMs, setForMs] = useState(0);
+  const [chosenMs, setForMs] = useState(0);
+  const forMs = fault.endsItself === true ? 0 : chosenMs;
   const args = argsOf(fault, values);
 
   const breakNow = () => {
@@ -135,12 +136,14 @@ function BreakForm({ site, breakable, onSite, onClose }: BreakFormProps) {
               onChange={(value) => setValues({ ...values, [field.name]: value })}
             />
           ))}
-          <FieldRow
-            definition={FOR}
-            value={forMs}
-            messageTypes={[]}
-            onChange={(value) => setForMs(Number(value))}
-          />
+          {fault.endsItself !== true && (
+            <FieldRow
+              definition={FOR}
+              value={forMs}
+              messageTypes={[]}
+              onChange={(value) => setForMs(Number(value))}
+            />
+          )}
         </div>
         <WhenPlanned atMs={atMs} onChange={setAtMs} />
       </div>
