@@ -1,19 +1,18 @@
 import { METRIC } from '../../engine/metrics.ts';
-import type { Design, DesignNode, Json } from '../../design/types.ts';
+import type { Json } from '../../design/types.ts';
 import { MEMBER } from '../../kinds/consumer-group/membership.ts';
-import { rulesOf } from '../../kinds/cloud-broker/profiles.ts';
-import { resolveFields } from '../../kinds/field-values.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
 import { runResults } from '../../simulation/run-results.ts';
 import type { EdgeResults } from '../../simulation/results.ts';
 import { hold } from '../laws/law.ts';
-import { checkNumbers, insideOf, watchRun, type Struck, type WatchedRun } from '../laws/watch-run.ts';
+import { checkNumbers, insideOf, watchRun, type WatchedRun } from '../laws/watch-run.ts';
 import type { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import { doDeed } from './do-deed.ts';
-import type { Deed, FuzzCase } from './fuzz-case.ts';
+import { comesToRest, isHeldUp } from './coming-to-rest.ts';
+import { injections, type Deed, type FuzzCase } from './fuzz-case.ts';
 
 /** A bug that is put into a run on purpose, to see whether the fuzzer finds it. */
 export type Plant = (run: LiveRun) => void;
@@ -54,10 +53,6 @@ function build(found: FuzzCase, plant?: Plant, observe = true): LiveRun | null {
   const { run } = compile(found.design, { observe });
   if (run) plant?.(run);
   return run;
-}
-
-function injections(found: FuzzCase): Struck[] {
-  return found.deeds.filter((deed) => deed.do === 'inject');
 }
 
 /** Where a run stood when its active time was over. */
@@ -151,68 +146,6 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
   hold(lostMember(run) === null, 'I45: a member never comes back', lostMember(run));
   coverage.whole(run, faults, 'comes-to-rest');
   if (faults.length > 0) coverage.happened('came to rest after faults');
-}
-
-/** True unless something has no end by design: a circle, or a channel that nobody reads. */
-function comesToRest(found: FuzzCase): boolean {
-  const { design } = found;
-  const faults = [...design.scenario.faults, ...injections(found)].map(({ fault }) => fault);
-  const hasPoison = faults.includes('poison');
-  const hasUnreadable = faults.includes('schema');
-  const isRead = (id: string) => design.edges.some(({ from, fromPort }) => from === id && fromPort === 'out');
-  return design.nodes.every((node) => {
-    const { id, kind, fields } = node;
-    if (['topic', 'queue', 'cloud-broker'].includes(kind) && !isRead(id)) return false;
-    // Without a limit, what fails always is delivered for ever.
-    if ((hasPoison || hasUnreadable) && isWithoutLimit(node)) return false;
-    // Poison that is given back comes back for ever.
-    if (hasPoison && ['nack', 'requeue'].includes(fields.onFailure as string)) return false;
-    // Exchanges bound in a circle pass a message on once.
-    return kind === 'exchange' || !reachedFrom(design, id).has(id);
-  });
-}
-
-/** A managed broker that delivers a message until somebody acknowledges it. */
-function isWithoutLimit(node: DesignNode): boolean {
-  return node.kind === 'cloud-broker' && rulesOfCloud(node).maxDeliveries === Infinity;
-}
-
-/** Whether what fails always stood in the way of the rest for longer than a run lasts, one after the other. */
-function isHeldUp(found: FuzzCase, run: LiveRun): boolean {
-  const { design, activeMs } = found;
-  // Members that ended without an offset stay away until somebody sets one.
-  const isWithoutOffset = Object.values(run.results().nodes).some(({ offsetFailures }) => offsetFailures);
-  if (isWithoutOffset || !run.done) return isWithoutOffset;
-  const faults = [...design.scenario.faults, ...injections(found)];
-  if (!faults.some(({ fault }) => fault === 'poison' || fault === 'schema')) return false;
-  return design.nodes.some((node) => {
-    if (node.kind !== 'cloud-broker') return false;
-    const { maxDeliveries, visibility, maxInFlight, byKey } = rulesOfCloud(node);
-    const atOnce = byKey ? 1 : maxInFlight;
-    const neededMs = (inFlight(run) * maxDeliveries * Math.max(...visibility)) / 1000 / atOnce;
-    return neededMs > design.scenario.horizonMs - activeMs;
-  });
-}
-
-function rulesOfCloud(node: DesignNode): ReturnType<typeof rulesOf> {
-  return rulesOf({ ...node, fields: resolveFields(node), messageType: 0 });
-}
-
-/** Every node that edges lead to from a node. */
-function reachedFrom({ edges, nodes }: Design, id: string): ReadonlySet<string> {
-  const kindOf = new Map(nodes.map((node) => [node.id, node.kind]));
-  const reached = new Set<string>();
-  const toVisit = [id];
-  for (let at = toVisit.pop(); at !== undefined; at = toVisit.pop()) {
-    for (const { from, to, fromPort } of edges) {
-      if (from !== at || reached.has(to)) continue;
-      // What is dead comes back only when somebody sends it back.
-      if (kindOf.get(from) === 'dead-letter-queue' && fromPort === 'out') continue;
-      reached.add(to);
-      toVisit.push(to);
-    }
-  }
-  return reached;
 }
 
 function inFlight(run: LiveRun): number {

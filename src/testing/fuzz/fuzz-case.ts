@@ -25,6 +25,11 @@ export interface FuzzCase {
   activeMs: number;
 }
 
+/** What is broken by hand. */
+export function injections({ deeds }: FuzzCase): Extract<Deed, { do: 'inject' }>[] {
+  return deeds.filter((deed) => deed.do === 'inject');
+}
+
 /** A case as one word for a command line. */
 export function tokenOf(found: FuzzCase): string {
   return deflateRawSync(JSON.stringify(found), { level: 9 }).toString('base64url');
