@@ -133,6 +133,7 @@ async function expectClean() {
 }
 
 const NOBODY = '**nobody**';
+const NOT_RUN = 'not run yet';
 
 /** @param {string} text as a cell of the table has it */
 function cell(text) {
@@ -142,15 +143,14 @@ function cell(text) {
 /** What saw each bug by the table as it stands, by the name of the bug. */
 function lastTable() {
   const text = existsSync(tablePath) ? readFileSync(tablePath, 'utf8') : '';
-  return new Map(
-    [...text.matchAll(/^\| (.+?) \| `[^`]+` \| (.+) \|$/gmu)].map(([, name, check]) => [name, check]),
-  );
+  const rows = [...text.matchAll(/^\| (.+?) \| `[^`]+` \| (.+) \|$/gmu)];
+  return new Map(rows.flatMap(([, name, check]) => (check === NOT_RUN ? [] : [[name, check]])));
 }
 
 /** @param {Map<string, string>} seen */
 function table(seen) {
-  const lines = MUTANTS.filter(({ name }) => seen.has(cell(name))).map(
-    ({ name, file }) => `| ${cell(name)} | \`${file}\` | ${seen.get(cell(name))} |`,
+  const lines = MUTANTS.map(
+    ({ name, file }) => `| ${cell(name)} | \`${file}\` | ${seen.get(cell(name)) ?? NOT_RUN} |`,
   );
   return [
     '# Bugs put in on purpose',
