@@ -90,13 +90,18 @@ function failingUnitTests(place, folder) {
 /** @type {Map<string, string[]>} */
 const failingAnyway = new Map();
 
-/** @param {import('./mutant-list.mjs').Mutant} mutant */
+/**
+ * The tests beside a bug first, which take seconds; then all of its layer.
+ * @param {import('./mutant-list.mjs').Mutant} mutant
+ */
 function seenByUnitTests(mutant) {
-  const folder = mutant.file.split('/').slice(0, 2).join('/');
-  const known = failingAnyway.get(folder) ?? failingUnitTests(-1, folder);
-  failingAnyway.set(folder, known);
-  const failing = failingUnitTests(MUTANTS.indexOf(mutant), folder);
-  return failing.find((test) => !known.includes(test)) ?? null;
+  for (const folder of new Set([dirname(mutant.file), mutant.file.split('/').slice(0, 2).join('/')])) {
+    const known = failingAnyway.get(folder) ?? failingUnitTests(-1, folder);
+    failingAnyway.set(folder, known);
+    const seen = failingUnitTests(MUTANTS.indexOf(mutant), folder).find((test) => !known.includes(test));
+    if (seen !== undefined) return seen;
+  }
+  return null;
 }
 
 async function main() {
