@@ -80,6 +80,8 @@ export interface KindDefinition {
   faults: readonly FaultDefinition[];
   /** Size of its card in canvas units; a topic adds `perLane` for each partition, at most 8. */
   card: { width: number; height: number; perLane?: number };
+  /** What its badge says when its gauge is full; "Full" unless said otherwise. */
+  fullBadge?: string;
   /** 24-grid glyph: stroked paths and filled dots. Canvas and exporters share it. */
   glyph: { strokes: readonly string[]; dots: readonly { cx: number; cy: number; r: number }[] };
   mermaid: { shape: MermaidShape };

@@ -158,6 +158,8 @@ export const NODE = {
   compactedAway: 73,
   /** `lagMs` as the members of a group read it by their own clocks. */
   lagReadMs: 74,
+  /** Index of the node that this one waits for as its load is judged, -1 for none. */
+  loadWaitsFor: 75,
 } as const;
 export const NODE_SIZE = 76;
 

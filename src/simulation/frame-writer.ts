@@ -219,6 +219,7 @@ export class FrameWriter {
     into[at + NODE.offeredPerSecond] = shown[row + SHOWN.offeredPerSecond];
     into[at + NODE.capacityPerSecond] = shown[row + SHOWN.capacityPerSecond];
     into[at + NODE.loadSinceMs] = shown[row + SHOWN.sinceMs];
+    into[at + NODE.loadWaitsFor] = shown[row + SHOWN.waitsFor];
   }
 
   private writeDelivery(into: Float64Array, at: number, node: number): void {

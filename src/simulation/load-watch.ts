@@ -39,7 +39,8 @@ export const SHOWN = {
   offeredPerSecond: 3,
   capacityPerSecond: 4,
   sinceMs: 5,
-  size: 6,
+  waitsFor: 6,
+  size: 7,
 } as const;
 
 /**
@@ -227,6 +228,7 @@ export class LoadWatch {
       // Work that takes no time has no bound to its rate, which is no figure to show.
       this.shown[at + SHOWN.capacityPerSecond] = finite(judged.capacityPerSecond);
       this.shown[at + SHOWN.sinceMs] = judged.sinceMs;
+      this.shown[at + SHOWN.waitsFor] = judged.waitsFor;
     });
   }
 

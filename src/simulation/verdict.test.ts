@@ -76,9 +76,9 @@ describe('the verdict on a design', () => {
     const verdict = designVerdict(nodes);
     expect(verdict).toMatchObject({ state: 'filling', node: 1, cause: 3, inMs: 42_300 });
     expect(verdict.text).toBe(
-      'catalog-db is saturated since 2 s (40/s offered, it can do 40/s); thumbnails is full in 42 s.',
+      'catalog-db is saturated since 00:02 (40/s offered, it can do 40/s); thumbnails is full in 42 s.',
     );
-    expect(verdictText(nodes[2], nodes)).toBe('waits for catalog-db since 3 s');
+    expect(verdictText(nodes[2], nodes)).toBe('waits for catalog-db since 00:03');
   });
 
   it('takes the sooner full and the longer draining for the worse', () => {
@@ -96,9 +96,9 @@ describe('the verdict on a design', () => {
   it('names an edge in trouble first, as that is no node', () => {
     const cut = { name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
     expect(designVerdict([judged('a')], [cut]).text).toBe(
-      'Network: orders → billing cut since 12 s. Stable: every node can do what is offered to it.',
+      'Network: orders → billing cut since 00:12. Stable: every node can do what is offered to it.',
     );
-    expect(designVerdict([judged('a')], [cut, cut]).text).toMatch(/cut since 12 s and 1 more\. /);
+    expect(designVerdict([judged('a')], [cut, cut]).text).toMatch(/cut since 00:12 and 1 more\. /);
   });
 
   it('says so when all is well, and when nothing can be said', () => {

@@ -1,5 +1,5 @@
 import { groupDigits } from '../design/wording.ts';
-import { showTime } from './time.ts';
+import { clockSeconds, showTime } from './time.ts';
 
 /** What load does to a node, from calm to standing still. The order is that in which they matter. */
 export const LOAD_STATES = [
@@ -219,7 +219,7 @@ function loadText({ offeredPerSecond: offered, capacityPerSecond: can }: JudgedN
 
 function since(ms: number): string {
   if (Number.isNaN(ms)) return '';
-  return ms === 0 ? ' since the start' : ` since ${showTime(ms)}`;
+  return ms === 0 ? ' since the start' : ` since ${clockSeconds(Math.floor(ms / 1000))}`;
 }
 
 /** A forecast in two digits, as more would be a lie. */

@@ -99,6 +99,7 @@ export const deadLetterQueue = {
     },
   ],
   card: { width: 172, height: 76 },
+  fullBadge: 'Alert',
   glyph: {
     strokes: ['M3.5 13v5.5a2 2 0 0 0 2 2h13a2 2 0 0 0 2-2V13', 'M8.5 5l7 7', 'M15.5 5l-7 7'],
     dots: [],

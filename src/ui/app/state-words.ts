@@ -1,4 +1,5 @@
 import type { DesignNode } from '../../design/types.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
 import { BADGE, HEADER } from '../../simulation/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
@@ -19,7 +20,7 @@ export function stateWords(node: DesignNode, frame: Frame, activeFaults: readonl
       const definition = faultDefinition(node.kind, fault.fault);
       return definition ? badgeText(definition, fault.args) : fault.fault;
     });
-  const state = effectWord(reading.badge, frame, reading.blockedBy);
+  const state = effectWord(node.kind, reading.badge, frame, reading.blockedBy);
   if (faults.length > 0 || state) return [...faults, state].filter(Boolean).join(', ');
   const now = frame.data[HEADER.simulatedMs];
   if (reading.lastActiveMs >= 0 && now - reading.lastActiveMs > IDLE_AFTER_MS) {
@@ -28,10 +29,10 @@ export function stateWords(node: DesignNode, frame: Frame, activeFaults: readonl
   return '';
 }
 
-function effectWord(badge: number, frame: Frame, blockedBy: number): string {
+function effectWord(kind: string, badge: number, frame: Frame, blockedBy: number): string {
   switch (badge) {
     case BADGE.full:
-      return 'full';
+      return kindDefinition(kind)?.fullBadge?.toLowerCase() ?? 'full';
     case BADGE.blocked: {
       const blocker = frame.layout.shape.nodes[blockedBy]?.id;
       return blocker === undefined ? 'blocked' : `blocked by ${blocker}`;

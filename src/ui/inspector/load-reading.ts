@@ -21,7 +21,7 @@ export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[]
       },
       offeredPerSecond: data[at + NODE.offeredPerSecond],
       capacityPerSecond: data[at + NODE.capacityPerSecond],
-      waitsFor: state === 'waiting' ? data[at + NODE.blockedBy] : -1,
+      waitsFor: data[at + NODE.loadWaitsFor],
       sinceMs: data[at + NODE.loadSinceMs],
     };
   });

@@ -2,6 +2,7 @@
  * Numbers as text, the same in every browser and language: no `Intl`, no locale. A figure that does not exist (NaN)
  * is an en dash, never 0.
  */
+import { clockSeconds } from '../../simulation/time.ts';
 
 const NONE = '–';
 
@@ -76,12 +77,6 @@ export function plain(value: number): string {
   return (value < 0 ? '−' : '') + text;
 }
 
-function clockSeconds(seconds: number): string {
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
-}
-
 function shortened(size: number): string {
   const units = ['k', 'M', 'G', 'T'];
   let value = size / 1000;
@@ -105,8 +100,4 @@ function thousands(whole: number): string {
 
 function thousandsOf(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0');
 }

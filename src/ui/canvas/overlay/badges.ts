@@ -47,5 +47,6 @@ export function badgeOf(
     if (!known) return null;
     return { glyph: 'hand', word: known.badge.replace(/\{\w+\}/g, plain(value)), tone: 'accent' };
   }
-  return BY_CODE.get(code) ?? null;
+  const badge = BY_CODE.get(code) ?? null;
+  return badge && code === BADGE.full ? { ...badge, word: definition.fullBadge ?? badge.word } : badge;
 }
