@@ -79,7 +79,8 @@ export class Metrics {
     this.clock = clock;
     columns.f64(this, 'rows', nodes * ROW);
     columns.f64(this, 'base', nodes * ROW);
-    columns.scalars(this, ['produced', 'copied', 'measuredFrom']);
+    columns.scalars(this, ['produced', 'copied']);
+    columns.wideScalars(this, ['measuredFrom']);
     this.histograms = new Histograms(columns, nodes * PER_NODE + 1);
     this.recent = new Histograms(columns, nodes + 1);
   }

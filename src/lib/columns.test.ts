@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Columns } from './columns.ts';
 import { LimitError } from './limit-error.ts';
@@ -112,4 +114,55 @@ describe('Columns', () => {
     other.f64({}, 'times', 4);
     expect(() => other.restore(columns.save())).toThrow('structure');
   });
+
+  it('leaves an owner in its form when a snapshot is put back, so that machine code which reads it stays good', () => {
+    const columns = new Columns();
+    const shelf = new Shelf(columns);
+    const like = new Shelf(new Columns());
+    shelf.size = 7;
+    const saved = columns.save();
+    shelf.size = 8;
+    columns.restore(saved);
+    expect(shelf.size).toBe(7);
+    expect(haveSameForm(shelf, like)).toBe(true);
+    shelf.size = 2.5;
+    expect(haveSameForm(shelf, like)).toBe(false);
+  });
+
+  it('makes a wide scalar so that a large number does not change the form of its owner', () => {
+    class Clock {
+      time = 0;
+      ticks = 0;
+      constructor(columns: Columns) {
+        columns.wideScalars(this, ['time']);
+        columns.scalars(this, ['ticks']);
+      }
+    }
+    const clock = new Clock(new Columns());
+    const like = new Clock(new Columns());
+    expect(clock).toEqual({ time: 0, ticks: 0 });
+    clock.time = 2 ** 40;
+    expect(haveSameForm(clock, like)).toBe(true);
+    clock.ticks = 2 ** 40;
+    expect(haveSameForm(clock, like)).toBe(false);
+  });
+
+  it('puts every number back as it was', () => {
+    const columns = new Columns();
+    const shelf = new Shelf(columns);
+    for (const value of [0, -0, -1, 2 ** 31 - 1, 2 ** 31, -(2 ** 31) - 1, 0.1, Infinity, NaN]) {
+      shelf.size = value;
+      const saved = columns.save();
+      shelf.size = 3;
+      columns.restore(saved);
+      expect(shelf.size).toBe(value);
+    }
+  });
 });
+
+/** Whether V8 keeps two objects in one form, which machine code relies on. */
+function haveSameForm(a: object, b: object): boolean {
+  setFlagsFromString('--allow-natives-syntax');
+  const haveSameMap = runInThisContext('(a, b) => %HaveSameMap(a, b)') as (a: object, b: object) => boolean;
+  return haveSameMap(a, b);
+}

@@ -73,13 +73,22 @@ export class Columns {
     this.total += bytes;
   }
 
-  /** Registers plain number fields of the owner; booleans do not belong here, write 0 and 1. */
+  /**
+   * Registers plain number fields of the owner; booleans do not belong here, write 0 and 1. Each is written twice at
+   * once, as V8 takes a field that was written but once for a constant, builds on that, and throws all machine code
+   * away that did when the second write comes: in the middle of a run, or when a snapshot is put back.
+   */
   scalars(owner: object, fields: readonly string[]): void {
-    const holder = owner as Record<string, unknown>;
-    for (const field of fields) {
-      assert(typeof holder[field] === 'number', 'a scalar must be a number when it is registered');
-      this.scalarEntries.push({ owner: holder, field });
-    }
+    this.register(owner, fields, 1);
+  }
+
+  /**
+   * The same for scalars that outgrow 31 bits, as times do: made doubles from the start. A field that has held small
+   * integers only changes its form with the first larger number, and with it that of its owner and of who refers to
+   * that: each first run, and the one after it, would be compiled twice.
+   */
+  wideScalars(owner: object, fields: readonly string[]): void {
+    this.register(owner, fields, 0.5);
   }
 
   /** Total bytes of all columns. */
@@ -113,9 +122,20 @@ export class Columns {
       else owner[field] = saved.slice();
     });
     this.scalarEntries.forEach(({ owner, field }, index) => {
-      owner[field] = snapshot.scalars[index];
+      owner[field] = asWritten(snapshot.scalars[index]);
     });
     this.total = bytes;
+  }
+
+  private register(owner: object, fields: readonly string[], other: number): void {
+    const holder = owner as Record<string, unknown>;
+    for (const field of fields) {
+      const value = holder[field];
+      assert(typeof value === 'number', 'a scalar must be a number when it is registered');
+      holder[field] = value === other ? other + 1 : other;
+      holder[field] = value;
+      this.scalarEntries.push({ owner: holder, field });
+    }
   }
 
   private create(owner: object, field: string, type: ColumnType, length: number): Column {
@@ -147,4 +167,13 @@ export class Columns {
   private fieldNames(): string[] {
     return [...this.entries, ...this.scalarEntries].map(({ field }) => field);
   }
+}
+
+/**
+ * A number read from a float column is a double to V8 whatever its value. Written into a field of small integers it
+ * would change the field's form, and the machine code of all that read it be thrown away at each restore.
+ */
+function asWritten(value: number): number {
+  const whole = value | 0;
+  return Object.is(whole, value) ? whole : value;
 }

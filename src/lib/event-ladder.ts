@@ -48,7 +48,8 @@ export class EventLadder {
     columns.i32(this, 'heads', 0);
     columns.f64(this, 'times', 0);
     columns.i32(this, 'next', 0);
-    columns.scalars(this, ['depth', 'end', 'count', 'least', 'greatest', 'sum']);
+    columns.scalars(this, ['depth', 'count']);
+    columns.wideScalars(this, ['end', 'least', 'greatest', 'sum']);
   }
 
   /** Makes room for slots up to the capacity. Nothing is allocated before the ladder is needed. */

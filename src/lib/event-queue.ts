@@ -57,8 +57,9 @@ export class EventQueue {
     columns.f64(this, 'heapTimes', capacity + 2);
     columns.i32(this, 'heapSlots', capacity + 2);
     columns.i32(this, 'rows', capacity << ROW_SHIFT);
-    columns.scalars(this, ['time', 'code', 'arg', 'size', 'heapSize', 'hole']);
-    columns.scalars(this, ['freeHead', 'capacity', 'insertionLow', 'insertionHigh', 'nearEnd', 'heapLimit']);
+    columns.wideScalars(this, ['time', 'nearEnd']);
+    columns.scalars(this, ['code', 'arg', 'size', 'heapSize', 'hole']);
+    columns.scalars(this, ['freeHead', 'capacity', 'insertionLow', 'insertionHigh', 'heapLimit']);
     this.ladder = new EventLadder(columns);
     this.heapTimes.fill(Infinity);
     this.linkFree(0);

@@ -94,7 +94,7 @@ export class LoadWatch {
     this.window = new RateWindow(sim.columns, nodes.length * COUNT.size, this.spacing * (SLOTS - 2));
     sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
     sim.columns.f64(this, 'saturatedSince', nodes.length).fill(NaN);
-    sim.columns.scalars(this, ['nextReading']);
+    sim.columns.wideScalars(this, ['nextReading']);
   }
 
   /** The reading at time zero. */

@@ -72,7 +72,8 @@ export class Observer {
     sim.columns.f64(this, 'lastActive', nodes).fill(NaN);
     sim.columns.f64(this, 'closed', (nodes + 1) * QUANTILES.length).fill(NaN);
     sim.columns.f64(this, 'moved', nodes);
-    sim.columns.scalars(this, ['nextTick', 'ticks', 'recentFrom']);
+    sim.columns.scalars(this, ['ticks']);
+    sim.columns.wideScalars(this, ['nextTick', 'recentFrom']);
     sim.metrics.keepRecent = true;
   }
 

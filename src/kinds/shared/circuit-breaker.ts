@@ -76,7 +76,8 @@ export class CircuitBreaker {
     this.config = config;
     this.usual = new (isTimeWindow ? LastSeconds : LastCalls)(columns, slidingWindowSize);
     this.trials = new LastCalls(columns, permittedNumberOfCallsInHalfOpenState);
-    columns.scalars(this, ['state', 'notPermitted', 'trialsLeft', 'enteredMicros', 'countsTrials']);
+    columns.scalars(this, ['state', 'notPermitted', 'trialsLeft', 'countsTrials']);
+    columns.wideScalars(this, ['enteredMicros']);
   }
 
   /** Place of its state among those of the machine, as of the last call or the last `advance`. */

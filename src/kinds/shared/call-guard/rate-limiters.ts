@@ -61,7 +61,8 @@ export class TokenBucket implements RateLimiter {
   constructor(columns: Columns, config: Readonly<LimiterConfig>) {
     this.config = config;
     this.parts = config.permits * config.periodMicros;
-    columns.scalars(this, ['parts', 'filledAt']);
+    columns.scalars(this, ['parts']);
+    columns.wideScalars(this, ['filledAt']);
   }
 
   reserve(nowMicros: number, permits = 1): number {
