@@ -68,7 +68,7 @@ export class LoadWatch {
   /** Since when a node is saturated, in microseconds; NaN if it is not. */
   private saturatedSince = new Float64Array();
   private readonly gauge: NodeGauge = emptyGauge();
-  private readonly strain: Strain = { busyShare: NaN, heldShare: 0, down: false };
+  private readonly strain: Strain = { busyShare: NaN, heldShare: NaN, down: false };
 
   constructor(
     sim: Simulation,
