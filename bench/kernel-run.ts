@@ -28,7 +28,7 @@ export function runKernel(model: string, messages: number): Timing {
 
 class Kernel {
   events = 0;
-  totalMicros = 0;
+  private readonly total = new Float64Array(1);
   private made = 0;
   private readonly stations: number;
   private readonly queue: EventQueue;
@@ -49,6 +49,11 @@ class Kernel {
     this.heads = new Int32Array(stations);
     this.ends = new Int32Array(stations);
     this.busy = new Int32Array(stations);
+  }
+
+  /** Time in system of all messages together. */
+  get totalMicros(): number {
+    return this.total[0];
   }
 
   run(messages: number): void {
@@ -76,7 +81,7 @@ class Kernel {
     if (this.heads[station] === this.ends[station]) this.busy[station] = 0;
     else this.begin(now, station, this.lines[station * LINE + (this.heads[station]++ & (LINE - 1))]);
     if (station + 1 < this.stations) return this.enter(now, station + 1, message);
-    this.totalMicros += now - this.messages.bornAt[message];
+    this.total[0] += now - this.messages.bornAt[message];
     this.messages.free(message);
   }
 
