@@ -2,21 +2,10 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { Coverage, type CoverageCounts } from '../src/testing/fuzz/coverage.ts';
 import { fuzz, replayLine, SESSION, type Failure } from '../src/testing/fuzz/fuzz.ts';
 import { caseOf } from '../src/testing/fuzz/fuzz-case.ts';
+import { countOf, jobsOf, partsOf, reproaches, type Part } from '../src/testing/fuzz/session.ts';
 import { checkCase } from '../src/testing/fuzz/check-case.ts';
 
 const USAGE = 'npm run fuzz -- [--seconds N] [--seed S] [--designs N] [--jobs N] [--table] | --replay TOKEN';
-/** A session of this many designs or more must have seen everything that the table lists, whatever its seed. */
-const FULL_SESSION = 4 * SESSION.designs;
-/** Seeds from one part of a session without an end to the next. */
-const FAR = 1_000_000;
-
-/** The seeds that one thread runs. */
-interface Part {
-  first: number;
-  designs: number;
-  seconds: number;
-}
-
 interface Report {
   failure?: Failure;
   counts?: CoverageCounts;
@@ -40,8 +29,17 @@ function main(args: readonly string[]): void {
     return;
   }
   const token = option('replay');
-  if (token === undefined) session(option, args.includes('--table'));
-  else process.exitCode = replay(token);
+  if (token !== undefined) {
+    process.exitCode = replay(token);
+    return;
+  }
+  try {
+    session(option, args.includes('--table'));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    console.error(`${error.message} Usage: ${USAGE}`);
+    process.exitCode = 2;
+  }
 }
 
 function replay(token: string): number {
@@ -53,10 +51,10 @@ function replay(token: string): number {
 }
 
 function session(option: (name: string) => string | undefined, showTable: boolean): void {
-  const designs = option('designs');
-  const seconds = Number(option('seconds') ?? (designs === undefined ? 30 : Infinity));
-  const first = Number(option('seed') ?? Math.floor(performance.timeOrigin) % 1_000_000_000);
-  const jobs = Number(option('jobs') ?? 1);
+  const designs = countOf('designs', option('designs'), Infinity);
+  const seconds = countOf('seconds', option('seconds'), Number.isFinite(designs) ? Infinity : 30);
+  const first = countOf('seed', option('seed'), Math.floor(performance.timeOrigin) % 1_000_000_000);
+  const jobs = jobsOf(option('jobs'));
   console.log(`Seeds from ${first} on.`);
   const coverage = new Coverage();
   let drawn = 0;
@@ -70,14 +68,7 @@ function session(option: (name: string) => string | undefined, showTable: boolea
     coverage.include(report.counts);
     drawn += report.drawn;
   };
-  const parts = Array.from({ length: jobs }, (_, job) => {
-    const most = Number(designs ?? Infinity);
-    const share = Math.floor(most / jobs) + (job < most % jobs ? 1 : 0);
-    const part: Part = {
-      first: first + job * (Number.isFinite(share) ? share : FAR),
-      designs: share,
-      seconds,
-    };
+  const parts = partsOf(first, designs, seconds, jobs).map((part) => {
     return new Promise<void>((done, fail) => {
       const worker = new Worker(process.argv[1], { workerData: part });
       worker.on('message', tell).on('error', fail).on('exit', done);
@@ -101,12 +92,10 @@ function summary(coverage: Coverage, drawn: number, failed: number, showTable: b
   );
   if (showTable) console.log(coverage.table().join('\n'));
   const missing = coverage.missing();
-  const isIdle = drawn >= FULL_SESSION && missing.length > 0;
-  if (isIdle || (missing.length > 0 && drawn >= SESSION.designs)) {
-    console.log(`Never seen: ${missing.join('; ')}.`);
-  }
-  if (isIdle) console.log('An idle fuzzer proves nothing: this session fails.');
-  return failed > 0 || isIdle ? 1 : 0;
+  if (missing.length > 0 && drawn >= SESSION.designs) console.log(`Never seen: ${missing.join('; ')}.`);
+  const wrong = reproaches({ drawn, undecided: coverage.undecided, missing });
+  for (const sentence of wrong) console.log(sentence);
+  return failed > 0 || wrong.length > 0 ? 1 : 0;
 }
 
 /** Runs a part of a session, and reports each failure when it is found and what was counted in the end. */

@@ -249,9 +249,21 @@ export const MUTANTS = [
   // Queue
   {
     name: 'a queue holds one message too many',
-    file: 'src/kinds/queue/behavior.ts',
-    find: 'if (capacity > 0 && this.stored(node) >= capacity) {',
-    replace: 'if (capacity > 0 && this.stored(node) > capacity) {',
+    file: 'src/kinds/queue/room.ts',
+    find: 'if (capacity > 0 && stored >= capacity) return true;',
+    replace: 'if (capacity > 0 && stored > capacity) return true;',
+  },
+  {
+    name: 'a limit in bytes forgets the message that comes',
+    file: 'src/kinds/queue/room.ts',
+    find: 'if (this.stock.bytesIn(node) + bytes <= this.mostBytes[node]) return false;',
+    replace: 'if (this.stock.bytesIn(node) <= this.mostBytes[node]) return false;',
+  },
+  {
+    name: 'a queue pushes out by messages alone',
+    file: 'src/kinds/queue/room.ts',
+    find: 'while (this.stored(node) > messages || stock.bytesIn(node) > bytes) {',
+    replace: 'while (this.stored(node) > messages) {',
   },
   {
     name: 'a queue forgets an acknowledgement',
@@ -261,14 +273,14 @@ export const MUTANTS = [
   },
   {
     name: 'a dropped message leaks its slot',
-    file: 'src/kinds/queue/behavior.ts',
+    file: 'src/kinds/queue/room.ts',
     find: 'sim.messages.serial[message], reason, 0);\n    }\n    sim.messages.free(message);',
     replace: 'sim.messages.serial[message], reason, 0);\n    }',
   },
   {
     name: 'a queue tells nobody that it has room',
     file: 'src/kinds/queue/behavior.ts',
-    find: '    sim.roomFreed(node);\n    return message;',
+    find: '    this.limits.freed(sim, node);\n    return message;',
     replace: '    return message;',
   },
   {
@@ -305,8 +317,8 @@ export const MUTANTS = [
   {
     name: 'what is given back is not announced',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'if (capacity > 0) this.pushOut(sim, node, capacity);\n    this.deliverWaiting(sim, node);',
-    replace: 'if (capacity > 0) this.pushOut(sim, node, capacity);',
+    find: 'this.limits.trim(sim, node);\n    this.deliverWaiting(sim, node);',
+    replace: 'this.limits.trim(sim, node);',
   },
   {
     name: 'a member gets one more than its prefetch',
@@ -335,7 +347,7 @@ export const MUTANTS = [
   {
     name: 'the broker forgets no memory of what expires',
     file: 'src/kinds/queue/behavior.ts',
-    find: '      this.weigh(sim, node, head, -1);\n',
+    find: '      this.stock.weigh(sim, node, head, -1);\n',
     replace: '',
   },
 
@@ -353,14 +365,50 @@ export const MUTANTS = [
   },
   {
     name: 'a queue says that it is open while senders wait',
-    file: 'src/kinds/queue/behavior.ts',
+    file: 'src/kinds/queue/room.ts',
     find: ' || sim.transfers.waiters.count[node] > 0) return;',
     replace: ') return;',
   },
   {
+    name: 'dead letters go at least once to who refuses them',
+    file: 'src/kinds/queue/safe-letters.ts',
+    find: 'this.refused[node]++;\n      this.setTimer(sim, node);\n      return;',
+    replace: 'this.refused[node]++;',
+  },
+  {
+    name: 'a refused dead letter is never sent again',
+    file: 'src/kinds/queue/safe-letters.ts',
+    find: 'if (rest) this.setTimer(sim, node);',
+    replace: '',
+  },
+  {
+    name: 'dead letters go at least once where the broker falls back',
+    file: 'src/kinds/queue/safe-letters.ts',
+    find: 'return REFUSES_NEW.includes(this.ints[(node << ROW_SHIFT) | INT.overflow]);',
+    replace: 'return true;',
+  },
+  {
+    name: 'one alarm less lets publishers go on',
+    file: 'src/machines/broker-alarm.machine.ts',
+    find: "on: { MEMORY_BELOW: 'disk', DISK_ENOUGH: 'memory' },",
+    replace: "on: { MEMORY_BELOW: 'clear', DISK_ENOUGH: 'clear' },",
+  },
+  {
+    name: 'a disk that is full elsewhere counts for nothing',
+    file: 'src/kinds/queue/broker.ts',
+    find: 'this.diskFull.includes(1) ? ALARM.event.DISK_LOW',
+    replace: 'this.diskFull[queue] === 1 ? ALARM.event.DISK_LOW',
+  },
+  {
+    name: 'a message that was published anew keeps what it died of',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: '~(MESSAGE_FLAG.redelivered | MESSAGE_FLAG.dying);',
+    replace: '~MESSAGE_FLAG.redelivered;',
+  },
+  {
     name: 'a dead letter that goes round keeps the room for which it was called',
     file: 'src/kinds/queue/behavior.ts',
-    find: '    // It leaves the room for which it may have been called.\n    sim.roomFreed(node);',
+    find: '    // It leaves the room for which it may have been called.\n    this.limits.freed(sim, node);',
     replace: '',
   },
   {
@@ -490,7 +538,7 @@ export const MUTANTS = [
   },
   {
     name: 'a struck-off member may commit',
-    file: 'src/kinds/consumer-group/work.ts',
+    file: 'src/kinds/consumer-group/settlement.ts',
     find: 'cells[at | WORKER.generation] !== rows.generation[row] ||\n      ((STRUCK_OFF >>>',
     replace: '((STRUCK_OFF >>>',
   },
@@ -589,20 +637,20 @@ export const MUTANTS = [
   {
     name: 'one connection more than there are',
     file: 'src/kinds/database/behavior.ts',
-    find: 'this.busy[node] >= this.connections[node]) return false;',
-    replace: 'this.busy[node] > this.connections[node]) return false;',
+    find: '|| this.busy[node] >= this.connections[node]) {',
+    replace: '|| this.busy[node] > this.connections[node]) {',
   },
   {
     name: 'a stopped database lets its calls finish',
     file: 'src/kinds/database/behavior.ts',
-    find: 'this.stopped[node] = 1;',
-    replace: 'this.stopped[node] = 1;\n    if (args !== undefined) return;',
+    find: 'this.states.send(sim.now, node, DATABASE_EVENT.STOPPED);',
+    replace: 'this.states.send(sim.now, node, DATABASE_EVENT.STOPPED);\n    if (args !== undefined) return;',
   },
   {
     name: 'a database that starts again calls nobody',
     file: 'src/kinds/database/behavior.ts',
-    find: 'this.stopped[node] = 0;\n    this.letIn(sim, node);',
-    replace: 'this.stopped[node] = 0;',
+    find: 'DATABASE_EVENT.STARTED);\n    this.letIn(sim, node);',
+    replace: 'DATABASE_EVENT.STARTED);',
   },
   {
     name: 'an ended call keeps its connection',
@@ -683,6 +731,42 @@ export const MUTANTS = [
     file: 'src/kinds/topic/shards.ts',
     find: 'this.bytes[partition] + size > MOST_BYTES',
     replace: 'this.bytes[partition] > MOST_BYTES',
+  },
+  {
+    name: 'a shard answers a sixth call in a second',
+    file: 'src/kinds/topic/shard-reads.ts',
+    find: 'this.calls[account] >= MOST_CALLS',
+    replace: 'this.calls[account] > MOST_CALLS',
+  },
+  {
+    name: 'what a shard has given too much is forgotten when a second begins',
+    file: 'src/kinds/topic/shard-reads.ts',
+    find: 'this.owed[account] = Math.max(0, this.owed[account] - paid);',
+    replace: 'if (paid > 0) this.owed[account] = 0;',
+  },
+  {
+    name: 'a FIFO queue that has answered its calls never says when it answers again',
+    file: 'src/kinds/cloud-broker/limited-brokers.ts',
+    find: 'if (this.quota.waitsForSecond(node)) sim.at',
+    replace: 'if (this.quota.waitsForSecond(node) && node < 0) sim.at',
+  },
+  {
+    name: 'what a FIFO queue gives is not counted as calls',
+    file: 'src/kinds/cloud-broker/limited-brokers.ts',
+    find: 'if (entry !== NONE) this.quota.received(sim, node, 1);',
+    replace: '',
+  },
+  {
+    name: 'a record is pushed to a consumer with enhanced fan-out a millisecond early',
+    file: 'src/kinds/topic/shard-reads.ts',
+    find: '+ PUSH_MICROS;',
+    replace: '+ PUSH_MICROS - 1000;',
+  },
+  {
+    name: 'a reader keeps what it called for when it begins again at its checkpoint',
+    file: 'src/kinds/topic/shard-reads.ts',
+    find: 'this.fetched[this.firstRow[edge] + lane] = 0;',
+    replace: '',
   },
   // Compile and faults
   {
@@ -877,7 +961,7 @@ export const MUTANTS = [
   },
   {
     name: 'a member that is struck off goes on committing',
-    file: 'src/kinds/consumer-group/work.ts',
+    file: 'src/kinds/consumer-group/settlement.ts',
     find: "(1 << MEMBER.expelled) | (1 << MEMBER['struck-off'])",
     replace: '0',
   },
@@ -910,5 +994,29 @@ export const MUTANTS = [
     file: 'src/kinds/consumer-group/service-speeds.ts',
     find: 'return Math.round(time * this.slowness[member]);',
     replace: 'return Math.round(time);',
+  },
+  {
+    name: 'what was given up still comes after the end of its transaction',
+    file: 'src/kinds/producer/transactions.ts',
+    find: 'this.fenceOff(sim, node, row, slot + 1);',
+    replace: '',
+  },
+  {
+    name: 'a group does not see what its queues hand to each other while it asks',
+    file: 'src/kinds/consumer-group/intake.ts',
+    find: 'if (message !== NO_MESSAGE || this.cameTo(sim, node) === came) return message;',
+    replace: 'return message;',
+  },
+  {
+    name: 'a database with callers in line is up once it starts again',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'if (waiting > free) this.states.letsWait(sim.now, node);',
+    replace: '',
+  },
+  {
+    name: 'a database is up though callers wait for it',
+    file: 'src/kinds/database/behavior.ts',
+    find: 'this.busy[node] < this.connections[node] && sim.transfers.waiters.count[node] === 0;',
+    replace: 'this.busy[node] < this.connections[node];',
   },
 ];

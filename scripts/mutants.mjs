@@ -1,8 +1,9 @@
-// `npm run mutants [-- --only WORDS | --missing]`: puts each bug of scripts/mutant-list.mjs into the source, one at a
+// `npm run mutants [-- --only WORDS --missing --share 1/2]`: puts each bug of scripts/mutant-list.mjs into the source, one at a
 // time, runs the battery of checks on it, and writes docs/mutants.md: which check saw which bug. A bug that nobody sees
-// fails. What saw a bug the last time is tried first. With an option only some are run, the other rows stay.
+// fails. What saw a bug the last time is tried first. With an option only some are run, the other rows stay: those whose
+// name has these words, those that nobody has seen yet, or one of so many equal shares, which may run side by side.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -104,26 +105,64 @@ function seenByUnitTests(mutant) {
   return null;
 }
 
+/**
+ * The mutants that a run is to try.
+ * @param {Map<string, string>} seen what saw each the last time
+ * @param {{ only?: string, isMissing?: boolean, share?: string }} options `share` as `1/2`
+ * @param {readonly import('./mutant-list.mjs').Mutant[]} [all]
+ */
+export function chosenMutants(seen, { only = '', isMissing = false, share = '1/1' }, all = MUTANTS) {
+  const [part, parts] = /^(\d+)\/(\d+)$/u.exec(share)?.slice(1).map(Number) ?? [0, 0];
+  if (part < 1 || part > parts) throw new RangeError(`--share is one of so many, as 1/2, not ${share}.`);
+  const isKnown = (/** @type {string} */ name) => (seen.get(cell(name)) ?? NOBODY) !== NOBODY;
+  // A share of all, so that it is the same one whatever another run has written meanwhile.
+  return all
+    .filter((_, at) => at % parts === part - 1)
+    .filter(({ name }) => name.includes(only) && !(isMissing && isKnown(name)));
+}
+
+/**
+ * Writes one row. Another run may write its own, so the table is read again, and only one writes at a time.
+ * @param {string} name
+ * @param {string} check
+ */
+function note(name, check) {
+  const lock = join(outDir, 'table.lock');
+  const isMine = () => {
+    try {
+      mkdirSync(lock);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  mkdirSync(outDir, { recursive: true });
+  // Who holds it for longer was broken off.
+  for (let left = 50; left > 0 && !isMine(); left--)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  writeFileSync(tablePath, table(lastTable().set(cell(name), cell(check).slice(0, 160))));
+  rmSync(lock, { recursive: true, force: true });
+}
+
 async function main() {
-  const at = process.argv.indexOf('--only');
-  const only = at < 0 ? '' : process.argv[at + 1];
+  const option = (/** @type {string} */ name) => {
+    const at = process.argv.indexOf(name);
+    return at < 0 ? undefined : process.argv[at + 1];
+  };
+  const seen = lastTable();
+  const isMissing = process.argv.includes('--missing');
+  const asked = chosenMutants(seen, { only: option('--only'), isMissing, share: option('--share') });
   const stale = MUTANTS.filter((mutant) => occurrences(root, mutant) !== 1);
   for (const { name, file } of stale) console.log(`STALE     ${name} (${file})`);
   await expectClean();
-  const seen = lastTable();
-  const isMissing = process.argv.includes('--missing');
-  const chosen = MUTANTS.filter(
-    (mutant) =>
-      !stale.includes(mutant) && mutant.name.includes(only) && !(isMissing && seen.has(cell(mutant.name))),
-  );
+  const chosen = asked.filter((mutant) => !stale.includes(mutant));
   let survivors = 0;
   for (const mutant of chosen) {
     const check = await seenBy(mutant, { lastTime: seen.get(cell(mutant.name)) });
     if (check === null) survivors++;
     console.log(`${check === null ? 'SURVIVES ' : 'seen     '} ${mutant.name}: ${check ?? 'nobody sees it'}`);
-    seen.set(cell(mutant.name), check === null ? NOBODY : cell(check).slice(0, 160));
     // Each time, so that a run that is broken off has not been for nothing.
-    writeFileSync(tablePath, table(seen));
+    note(mutant.name, check ?? NOBODY);
   }
   // The source may have changed meanwhile; a table of what saw that would say nothing.
   await expectClean();

@@ -117,14 +117,22 @@ function deliveryLines({ nodes }: RunResults): string[] {
 /** One line for each queue of which consumers have something, or to which something came back. */
 function queueLines({ nodes }: RunResults): string[] {
   return Object.values(nodes).flatMap(({ name, queue }) => {
-    if (!queue || (queue.redelivered === 0 && queue.unacknowledged === 0 && !queue.activeConsumer)) return [];
-    const { activeConsumer: active, failovers } = queue;
+    if (!queue) return [];
+    const { activeConsumer: active, failovers, bytes, lettersWaiting, lettersRefused, alarm } = queue;
+    const hasNews = queue.redelivered > 0 || queue.unacknowledged > 0 || active !== null || bytes !== null;
+    if (!hasNews && lettersWaiting + lettersRefused === 0 && alarm === 'clear') return [];
     const parts = [
       `${groupDigits(queue.ready)} ready`,
       `${groupDigits(queue.unacknowledged)} unacknowledged`,
       `${groupDigits(queue.redelivered)} came back`,
       ...(active ? [`only ${plain(nodes[active.node].name)} m${active.member} is active`] : []),
       ...(failovers > 0 ? [`taken over ${countOf(failovers, 'time')}`] : []),
+      ...(bytes ? [`${groupDigits(bytes.waiting)} of ${groupDigits(bytes.limit)} bytes`] : []),
+      ...(lettersWaiting > 0 ? [`${countOf(lettersWaiting, 'dead letter')} not taken by anybody`] : []),
+      ...(lettersRefused > 0 ? [`${countOf(lettersRefused, 'dead letter')} refused and kept`] : []),
+      ...(alarm === 'clear'
+        ? []
+        : [`its broker has an alarm: ${alarm === 'both' ? 'memory and disk' : alarm}`]),
     ];
     return [`${plain(name)}: ${parts.join(', ')}\n`];
   });

@@ -57,6 +57,8 @@ export interface FieldDefinition {
   whyRestart?: string;
   /** Shown only while another field of the node has one of these values; for an edge, of the node that it leaves. */
   visibleWhen?: { field: string; is: readonly string[] };
+  /** Says what the other fields are, so it stands before all of them, changed or not. */
+  first?: true;
   /** Shown only while an edge leaves the node by this port. */
   visibleWithEdge?: string;
 }

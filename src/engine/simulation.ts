@@ -141,7 +141,8 @@ export class Simulation {
   send(edge: number, message: number, tag: number): boolean {
     const { transfers } = this;
     const to = transfers.target[edge];
-    if (transfers.waiters.count[to] === 0 && this.behaviors.offer(this, to, edge, message, tag)) {
+    const mayTry = transfers.waiters.count[to] === 0 || transfers.asksAll[to] === 1;
+    if (mayTry && this.behaviors.offer(this, to, edge, message, tag)) {
       transfers.passed[edge]++;
       return true;
     }
@@ -149,7 +150,7 @@ export class Simulation {
     return false;
   }
 
-  /** Offers again after `room`. False: still no room, the sender is back at the head of the line. */
+  /** Offers again after `room`. False: still no room, the sender is back in the line, at its head unless all are asked. */
   resend(edge: number, message: number, tag: number): boolean {
     const { transfers } = this;
     const to = transfers.target[edge];
@@ -158,7 +159,8 @@ export class Simulation {
       transfers.served(this, edge);
       return true;
     }
-    transfers.waiters.pushFront(to, edge, tag);
+    if (transfers.asksAll[to] === 1) transfers.waiters.push(to, edge, tag);
+    else transfers.waiters.pushFront(to, edge, tag);
     return false;
   }
 

@@ -15,6 +15,11 @@ export class Transfers {
   source = new Int32Array();
   target = new Int32Array();
   readonly waiters: Waiters;
+  /**
+   * 1 for a target that may have room for one message where it has none for another: every sender may try, and who
+   * finds no room goes to the end of the line. Of the plan, not state.
+   */
+  readonly asksAll: Uint8Array;
   /** Messages that have passed each edge. */
   passed = new Float64Array();
   /** Senders of each edge that stand in line now, since when, and for how long in all. */
@@ -31,6 +36,7 @@ export class Transfers {
   constructor(columns: Columns, plan: EnginePlan) {
     this.from = plan.edgeFrom;
     this.to = plan.edgeTo;
+    this.asksAll = new Uint8Array(plan.nodeCount + plan.edgeCount);
     this.waiters = new Waiters(columns, plan.nodeCount + plan.edgeCount, plan.limits.messages);
     columns.i32(this, 'source', plan.edgeCount).set(plan.edgeFrom);
     columns.i32(this, 'target', plan.edgeCount).set(plan.edgeTo);

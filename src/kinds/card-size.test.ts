@@ -20,6 +20,20 @@ describe('card size', () => {
     expect(cardSize(growing).height).toBe(254);
   });
 
+  it('has room for the lanes of partitions that the scenario adds', () => {
+    const plan = (id: string, partitions: number) => ({
+      id: 'f',
+      atMs: 1000,
+      node: id,
+      fault: 'add-partitions',
+      args: { partitions },
+    });
+    const topic = node('topic', { partitions: 2 });
+    expect(laneRoom(topic, [plan('n', 5), plan('other', 8)])).toBe(5);
+    expect(cardSize(topic, [plan('n', 5)]).height).toBe(104 + 5 * 25);
+    expect(cardSize(node('producer'), [plan('n', 5)]).height).toBe(68);
+  });
+
   it('survives a partition count that is no number', () => {
     expect(laneCount(node('topic', { partitions: 'many' }))).toBe(1);
     expect(laneCount(node('topic', { partitions: Infinity }))).toBe(1);

@@ -1,4 +1,4 @@
-import type { Design, DesignNode } from '../design/types.ts';
+import type { Design, DesignNode, Json, ScheduledFault } from '../design/types.ts';
 import { kindDefinition } from './registry.ts';
 
 /** Most lanes drawn one by one; a topic with more shows its six worst and says how many are left. */
@@ -17,23 +17,36 @@ export function laneCount(node: DesignNode): number {
   return typeof value === 'number' && Number.isFinite(value) ? Math.max(1, Math.round(value)) : 1;
 }
 
-/** How many lanes a node's card has room for: those of partitions that may be added, too. */
-export function laneRoom(node: DesignNode): number {
-  const { growsTo } = node.fields;
-  return Math.max(laneCount(node), Number.isInteger(growsTo) ? Number(growsTo) : 0);
+/** How many lanes a node's card has room for: those of partitions that may be added, or are to be, too. */
+export function laneRoom(node: DesignNode, planned: readonly ScheduledFault[] = []): number {
+  const lanes = laneCount(node);
+  if (lanes === 0) return 0;
+  const counts = planned.map((fault) =>
+    fault.node === node.id && fault.fault === 'add-partitions' ? fault.args.partitions : 0,
+  );
+  return Math.max(lanes, ...[node.fields.growsTo, ...counts].map(wholeOr0));
 }
 
-/** Size of a node's card in canvas units, from its kind and its number of lanes. */
-export function cardSize(node: DesignNode): { width: number; height: number } {
-  const card = kindDefinition(node.kind)?.card;
+function wholeOr0(value: Json | undefined): number {
+  return typeof value === 'number' && Number.isInteger(value) ? value : 0;
+}
+
+/** Size of a node's card in canvas units, from its kind and its number of lanes, and what the scenario adds to those. */
+export function cardSize(
+  node: DesignNode,
+  planned: readonly ScheduledFault[] = [],
+): { width: number; height: number } {
+  return sizeWithLanes(node, laneRoom(node, planned));
+}
+
+/** The same for a card with so many lanes. */
+export function sizeWithLanes({ kind }: DesignNode, lanes: number): { width: number; height: number } {
+  const card = kindDefinition(kind)?.card;
   if (!card) return UNKNOWN_CARD;
-  return {
-    width: card.width,
-    height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, laneCount(node) && laneRoom(node)),
-  };
+  return { width: card.width, height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, lanes) };
 }
 
 /** Size of each node's card, for lining up. */
 export function cardSizes(design: Design): Map<string, { width: number; height: number }> {
-  return new Map(design.nodes.map((node) => [node.id, cardSize(node)]));
+  return new Map(design.nodes.map((node) => [node.id, cardSize(node, design.scenario.faults)]));
 }

@@ -4,9 +4,8 @@ import { RandomStreams } from '../lib/random.ts';
 import { seedKey } from '../lib/seed-key.ts';
 import { edgeSite, nodeSite, type FaultSite } from './fault-site.ts';
 import { resolveFields } from './field-values.ts';
+import type { FaultDefinition } from './kind.ts';
 
-/** What is no fault of the kind that comes by chance, unless it is asked for by name. */
-const BY_NAME_ONLY: readonly string[] = ['redrive', 'burst', 'rolling', 'schema', 'add-partitions', 'clock'];
 /** More in one run than anybody looks at. */
 const MOST_FAULTS = 2000;
 const MS_PER_MINUTE = 60_000;
@@ -19,14 +18,14 @@ export function chaosFaults({ nodes, edges, scenario }: Design): ScheduledFault[
   const { chaos, horizonMs } = scenario;
   if (chaos === undefined || chaos.perMinute === 0) return [];
   const wanted = chaos.faults;
-  const isWanted = (id: string) => (wanted ? wanted.includes(id) : !BY_NAME_ONLY.includes(id));
+  const isWanted = ({ id, byNameOnly }: FaultDefinition) => (wanted ? wanted.includes(id) : !byNameOnly);
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
   const all = [
     ...nodes.toSorted(byId).map(nodeSite),
     ...edges.toSorted(byId).map((edge) => edgeSite(edge, nodes)),
   ];
   const sites = all.flatMap((site) => {
-    const faults = site.faults.filter(({ id }) => isWanted(id));
+    const faults = site.faults.filter(isWanted);
     return faults.length > 0 ? [{ ...site, faults }] : [];
   });
   if (sites.length === 0) return [];

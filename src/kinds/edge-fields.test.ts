@@ -38,6 +38,16 @@ describe('the fields of an edge', () => {
     expect(visibleEdgeFields(edge(), { from: nodeOf('producer'), to: nodeOf('queue') })).toEqual([]);
   });
 
+  it('count only where those count on which they depend', () => {
+    const log = (service: string) => ({ from: nodeOf('topic', { service }), to: nodeOf('consumer-group') });
+    const names = (service: string, fields?: Record<string, Json>) =>
+      visibleEdgeFields(edge(fields), log(service)).map(({ name }) => name);
+    expect(names('kinesis')).toEqual(['reads', 'readInterval']);
+    expect(names('kinesis', { reads: 'fan-out' })).toEqual(['reads']);
+    expect(names('kafka')).toEqual([]);
+    expect(edgeCaption(edge({ reads: 'fan-out' }), log('kinesis'))).toBe('fan-out');
+  });
+
   it('have their defaults where the design is silent', () => {
     expect(resolveEdgeFields(edge({ bindingKey: 'a' }), from('topic'))).toEqual({
       bindingKey: 'a',

@@ -23,12 +23,17 @@ export function edgeFieldsOf(edge: DesignEdge, ends: EdgeEnds): readonly FieldDe
   return enters ? [...leaves, ...enters] : leaves;
 }
 
-/** Those of them that count: some do only while another field, of the edge or of the node that it leaves, has a certain value. */
+/** Those of them that count: some do only while another field that counts, of the edge or of the node that it leaves, has a certain value. */
 export function visibleEdgeFields(edge: DesignEdge, ends: EdgeEnds): readonly FieldDefinition[] {
   const fields = edgeFieldsOf(edge, ends);
   if (!ends.from || fields.length === 0) return [];
   const values = { ...resolveFields(ends.from), ...resolveEdgeFields(edge, ends) };
-  return fields.filter(({ visibleWhen: when }) => !when || when.is.includes(values[when.field] as string));
+  const counts = ({ visibleWhen: when }: FieldDefinition): boolean => {
+    if (!when) return true;
+    const other = fields.find(({ name }) => name === when.field);
+    return when.is.includes(values[when.field] as string) && (!other || counts(other));
+  };
+  return fields.filter(counts);
 }
 
 /** Every field of an edge with its value: what the design says, else its default. */

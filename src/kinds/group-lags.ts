@@ -58,17 +58,17 @@ export class GroupLags {
   }
 
   /**
-   * That age as the members read it who have the partitions, by clocks that may be wrong; what nobody reads is as old as
-   * it is. May be below 0.
+   * That `age` as the members read it who have the partitions, by clocks that may be wrong; what nobody reads is as old
+   * as it is. May be below 0.
    */
-  ageByClocks(sim: Simulation, node: number): number {
+  ageByClocks(sim: Simulation, node: number, age: number): number {
     const { rows, faults } = this.consumers;
-    if (!faults.hasWrongClock(node)) return this.age(sim, node);
+    if (!faults.hasWrongClock(node)) return age;
     let oldest = -Infinity;
     this.eachRead(node, (_topic, edge, lane) => {
       const owner = rows.owner[rows.firstRow[edge] + lane];
-      const age = sim.now - this.topics.uncommittedSince(edge, lane);
-      if (!Number.isNaN(age)) oldest = Math.max(oldest, age + (owner < 0 ? 0 : faults.clockOff[owner]));
+      const old = sim.now - this.topics.uncommittedSince(edge, lane);
+      if (!Number.isNaN(old)) oldest = Math.max(oldest, old + (owner < 0 ? 0 : faults.clockOff[owner]));
     });
     return oldest === -Infinity ? 0 : oldest;
   }

@@ -47,6 +47,8 @@ export interface FaultDefinition {
   healLabel: string;
   /** It ends when it is done, so nobody is asked how long it is to last. */
   endsItself?: true;
+  /** Random faults have it only if it is asked for by name: it is nothing that breaks by itself. */
+  byNameOnly?: true;
   fields: readonly FieldDefinition[];
 }
 

@@ -14,14 +14,17 @@ const NONE = -1;
 /** In place of an edge: nobody has to hear of it. */
 const NOBODY = -1;
 
+/** Keys that may come to a topic, and those of them that go to another partition when it has grown. */
+interface KeysMoved {
+  keys: number;
+  movedKeys: number;
+}
+
 /** What a topic that grew has become. */
-export interface Growth {
+export interface Growth extends KeysMoved {
   /** Partitions at the start, and now. */
   from: number;
   to: number;
-  /** Keys that may come to it, and those of them that now go to another partition. */
-  keys: number;
-  movedKeys: number;
 }
 
 /** What has to hear of new partitions. */
@@ -47,6 +50,8 @@ export class PartitionGrowth {
   private readonly parts: GrowthParts;
   /** Of each edge: the event at which its other end hears of the partitions, NONE if it knows. */
   private hears = new Int32Array();
+  /** What `moved` found, by topic and both counts. Not part of the state of a run: keys and producers do not change. */
+  private readonly found = new Map<string, KeysMoved>();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], parts: GrowthParts) {
     const { plan } = sim;
@@ -107,7 +112,14 @@ export class PartitionGrowth {
   }
 
   /** Keys that producers may send to a topic, and how many of them have another partition with another count. */
-  moved(sim: Simulation, node: number, from: number, to: number): { keys: number; movedKeys: number } {
+  moved(sim: Simulation, node: number, from: number, to: number): KeysMoved {
+    const what = `${node} ${from} ${to}`;
+    const found = this.found.get(what) ?? this.countMoved(sim, node, from, to);
+    this.found.set(what, found);
+    return found;
+  }
+
+  private countMoved(sim: Simulation, node: number, from: number, to: number): KeysMoved {
     const leads = leadsTo(sim.plan, (other) => other === node);
     let keys = 0;
     this.configs.forEach(({ kind, fields }, other) => {

@@ -2,7 +2,8 @@ import type { Json } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { assert } from '../lib/assert.ts';
 import { BrokerClusters } from './broker-cluster/behavior.ts';
-import { CloudBrokers } from './cloud-broker/behavior.ts';
+import type { CloudBrokers } from './cloud-broker/behavior.ts';
+import { cloudsOf } from './cloud-broker/limited-brokers.ts';
 import { Groups } from './consumer-group/behavior.ts';
 import { GroupFigures } from './consumer-group/figures.ts';
 import type { TransactionWorld } from './consumer-group/group-transactions.ts';
@@ -123,14 +124,14 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     const ways = { addresses, guards: this.guards, clients, publishers };
     this.producers = new Producers(sim, nodes, ofKind(PRODUCER), this.role, ways);
     this.clusters = new BrokerClusters(sim, this.replication);
-    const logs = { configs: nodes, nodes: ofKind(TOPIC), role: this.role, hashes };
+    const logs = { configs: nodes, nodes: ofKind(TOPIC), role: this.role, hashes, edgeFields };
     this.topics = topicsOf(sim, logs, this.replication);
-    this.queues = new Queues(sim, nodes, ofKind(QUEUE), this.role, addresses);
+    this.queues = new Queues(sim, nodes, ofKind(QUEUE), this.role, { addresses, exchanges: this.exchanges });
     publishers?.attach(this.queues.broker);
     this.consumers = new Groups(sim, nodes, ofKind(GROUP), this.role, lanesOf, this.guards);
     this.databases = new Databases(sim, nodes, ofKind(DATABASE));
     this.services = new Services(sim, nodes, ofKind(SERVICE));
-    this.clouds = new CloudBrokers(sim, nodes, ofKind(CLOUD), this.role);
+    this.clouds = cloudsOf(sim, nodes, ofKind(CLOUD), this.role);
     this.routers = new EventRouters(sim, nodes, ofKind(ROUTER), this.role, edgeFields, addresses);
     this.deadLetters = new DeadLetterQueues(sim, nodes, ofKind(DEAD_LETTERS), this.role, edgeFields.length);
     const { producers, topics, queues, consumers, databases, deadLetters, exchanges } = this;
@@ -153,12 +154,13 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     const { starts } = consumers;
     if (starts) {
       starts.log = this.topics;
-      this.topics.onOutOfRange = (run, edge, lane) => starts.outOfRange(run, edge, lane);
+      this.topics.retention.onOutOfRange = (run, edge, lane) => starts.outOfRange(run, edge, lane);
     }
     const { replication, role } = this;
     const growing = { topics, clients, consumers, role, hashes, replication };
     const grows = nodes.some(canGrow);
     this.growth = grows ? new PartitionGrowth(sim, nodes, growing) : null;
+    this.topics.growth = this.growth;
   }
 
   private transactionWorld(): TransactionWorld {
@@ -339,13 +341,11 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
   }
 
   inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    if (fault === 'add-partitions') this.growth?.add(sim, node, args.partitions as number);
-    else this.of(node).inject(sim, node, fault, args);
+    this.of(node).inject(sim, node, fault, args);
   }
 
   heal(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
-    if (fault === 'add-partitions') this.growth?.tellAll(sim, node);
-    else this.of(node).heal(sim, node, fault, args);
+    this.of(node).heal(sim, node, fault, args);
   }
 
   gauge(sim: Simulation, node: number, into: NodeGauge): void {

@@ -1,5 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
+import { brokerAlarmMachine } from './broker-alarm.machine.ts';
 import { circuitBreakerMachine } from './circuit-breaker.machine.ts';
+import { databaseMachine } from './database.machine.ts';
 import { groupCoordinatorMachine } from './group-coordinator.machine.ts';
 import { groupMemberMachine } from './group-member.machine.ts';
 import { kafkaClientMachine } from './kafka-client.machine.ts';
@@ -19,11 +21,13 @@ export const NODE_MACHINES: readonly AnyStateMachine[] = [
   circuitBreakerMachine,
   partitionMachine,
   publisherConnectionMachine,
+  brokerAlarmMachine,
   kafkaClientMachine,
   transactionMachine,
   queueMachine,
   retryMachine,
   serviceMachine,
+  databaseMachine,
   linkMachine,
 ];
 

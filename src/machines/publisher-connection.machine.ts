@@ -11,9 +11,9 @@ export const publisherConnectionMachine = setup({
       | { type: 'CREDIT_USED_UP' }
       /** A queue has handled some of them and grants more. */
       | { type: 'CREDIT_GRANTED' }
-      /** The broker's memory is over its high watermark. */
+      /** The broker's memory is over its high watermark, or its disk is full. */
       | { type: 'ALARM_RAISED' }
-      /** It is below again; the publisher may send, with whatever credit it has. */
+      /** Neither is so any more; the publisher may send, with whatever credit it has. */
       | { type: 'ALARM_CLEARED' },
   },
 }).createMachine({
@@ -31,7 +31,7 @@ export const publisherConnectionMachine = setup({
       on: { CREDIT_GRANTED: 'running' },
     },
     blocked: {
-      description: 'Is blocked by the broker, whose memory alarm stops all publishing.',
+      description: 'Is blocked by the broker, whose alarm for memory or disk stops all publishing.',
       on: { ALARM_CLEARED: 'running' },
     },
   },

@@ -134,13 +134,14 @@ export class ActiveFaults {
   observe(): TraceRow[] {
     const rows: TraceRow[] = [];
     const atMs = toMs(this.sim.now);
-    this.records.forEach((record, at) => {
+    const lagOf = this.lagsNow();
+    this.records = this.records.map((record) => {
       const { fault, behind, ended } = record;
-      if (isLagOver(behind, ended !== null)) return;
-      const seen = lagSeen(behind, this.behind(fault), atMs, ended !== null);
-      if (seen === behind) return;
-      this.records = this.records.with(at, { ...record, behind: seen });
+      if (isLagOver(behind, ended !== null)) return record;
+      const seen = lagSeen(behind, lagOf(fault), atMs, ended !== null);
+      if (seen === behind) return record;
       if (seen.drainedMs !== null) rows.push(this.drainedRow(fault, seen, ended!.atMs));
+      return { ...record, behind: seen };
     });
     return rows;
   }
@@ -169,7 +170,7 @@ export class ActiveFaults {
     const fault = { ...struck, args, sinceMs: toMs(sim.now) };
     this.active = [...this.active, fault];
     const before = tallyNow(sim, this.kinds, this.edgeOf(fault));
-    const now = this.behind(fault);
+    const now = this.lagsNow()(fault);
     const behind = { before: now, peak: now, drainedMs: null };
     this.records = [...this.records, { fault, before, behind, ended: null }];
     this.strike(fault);
@@ -201,7 +202,7 @@ export class ActiveFaults {
     const { before, behind } = this.records[at];
     const atMs = toMs(this.sim.now);
     const hit = this.hitSince(fault, before);
-    const seen = lagSeen(behind, this.behind(fault), atMs, false);
+    const seen = lagSeen(behind, this.lagsNow()(fault), atMs, false);
     this.records = this.records.with(at, { fault, before, behind: seen, ended: { atMs, ...hit } });
     const words = healWords(atMs - fault.sinceMs, { ...hit.tally, lagPeak: lagPeak(seen) }, hit.lag);
     this.note(TRACE.heal, fault, `no longer “${this.says(fault)}” ${words}`);
@@ -227,13 +228,19 @@ export class ActiveFaults {
     return isGroup(this.design.nodes[node].kind) ? node : -1;
   }
 
-  private behind(fault: ActiveFault): number {
-    const group = this.groupOf(fault);
-    if (group >= 0) return this.kinds.lags.behind(this.sim, group);
-    return this.design.nodes.reduce(
-      (sum, { kind }, node) => sum + (isGroup(kind) ? this.kinds.lags.behind(this.sim, node) : 0),
-      0,
-    );
+  /** How far a fault's group is behind at this moment, or all groups together; of each group worked out once. */
+  private lagsNow(): (fault: ActiveFault) => number {
+    const known = new Map<number, number>();
+    const lagOf = (group: number): number => {
+      const lag = known.get(group) ?? this.kinds.lags.behind(this.sim, group);
+      known.set(group, lag);
+      return lag;
+    };
+    const groups = this.design.nodes.flatMap(({ kind }, node) => (isGroup(kind) ? [node] : []));
+    return (fault) => {
+      const group = this.groupOf(fault);
+      return group >= 0 ? lagOf(group) : groups.reduce((sum, each) => sum + lagOf(each), 0);
+    };
   }
 
   private drainedRow(fault: ActiveFault, { peak, drainedMs }: FaultLag, healedMs: number): TraceRow {

@@ -1,4 +1,6 @@
+import type { Distribution } from '../design/fields.ts';
 import type { Design, DesignNode } from '../design/types.ts';
+import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
@@ -15,24 +17,42 @@ export interface Expectation {
 export function expectedLoads(design: Design): ReadonlyMap<string, Expectation> {
   const flow = new MessageFlow(design);
   const loads = new Map<string, Expectation>();
+  const countsBytes = design.nodes.some((node) => Number(resolveFields(node).capacityBytes ?? 0) > 0);
+  const meanBytes = countsBytes ? meanSize(design) : NaN;
   const seen: DesignNode[] = [];
   for (const node of flow.inOrder()) seen.push(node);
   for (const node of seen) {
-    loads.set(node.id, { load: loadOf(flow, node), workers: flow.workers(node) });
+    loads.set(node.id, { load: loadOf(flow, node, meanBytes), workers: flow.workers(node) });
   }
   return loads;
 }
 
-function loadOf(flow: MessageFlow, node: DesignNode): Load {
+function loadOf(flow: MessageFlow, node: DesignNode, meanBytes: number): Load {
   const isSource = kindDefinition(node.kind)?.family === 'sources';
   const offered = isSource ? flow.sendRate(node.id) : flow.arrivalRate(node.id);
   const capacity = isQueue(node.kind) ? readersCapacity(flow, node) : flow.capacity(node);
   if (capacity === null) return { ...unknownLoad(), offeredPerSecond: offered ?? NaN };
-  const room = isQueue(node.kind) ? Number(resolveFields(node).capacity) || Infinity : Infinity;
+  const room = isQueue(node.kind) ? roomOf(node, meanBytes) : Infinity;
   const load = expectedLoad(offered ?? NaN, capacity, room);
   const readsLog = flow.edgesInto(node.id).some(({ from }) => isLog(flow.node(from).kind));
   // What a node with workers has no time for lies in the queue or log before it, or waits in its callers.
   return isQueue(node.kind) || readsLog ? load : { ...load, growthPerSecond: NaN };
+}
+
+/** Messages for which a queue has room, by whichever of its limits is reached first. */
+function roomOf(node: DesignNode, meanBytes: number): number {
+  const { capacity, capacityBytes } = resolveFields(node);
+  const inBytes = Number(capacityBytes) > 0 ? Number(capacityBytes) / meanBytes : Infinity;
+  return Math.min(Number(capacity) || Infinity, inBytes);
+}
+
+/** Bytes of a message, on average over the producers of a design. */
+function meanSize({ nodes }: Design): number {
+  const sizes = nodes.flatMap((node) => {
+    const { size } = resolveFields(node);
+    return size === undefined ? [] : [meanDraw(size as unknown as Distribution)];
+  });
+  return sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
 }
 
 /** What the readers of a queue can do together; null where one of them has other work, too. */

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { sketched } from '../gallery/sketch.ts';
+import { insideOf } from '../testing/laws/watch-run.ts';
 import { compile } from './compile.ts';
 import { isLagOver, lagPeak, lagSeen } from './fault-lag.ts';
 
@@ -66,4 +67,33 @@ it('What rose counts as drained when a twentieth of it is left, and only once th
     true,
     false,
   ]);
+});
+
+it('However many faults ask how far a group is behind, a look works it out once.', () => {
+  const names = Array.from({ length: 30 }, (_, number) => `f${number}`);
+  const { run: looked } = compile(
+    sketched({
+      name: 'looks',
+      nodes: {
+        source: { kind: 'producer', at: [0, 0] },
+        t: { kind: 'topic', at: [200, 0] },
+        g: { kind: 'consumer-group', at: [400, 0] },
+        h: { kind: 'consumer-group', at: [400, 200] },
+      },
+      edges: ['source > t', 't > g', 't > h'],
+      horizonMs: 60_000,
+      faults: Object.fromEntries(
+        names.map((name) => [name, { atMs: 1000, node: 'source', fault: 'burst', args: {} }]),
+      ),
+    }),
+  );
+  looked!.advance(2000, Infinity);
+  const { kinds, faults } = insideOf(looked!);
+  const asked = vi.spyOn(kinds.lags, 'behind');
+  faults.observe();
+  expect(looked!.results().faults).toHaveLength(30);
+  expect(asked.mock.calls.length).toBeGreaterThan(0);
+  asked.mockClear();
+  faults.observe();
+  expect(asked).toHaveBeenCalledTimes(2);
 });

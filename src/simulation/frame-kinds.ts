@@ -40,6 +40,17 @@ export function writeOfKind(
   into[at + NODE.compactedAway] = compaction?.removed ?? 0;
 }
 
+/** Writes the columns of a queue and of the broker that it is on. */
+function writeQueue(into: Float64Array, at: number, { queues }: RunKinds, node: number): void {
+  const { broker, limits } = queues;
+  const inBytes = limits.bytes(node);
+  into[at + NODE.bytes] = inBytes?.bytes ?? 0;
+  into[at + NODE.bytesLimit] = inBytes?.most ?? 0;
+  into[at + NODE.lettersWaiting] = queues.lettersWaiting(node);
+  into[at + NODE.alarm] = broker.canAlarm ? broker.alarm.state : NONE;
+  into[at + NODE.alarmSinceMs] = toMs(broker.alarm.since);
+}
+
 /** Writes the four counts that mean something else for each kind: see `NODE.diedRejected`. */
 export function writeMishaps(
   into: Float64Array,
@@ -48,7 +59,13 @@ export function writeMishaps(
   node: number,
 ): void {
   const { kind } = nodes[node];
-  if (kind === 'cloud-broker') into[at + NODE.unacknowledged] = kinds.clouds.inFlightOf(node);
+  into[at + NODE.alarm] = NONE;
+  if (kind === 'queue') writeQueue(into, at, kinds, node);
+  if (kind === 'cloud-broker') {
+    into[at + NODE.unacknowledged] = kinds.clouds.inFlightOf(node);
+    const refused = kinds.clouds.quota?.refusedBy(node);
+    into[at + NODE.refused] = (refused?.sends ?? 0) + (refused?.receives ?? 0);
+  }
   for (let place = 0; place < DEATH_REASONS.length; place++) {
     into[at + NODE.diedRejected + place] = mishaps(kinds, kind, node, place);
   }
@@ -63,15 +80,22 @@ function mishaps(kinds: RunKinds, kind: string, node: number, place: number): nu
     case 'event-router':
       return kinds.routers.shown(node, place);
     case 'topic':
-      return place === 0 ? (kinds.topics.shards?.refusedBy(node) ?? 0) : 0;
+      return streamMishaps(kinds, node, place);
     default:
       return kinds.queues.died(node, place);
   }
 }
 
-/** Writes the columns of the network under an edge. */
-export function writeLink(into: Float64Array, at: number, { links }: RunKinds, edge: number): void {
+/** Of a stream: records that its shards refused, and calls for records that they refused. */
+function streamMishaps({ topics }: RunKinds, node: number, place: number): number {
+  if (place === 0) return topics.shards?.refusedBy(node) ?? 0;
+  return place === 1 ? (topics.reads?.throttledBy(node) ?? 0) : 0;
+}
+
+/** Writes the columns of the network under an edge, and of how a stream is read along it. */
+export function writeLink(into: Float64Array, at: number, { links, topics }: RunKinds, edge: number): void {
   const { troubles } = links;
+  into[at + EDGE.throttled] = topics.reads?.throttledOn(edge) ?? 0;
   into[at + EDGE.link] = troubles.states.state[edge];
   into[at + EDGE.linkSinceMs] = toMs(troubles.states.since[edge]);
   into[at + EDGE.lost] = troubles.counted(edge, LINK_COUNT.lost);

@@ -111,8 +111,8 @@ export const NODE = {
    * Of a queue, how many died there for each reason, in the order of `DEATH` in kinds/shared/deaths.ts; of an external
    * service, how many calls ended in each way of `ANSWER` in kinds/service/behavior.ts; of a managed broker, what
    * `SHOWN` in kinds/cloud-broker/cloud-counts.ts names; of an event router, the events that no filter took, attempts
-   * without an answer, and what was given up with and without a dead-letter queue; of a stream of Kinesis in the first
-   * column how often a full shard refused a record.
+   * without an answer, and what was given up with and without a dead-letter queue; of a stream of Kinesis how often its shards
+   * refused a record, and how often a call for records.
    */
   diedRejected: 44,
   diedExpired: 45,
@@ -125,7 +125,7 @@ export const NODE = {
   /** Of a queue with a single active consumer: its group and the member's number from 1; -1 and 0 for none. */
   activeGroup: 50,
   activeMember: 51,
-  /** Of a publisher with confirms: messages without one yet, and those that ended in each way. */
+  /** Of a publisher with confirms: messages without one yet, how others ended; of SQS FIFO, calls that were refused. */
   outstanding: 52,
   confirmed: 53,
   refused: 54,
@@ -160,8 +160,16 @@ export const NODE = {
   lagReadMs: 74,
   /** Index of the node that this one waits for as its load is judged, -1 for none. */
   loadWaitsFor: 75,
+  /** Of a queue with a limit in bytes: those that wait in it, and the limit; 0 for any other. */
+  bytes: 76,
+  bytesLimit: 77,
+  /** Of a queue: dead letters that have not left it, as nobody takes them. */
+  lettersWaiting: 78,
+  /** Of a queue: state of the machine of its broker's alarms, -1 where there can be none; and since when. */
+  alarm: 79,
+  alarmSinceMs: 80,
 } as const;
-export const NODE_SIZE = 76;
+export const NODE_SIZE = 81;
 
 /** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
 export const BADGE = {
@@ -189,6 +197,8 @@ export const EDGE = {
   linkSinceMs: 6,
   lost: 7,
   late: 8,
+  /** Where a group reads a stream: calls that its shards refused. */
+  throttled: 9,
 } as const;
 export const EDGE_SIZE = 10;
 

@@ -151,11 +151,11 @@ export class FrameWriter {
     );
     into[at + NODE.amount] = gauge.amount;
     into[at + NODE.amountTrend] = ratePerSecond(base, counts + COUNT.amount, gauge.amount);
-    into[at + NODE.lagMs] = this.isGroup.has(node) ? toMs(kinds.lags.age(sim, node)) : 0;
-    into[at + NODE.lagReadMs] = this.isGroup.has(node) ? toMs(kinds.lags.ageByClocks(sim, node)) : 0;
-    into[at + NODE.heldByTransactions] = this.isGroup.has(node)
-      ? (kinds.lags.behindTransactions(node) ?? 0)
-      : 0;
+    const isGroup = this.isGroup.has(node);
+    const age = isGroup ? kinds.lags.age(sim, node) : 0;
+    into[at + NODE.lagMs] = toMs(age);
+    into[at + NODE.lagReadMs] = isGroup ? toMs(kinds.lags.ageByClocks(sim, node, age)) : 0;
+    into[at + NODE.heldByTransactions] = isGroup ? (kinds.lags.behindTransactions(node) ?? 0) : 0;
     into[at + NODE.limit] = gauge.limit;
     into[at + NODE.busy] = gauge.busy;
     into[at + NODE.servers] = gauge.servers;

@@ -4,11 +4,7 @@ import { resolveFields } from '../kinds/field-values.ts';
 import { notAnIncrease } from '../kinds/partition-growth.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { isLog } from './engine-plan.ts';
-import { resolveFaultArgs } from './fault-args.ts';
-
-/** What adding partitions takes. */
-const LEAST = 2;
-const MOST = 1000;
+import { resolveFaultArgs, validateFaultArgs } from './fault-args.ts';
 
 /** Most partitions that the scenario plans for a topic; undefined if it plans to add none. */
 export function roomForPartitions(design: Design, node: DesignNode): number | undefined {
@@ -61,9 +57,9 @@ function growthOf({ scenario }: Design, { id }: DesignNode): ScheduledFault[] {
 
 /** Partitions of a topic once a plan is carried out; 0 for what is out of range, which is refused elsewhere. */
 function partitionsThen(node: DesignNode, { fault, args }: ScheduledFault): number {
-  const { partitions } = resolveFaultArgs(nodeSite(node), fault, args);
-  const count = Number.isInteger(partitions) ? Number(partitions) : 0;
-  return count >= LEAST && count <= MOST ? count : 0;
+  const site = nodeSite(node);
+  if (validateFaultArgs(site, fault, args) !== null) return 0;
+  return Number(resolveFaultArgs(site, fault, args).partitions);
 }
 
 /** Why a topic of a run cannot have so many partitions now: as Kafka says it, or as there is no room; null if it can. */

@@ -3,6 +3,7 @@ import { rangeSkew } from '../gallery/myths/range-skew.ts';
 import { silentPartner } from '../gallery/silent-partner.ts';
 import { describe, expect, it } from 'vitest';
 import type { Design, Json } from '../design/types.ts';
+import { designOf } from '../testing/metamorphic/run-figures.ts';
 import { compile } from './compile.ts';
 import { NODE } from './frame-layout.ts';
 import type { LiveRun } from './live-run.ts';
@@ -114,6 +115,16 @@ describe('load against capacity', () => {
     expect(Math.abs(mean(foretold) - mean(fullAt))).toBeLessThan(5000);
   });
 
+  it('foretells when a queue is full by a limit in bytes', () => {
+    const size = { shape: 'constant', mean: 1000 };
+    const run = start({ producer: { rate: 120, size }, queue: { capacityBytes: 1_000_000 } });
+    const { q } = verdictsAt(run, 10_000);
+    expect(q.state).toBe('filling');
+    // A thousand have room, twenty more a second stay.
+    expect(Math.abs(10_000 + q.inMs! - 50_000)).toBeLessThan(25_000);
+    expect(verdictsAt(run, 100_000).q.state).toBe('full');
+  });
+
   it('says how long a burst takes to drain, and that all is well afterwards', () => {
     const schedule = [
       { atMs: 0, ratePerSecond: 300 },
@@ -156,6 +167,43 @@ describe('load against capacity', () => {
       run!.advance(ms, Infinity);
       expect(run!.results().verdict.text, `at ${ms}`).toMatch(/^shops waits for clicks/);
     }
+  });
+
+  it('says of a sender that is let go each second what its target takes, not since when it waits', () => {
+    const { run } = compile(
+      designOf(
+        {
+          p: ['producer', { rate: 1000 }],
+          q: ['cloud-broker', { profile: 'sqs-fifo' }],
+          g: ['consumer-group', { members: 9 }],
+        },
+        ['p > q', 'q > g'],
+      ),
+    );
+    run!.advance(30_500, Infinity);
+    expect(run!.results().verdict.text).toMatch(/^p waits for q again and again \(it takes [23]\d\d\/s\)\.$/);
+  });
+
+  it('says of a group that its log keeps back what it gets, not what it could do', () => {
+    const constant = (value: number) => ({ shape: 'constant', mean: value });
+    const { run } = compile(
+      designOf(
+        {
+          p: ['producer', { rate: 100, size: constant(1000) }],
+          t: ['topic', { partitions: 2 }],
+          k: ['broker-cluster', { consumerByteRate: 50_000, brokers: 1 }],
+          g: ['consumer-group', { members: 2, serviceTime: constant(1), polling: 'single' }],
+        },
+        ['p > t', 't.cluster > k', 't > g'],
+      ),
+      { untilMs: 200_000 },
+    );
+    run!.advance(Infinity, Infinity);
+    const { verdict } = run!.results().nodes.g;
+    expect(verdict).toMatchObject({ state: 'growing', isSaturated: false });
+    expect(verdict.offeredPerSecond).toBeGreaterThan(80);
+    // Half of what comes, in turns; without a quota it could do 2,000.
+    expect(verdict.capacityPerSecond).toBeLessThan(80);
   });
 
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {

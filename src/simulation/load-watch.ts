@@ -130,13 +130,16 @@ export class LoadWatch {
     const from = Math.max(0, sim.now - base.seconds * 1e6);
     const known = this.saturatedSince[node];
     const saturated = verdict.isSaturated ? (Number.isNaN(known) ? from : known) : NaN;
+    const heldSince = sim.transfers.heldSince[node];
+    // Who was let go in between waits again and again, not since a time.
+    const held = heldSince <= from ? heldSince : NaN;
     return {
       name: this.names[node],
       verdict,
       offeredPerSecond: load.offeredPerSecond,
       capacityPerSecond: load.capacityPerSecond,
       waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
-      sinceMs: sim.now === 0 ? NaN : toMs(waits ? sim.transfers.heldSince[node] : saturated),
+      sinceMs: sim.now === 0 ? NaN : toMs(waits ? held : saturated),
     };
   }
 
@@ -157,7 +160,7 @@ export class LoadWatch {
     const expected = this.expected[node];
     if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
     const { busyShare, heldShare, down } = this.measureStrain(node, base);
-    const { limit } = gauge;
+    const { limit, level } = gauge;
     const servers = this.servers(node);
     const counts = node * COUNT.size;
     const arrived = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
@@ -169,16 +172,19 @@ export class LoadWatch {
     const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
     // Who is always busy does all that it can, be it nothing.
     const isMeasured = isFull && (done * base.seconds >= FEW_DONE || isSaturated(this.strain));
-    const capacity = isMeasured ? measured : NaN;
+    const noise = DEVIATIONS * Math.sqrt((arrived + done) / base.seconds);
+    // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
+    const isKept = this.readsOnlyLogs[node] && growth > noise && !isSaturated(this.strain);
+    const capacity = isKept ? done : isMeasured ? measured : NaN;
     return {
       // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
       offeredPerSecond: this.isGroup[node] ? Math.max(0, done + growth) : arrived,
       capacityPerSecond: Number.isNaN(capacity) ? (expected?.load.capacityPerSecond ?? NaN) : capacity,
       backlog,
-      room: this.isQueue[node] && limit > 0 ? limit - backlog : Infinity,
+      room: this.isQueue[node] ? roomOf(backlog, limit, level) : Infinity,
       // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
       growthPerSecond: this.isQueue[node] || this.readsLog[node] ? growth : NaN,
-      noisePerSecond: DEVIATIONS * Math.sqrt((arrived + done) / base.seconds),
+      noisePerSecond: noise,
       busyShare,
       heldShare,
       down: down && arrived + backlog + gauge.busy > 0,
@@ -262,6 +268,12 @@ export class LoadWatch {
 function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
   const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
   return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
+}
+
+/** How many more messages have room: by their limit, or if that is one of bytes, by how far it is used up. */
+function roomOf(backlog: number, limit: number, level: number): number {
+  if (limit > 0) return limit - backlog;
+  return level > 0 ? backlog / level - backlog : Infinity;
 }
 
 function finite(value: number): number {

@@ -18,3 +18,12 @@ it('who publishes without such a client is told that no alarm will block it', ()
   expect(found('rabbitmq', 'queue', { memoryWatermark: 1000 })).toEqual([]);
   expect(found('at-once', 'queue')).toEqual([]);
 });
+
+it('the same is said of a disk that is to run full', () => {
+  const full = { id: 'f', atMs: 10, node: 't', fault: 'disk-full', args: {} };
+  const design = designOf({ p: ['producer', { client: 'at-once' }], t: ['queue', {}] }, ['p > t']);
+  const planned = { ...design, scenario: { ...design.scenario, faults: [full] } };
+  const [{ code, message }] = publisherProblems(planned);
+  expect(code).toBe('deaf-to-alarm');
+  expect(message).toContain('the disk alarm planned at t does not block it');
+});

@@ -7,7 +7,11 @@ const OF_BROKER: readonly string[] = ['queue', 'exchange'];
 /** RabbitMQ clients that publish to no broker, and alarms that some who publish do not hear of. */
 export function publisherProblems(design: Design): Problem[] {
   const nodes = new Map(design.nodes.map((node) => [node.id, node]));
-  const alarm = design.nodes.find((node) => Number(resolveFields(node).memoryWatermark ?? 0) > 0);
+  const filled = new Set(
+    design.scenario.faults.flatMap(({ node, fault }) => (fault === 'disk-full' ? [node] : [])),
+  );
+  const memory = design.nodes.find((node) => Number(resolveFields(node).memoryWatermark ?? 0) > 0);
+  const disk = design.nodes.find(({ id }) => filled.has(id));
   const out = edgesBy(design.edges, 'from');
   return design.nodes.flatMap((node): Problem[] => {
     const { client } = resolveFields(node);
@@ -15,7 +19,9 @@ export function publisherProblems(design: Design): Problem[] {
     const targets = (out.get(node.id) ?? []).flatMap(({ to }) => nodes.get(to) ?? []);
     const publishes = targets.some(({ kind }) => OF_BROKER.includes(kind));
     if (client === 'rabbitmq') return targets.length === 0 || publishes ? [] : [withoutBroker(node)];
-    return publishes && alarm ? [deafToAlarm(node, alarm)] : [];
+    if (!publishes) return [];
+    if (memory) return [deafToAlarm(node, `memory alarm set at ${memory.name}`)];
+    return disk ? [deafToAlarm(node, `disk alarm planned at ${disk.name}`)] : [];
   });
 }
 
@@ -24,7 +30,7 @@ function withoutBroker({ id, name }: DesignNode): Problem {
   return { severity: 'info', code: 'client-without-broker', message, node: id, field: 'client' };
 }
 
-function deafToAlarm({ id, name }: DesignNode, alarm: DesignNode): Problem {
-  const message = `${name}: the memory alarm set at ${alarm.name} does not block it, as its client is not RabbitMQ.`;
+function deafToAlarm({ id, name }: DesignNode, alarm: string): Problem {
+  const message = `${name}: the ${alarm} does not block it, as its client is not RabbitMQ.`;
   return { severity: 'warning', code: 'deaf-to-alarm', message, node: id, field: 'client' };
 }

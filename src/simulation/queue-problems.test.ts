@@ -28,3 +28,25 @@ it('warns of dead letters that have nowhere to go', () => {
     'overflow',
   ]);
 });
+
+it('warns of dead-lettering at least once that the broker drops', () => {
+  const safe = { queueType: 'quorum', deadLetterStrategy: 'at-least-once' };
+  const withLetters = (fields: Record<string, Json>) =>
+    validate(
+      designOf(
+        {
+          p: ['producer', {}],
+          q: ['queue', fields],
+          dlq: ['dead-letter-queue', {}],
+          g: ['consumer-group', {}],
+        },
+        ['p > q', 'q > g', 'q.dead > dlq'],
+      ),
+    ).map(({ code, field }) => [code, field]);
+  expect(problemsOf(safe)).toEqual([['warning', 'no-dead-letter-edge', 'deadLetterStrategy']]);
+  expect(withLetters({ ...safe, overflow: 'drop-oldest' })).toEqual([
+    ['dead-letters-at-most-once', 'overflow'],
+  ]);
+  expect(withLetters({ ...safe, overflow: 'drop-newest' })).toEqual([]);
+  expect(withLetters({ ...safe, queueType: 'classic', overflow: 'drop-oldest' })).toEqual([]);
+});

@@ -4,7 +4,9 @@ import { resolveFields } from '../kinds/field-values.ts';
 /** What RabbitMQ refuses to declare, and overflow that has nowhere to go. Fields are known to be valid. */
 export function queueProblems(design: Design): Problem[] {
   return design.nodes.flatMap((node) =>
-    node.kind === 'queue' ? [...refusedOfQuorum(node), ...lostLetters(design, node)] : [],
+    node.kind === 'queue'
+      ? [...refusedOfQuorum(node), ...lostLetters(design, node), ...unsafeLetters(design, node)]
+      : [],
   );
 }
 
@@ -31,10 +33,32 @@ function refusedOfQuorum(node: DesignNode): Problem[] {
 }
 
 function lostLetters(design: Design, node: DesignNode): Problem[] {
-  const { overflow, capacity } = resolveFields(node);
-  if ((overflow !== 'dead-letter' && overflow !== 'dead-letter-newest') || capacity === 0) return [];
-  if (design.edges.some((edge) => edge.from === node.id && edge.fromPort === 'dead')) return [];
+  const { overflow, capacity, capacityBytes } = resolveFields(node);
+  const isLimited = capacity !== 0 || capacityBytes !== 0;
+  if ((overflow !== 'dead-letter' && overflow !== 'dead-letter-newest') || !isLimited) return [];
+  if (hasDeadLetters(design, node)) return [];
   const which = overflow === 'dead-letter' ? 'oldest' : 'newest';
   const message = `${node.name} has nowhere to put dead letters: when it is full, the ${which} message is dropped.`;
   return [{ severity: 'warning', code: 'no-dead-letter-edge', message, node: node.id, field: 'overflow' }];
+}
+
+/** Dead-lettering at least once that the broker drops with a line in its log. */
+function unsafeLetters(design: Design, node: DesignNode): Problem[] {
+  const { queueType, deadLetterStrategy, overflow } = resolveFields(node);
+  if (queueType !== 'quorum' || deadLetterStrategy !== 'at-least-once') return [];
+  const warn = (code: string, field: string, message: string): Problem[] => [
+    { severity: 'warning', code, message: `${node.name}: ${message}`, node: node.id, field },
+  ];
+  if (!hasDeadLetters(design, node)) {
+    const message =
+      'RabbitMQ disables dead-lettering at least once, as there is nowhere for dead letters to go.';
+    return warn('no-dead-letter-edge', 'deadLetterStrategy', message);
+  }
+  if (overflow === 'block' || overflow === 'drop-newest') return [];
+  const message = `found ${overflow === 'dead-letter-newest' ? 'reject-publish-dlx' : 'drop-head'}, expected reject-publish: RabbitMQ falls back to dead-lettering at most once.`;
+  return warn('dead-letters-at-most-once', 'overflow', message);
+}
+
+function hasDeadLetters(design: Design, { id }: DesignNode): boolean {
+  return design.edges.some((edge) => edge.from === id && edge.fromPort === 'dead');
 }

@@ -1,6 +1,7 @@
 import { METRIC } from '../engine/metrics.ts';
 import type { DesignNode } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
+import { ALARM_STATES, type AlarmState } from '../kinds/queue/alarm-names.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 
 /** What a queue's consumers have of it. Counts of comings and changes cover the whole run. */
@@ -14,6 +15,13 @@ export interface QueueResults {
   activeConsumer: { node: string; member: number } | null;
   /** How often another one took over. */
   failovers: number;
+  /** Bytes that wait in it and the most that may; null for a queue without a limit in bytes. */
+  bytes: { waiting: number; limit: number } | null;
+  /** Dead letters that have not left it, as nobody takes them; and how often a target did not take one that goes at least once. */
+  lettersWaiting: number;
+  lettersRefused: number;
+  /** What its broker has an alarm for at the end. */
+  alarm: AlarmState;
 }
 
 /** The figures of a queue at the end; null for any other node. */
@@ -24,12 +32,17 @@ export function queueResults(
   if (nodes[node].kind !== 'queue') return null;
   const { prefetch } = kinds.consumers;
   const active = prefetch?.activeOf(node) ?? null;
+  const inBytes = kinds.queues.limits.bytes(node);
   return {
     ready: sim.metrics.of(node, METRIC.queued),
     unacknowledged: kinds.queues.unsettled(node),
     redelivered: sim.metrics.of(node, METRIC.retries),
     activeConsumer: active && { node: nodes[active.node].id, member: active.local + 1 },
     failovers: prefetch?.failovers(node) ?? 0,
+    bytes: inBytes && { waiting: inBytes.bytes, limit: inBytes.most },
+    lettersWaiting: kinds.queues.lettersWaiting(node),
+    lettersRefused: kinds.queues.lettersRefused(node),
+    alarm: ALARM_STATES[kinds.queues.broker.alarm.state],
   };
 }
 

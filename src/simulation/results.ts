@@ -1,7 +1,9 @@
 import type { Problem } from '../design/types.ts';
 import type { BreakerStateName } from '../kinds/shared/circuit-breaker.ts';
+import type { RefusedCalls } from '../kinds/cloud-broker/call-quota.ts';
 import type { CloudResults } from '../kinds/cloud-broker/cloud-counts.ts';
 import type { SubscriptionResults } from '../kinds/event-router/subscription-counts.ts';
+import type { StreamReading } from '../kinds/topic/shard-reads.ts';
 import type { Refusal } from '../kinds/service/behavior.ts';
 import type { DeathReason } from '../kinds/shared/deaths.ts';
 import type { Growth } from '../kinds/partition-growth.ts';
@@ -109,6 +111,8 @@ export interface NodeResults extends LatencyFigures {
   deliveries: CloudResults | null;
   /** Of a stream: records that a full shard refused, each time that they were offered; null for other nodes. */
   throttled: number | null;
+  /** Of an SQS FIFO queue without high throughput: calls over its limit, by action; null for other nodes. */
+  refusedCalls: RefusedCalls | null;
   /** Of an event router: events that no filter took, which are among those dropped; null for other kinds. */
   unmatched: number | null;
   /** Of a queue: what its consumers have of it; null for other kinds. */
@@ -199,6 +203,8 @@ export interface EdgeResults {
   guard: GuardResults | null;
   /** Of an edge along which an event router pushes: what became of its events; null for others. */
   subscription: SubscriptionResults | null;
+  /** Of an edge by which a group reads a stream: calls, those that shards refused, records; null for others. */
+  reading: StreamReading | null;
   /** What trouble of the network did to what passed; null where there was none. */
   network: NetworkResults | null;
 }

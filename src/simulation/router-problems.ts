@@ -1,7 +1,7 @@
 import type { Design, DesignEdge, DesignNode, Json, Problem } from '../design/types.ts';
 import { showPath, showText } from '../design/wording.ts';
 import { resolveEdgeFields } from '../kinds/edge-fields.ts';
-import { readFilter } from '../kinds/event-router/content-filter.ts';
+import { filterField, filterOf, readFilter } from '../kinds/event-router/content-filter.ts';
 import { policyMicros } from '../kinds/event-router/retry-plan.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { addressesOf } from '../kinds/shared/addresses.ts';
@@ -58,7 +58,7 @@ function about({ edge, path, router, target }: Subscription, field: string, sent
 }
 
 function filterProblems(of: Subscription): Problem[] {
-  const field = of.profile === 'eventbridge' ? 'eventPattern' : 'filterPolicy';
+  const field = filterField(of.profile);
   const text = of.fields[field] as string;
   const reading = readFilter(text, of.profile);
   if ('filter' in reading) return [];
@@ -137,13 +137,7 @@ function unmatchedProblems(
   const fields = resolveFields(writer);
   if (typeof fields.routingKey !== 'string' || subscriptions.length === 0) return [];
   const { addresses } = addressesOf({ kind: writer.kind, id: writer.id, fields, messageType: 0 });
-  const filters = subscriptions.map(({ profile, fields: own }) => {
-    const reading = readFilter(
-      (profile === 'eventbridge' ? own.eventPattern : own.filterPolicy) as string,
-      profile,
-    );
-    return 'filter' in reading ? reading.filter : () => false;
-  });
+  const filters = subscriptions.map((of) => filterOf(of.profile, of.fields));
   const lost = addresses.filter((address) => !filters.some((takes) => takes(address)));
   if (lost.length === 0) return [];
   const keys = lost.slice(0, 3).map(({ routingKey }) => showText(routingKey));

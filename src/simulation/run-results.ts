@@ -93,6 +93,7 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
   const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
   const wait = metrics.waitHistogram(index);
   const served = metrics.of(index, METRIC.serviceCount);
+  const age = isGroup(node.kind) ? kinds.lags.age(sim, index) : null;
   return {
     kind: node.kind,
     name: node.name,
@@ -106,8 +107,8 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     queueLengthMean: orZero(metrics.queuedMean(index, now)),
     queueLengthMax: metrics.of(index, METRIC.queuedMax),
     lag: isGroup(node.kind) && !kinds.lags.isUnknown(index) ? gauge.amount : null,
-    lagMs: isGroup(node.kind) ? toMs(kinds.lags.age(sim, index)) : null,
-    lagReadMs: isGroup(node.kind) ? toMs(kinds.lags.ageByClocks(sim, index)) : null,
+    lagMs: age === null ? null : toMs(age),
+    lagReadMs: age === null ? null : toMs(kinds.lags.ageByClocks(sim, index, age)),
     waitMsMean: figure(histograms.mean(wait)),
     waitMsP95: figure(histograms.quantile(wait, 0.95)),
     serviceMsMean: served > 0 ? toMs(metrics.of(index, METRIC.serviceSum) / served) : null,
@@ -130,7 +131,8 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     deaths: node.kind === 'queue' ? kinds.queues.deaths(index) : null,
     refusals: node.kind === 'service' ? kinds.services.refusals(index) : null,
     deliveries: node.kind === 'cloud-broker' ? kinds.clouds.results(index) : null,
-    throttled: node.fields.service === 'kinesis' ? kinds.topics.shards!.refusedBy(index) : null,
+    throttled: kinds.topics.shards?.refusedBy(index) ?? null,
+    refusedCalls: kinds.clouds.quota?.refusedBy(index) ?? null,
     unmatched: node.kind === 'event-router' ? kinds.routers.counts.unmatchedBy(index) : null,
     queue: queueResults(source, index),
     publisher: publisherResults(source, index),
@@ -229,6 +231,7 @@ function edgeResults({ sim, kinds }: ResultsSource, edge: DesignEdge, index: num
     blockedMs: toMs(sim.transfers.blockedTime(index, sim.now)),
     guard: guardResults(kinds, index),
     subscription: kinds.routers.results(index),
+    reading: kinds.topics.reads?.of(index) ?? null,
     network: networkResults(kinds, index),
   };
 }

@@ -42,3 +42,37 @@ it('a stream has no compaction and no Kafka cluster', () => {
   expect(refused({ ...KINESIS, cleanup: 'compact' })).toEqual([['kinesis-compacted', 's', 'cleanup']]);
   expect(refused(KINESIS, {}, true)).toEqual([['kinesis-in-cluster', 's', 'service']]);
 });
+
+/** Sentences about a stream with a consumer for each of these readings. */
+function saidOfReaders(readings: readonly Fields[], service = 'kinesis'): string[] {
+  const node = (id: string, kind: string, fields: Fields = {}) => ({ id, kind, name: id, fields });
+  return streamProblems({
+    ...newDesign('Readers'),
+    nodes: [node('s', 'topic', { service }), ...readings.map((_, at) => node(`g${at}`, 'consumer-group'))],
+    edges: readings.map((fields, at) => ({
+      id: `e${at}`,
+      from: 's',
+      fromPort: 'out',
+      to: `g${at}`,
+      toPort: 'in',
+      fields,
+    })),
+  }).map(({ severity, code, edge, message }) => `${severity} ${code} ${edge}: ${message}`);
+}
+
+const many = (count: number, fields: Fields) => Array.from({ length: count }, () => fields);
+
+it('a stream has room for twenty registered consumers', () => {
+  expect(saidOfReaders(many(20, { reads: 'fan-out' }))).toEqual([]);
+  const [said] = saidOfReaders(many(21, { reads: 'fan-out' }));
+  expect(said).toMatch(/^error too-many-registered e20: s: found 21 .* LimitExceededException\.$/);
+});
+
+it('says when consumers will call more often than a shard answers', () => {
+  expect(saidOfReaders(many(5, {}))).toEqual([]);
+  const [six] = saidOfReaders(many(6, {}));
+  expect(six).toMatch(/^warning calls-refused e0: s: its 6 consumers call each shard 6 times a second/);
+  const [alone] = saidOfReaders([{ readInterval: 100 }, { reads: 'fan-out', readInterval: 1 }]);
+  expect(alone).toMatch(/^warning calls-refused e0: s: its consumer calls each shard 10 times/);
+  expect(saidOfReaders(many(6, {}), 'kafka')).toEqual([]);
+});

@@ -25,11 +25,3 @@ export function showTime(ms: number, digits = 3): string {
   }
   return `${Number(ms.toPrecision(digits))} ms`;
 }
-
-/** A point of simulated time, given in whole seconds, as clocks show it: `00:31`, `1:02:05`. */
-export function clockSeconds(seconds: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
-}

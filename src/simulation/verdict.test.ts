@@ -79,6 +79,8 @@ describe('the verdict on a design', () => {
       'catalog-db is saturated since 00:02 (40/s offered, it can do 40/s); thumbnails is full in 42 s.',
     );
     expect(verdictText(nodes[2], nodes)).toBe('waits for catalog-db since 00:03');
+    const lettingGo = { ...nodes[2], sinceMs: NaN };
+    expect(verdictText(lettingGo, nodes)).toBe('waits for catalog-db again and again (it takes 40/s)');
   });
 
   it('takes the sooner full and the longer draining for the worse', () => {

@@ -1,5 +1,5 @@
-import { groupDigits } from '../design/wording.ts';
-import { clockSeconds, showTime } from './time.ts';
+import { clockSeconds, groupDigits } from '../design/wording.ts';
+import { showTime } from './time.ts';
 
 /** What load does to a node, from calm to standing still. The order is that in which they matter. */
 export const LOAD_STATES = [
@@ -160,9 +160,7 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'draining':
       return `drains in ${aboutTime(inMs)}${rates}`;
     case 'waiting':
-      return node.waitsFor < 0
-        ? 'waits for a full target'
-        : `waits for ${nodes[node.waitsFor].name}${since(node.sinceMs)}`;
+      return node.waitsFor < 0 ? 'waits for a full target' : waitText(node, nodes[node.waitsFor]);
     case 'saturated':
       return `is saturated${since(node.sinceMs)}${rates}`;
     case 'growing':
@@ -208,6 +206,12 @@ function stoppedText(nodes: readonly JudgedNode[]): string {
   const names = nodes.filter(({ verdict }) => verdict.state === 'stopped').map(({ name }) => name);
   if (names.length === 1) return `${names[0]} is stopped`;
   return `${names[0]} and ${names.length === 2 ? names[1] : `${names.length - 1} more`} are stopped`;
+}
+
+/** Who is let go in between waits for a target that takes only so many. */
+function waitText({ sinceMs }: JudgedNode, { name, offeredPerSecond: taken }: JudgedNode): string {
+  if (!Number.isNaN(sinceMs)) return `waits for ${name}${since(sinceMs)}`;
+  return `waits for ${name} again and again${taken > 0 ? ` (it takes ${showPerSecond(taken)})` : ''}`;
 }
 
 function loadText({ offeredPerSecond: offered, capacityPerSecond: can }: JudgedNode): string {

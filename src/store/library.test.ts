@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
+import type { Design } from '../design/types.ts';
 import { GALLERY } from '../gallery/gallery.ts';
 import { createDesignStore } from './design-store.ts';
 import { FakeStorage } from '../testing/fake-storage.ts';
@@ -22,7 +23,7 @@ afterEach(() => {
 });
 
 /** A page: its own stores over the browser's one storage. */
-function openPage() {
+function openPage(examples?: () => Promise<readonly Design[]>) {
   const designs = createDesignStore(newDesign());
   const library = createLibrary({
     designs,
@@ -34,6 +35,7 @@ function openPage() {
       claimed.add(id);
       return () => claimed.delete(id);
     },
+    examples,
   });
   const name = () => designs.store.getState().design.name;
   const rename = (to: string) => designs.commands.dispatch({ type: 'rename-design', name: to });
@@ -156,6 +158,46 @@ describe('another document', () => {
     await page.commands.startNew();
     await settle();
     expect(savedNames()).toContain('Sketch');
+  });
+
+  it('takes no edit that was made while the examples were still loading', async () => {
+    let loaded: (examples: readonly Design[]) => void = () => undefined;
+    const page = openPage(() => new Promise((done) => (loaded = done)));
+    await page.start();
+    await settle();
+    const [mine] = [...storage.designs.keys()];
+    const opened = page.commands.open(newDesign('From the gallery'));
+    await settle();
+    page.rename('Late');
+    await settle();
+    loaded([]);
+    await opened;
+    await settle();
+    expect(storage.designs.get(mine)?.name).toBe('Late');
+    expect(savedNames()).toEqual(['From the gallery', 'Late']);
+    expect(page.name()).toBe('From the gallery');
+  });
+
+  it('is opened though the examples never come', async () => {
+    const page = openPage(() => new Promise(() => undefined));
+    await page.start();
+    const opened = page.commands.open(newDesign('From the gallery'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await opened;
+    expect(page.name()).toBe('From the gallery');
+  });
+
+  it('is no copy when it is opened twice at once', async () => {
+    const page = openPage();
+    await page.start();
+    page.rename('Mine');
+    await page.commands.startNew();
+    page.rename('Other');
+    const [mine] = await page.commands.saved();
+    await Promise.all([page.commands.openSaved(mine.id), page.commands.openSaved(mine.id)]);
+    await settle();
+    expect(page.notice()).toBeNull();
+    expect(savedNames()).toEqual(['Mine', 'Other']);
   });
 
   it('is opened from a file’s text; a bad one says why and changes nothing', async () => {

@@ -40,8 +40,10 @@ export function createLibrary(options: {
   /** The design shown has changed: edited, or (`anew`) replaced by another document. */
   onShown: (design: Design, anew: boolean) => void;
   claim?: typeof claimDesign;
+  /** The examples as they come. */
+  examples?: () => Promise<readonly Design[]>;
 }) {
-  const { designs, storage, claim = claimDesign } = options;
+  const { designs, storage, claim = claimDesign, examples = loadExamples } = options;
   const autosave = new Autosave(storage, (saving) => designs.store.setState({ saving }));
   /** Null while the open document is not to be saved: not opened yet, or read-only. */
   let openId: string | null = null;
@@ -69,15 +71,16 @@ export function createLibrary(options: {
 
   /** Lets go of the present document and claims another; false if another tab has it. */
   async function take(id: string): Promise<boolean> {
+    const known = openId === null ? [] : await inTime(examples()).catch((): readonly Design[] => []);
     const release = await claim(id);
     if (!release) return false;
+    // Nothing waits from here until the other design is shown: an edit in between would be saved under the wrong id.
     const before = openId;
-    const { design } = designs.store.getState();
+    if (before !== null && isUntouched(designs.store.getState().design, known)) forget(before, id);
     letGo();
     letGo = release;
     openId = id;
     rememberInTab(id);
-    if (before !== null && (await isUntouched(design))) forget(before, id);
     return true;
   }
 
@@ -108,7 +111,8 @@ export function createLibrary(options: {
     }
     if (readOnly) showReadOnly(design);
     else if (await take(id)) replace(design);
-    else await adopt(design, COPY);
+    // Unless this tab took it meanwhile, as two clicks on one design do.
+    else if (openId !== id) await adopt(design, COPY);
     return true;
   }
 
@@ -175,17 +179,16 @@ export function createLibrary(options: {
   };
 }
 
+/** The examples are not part of the first load. */
+async function loadExamples(): Promise<readonly Design[]> {
+  const { EXAMPLES } = await import('../gallery/gallery.ts');
+  return EXAMPLES.map(({ design }) => design);
+}
+
 /** As it came: an empty design or an example. Its text decides, so this holds after a reload, and after undo. */
-async function isUntouched(design: Design): Promise<boolean> {
+function isUntouched(design: Design, examples: readonly Design[]): boolean {
   const text = serializeDesign(design);
-  if (serializeDesign(newDesign()) === text) return true;
-  try {
-    // The examples are not part of the first load.
-    const { EXAMPLES } = await import('../gallery/gallery.ts');
-    return EXAMPLES.some((entry) => serializeDesign(entry.design) === text);
-  } catch {
-    return false;
-  }
+  return [newDesign(), ...examples].some((known) => serializeDesign(known) === text);
 }
 
 /** Saves when the page may be going away, and asks to stay only if something could not be saved. */

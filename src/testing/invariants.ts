@@ -8,6 +8,7 @@ import { kindIndex } from '../kinds/registry.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { LINK_COUNT } from '../kinds/shared/links/troubles.ts';
 import { hold, isCalled } from './laws/law.ts';
+import { isResuming } from './laws/quota-law.ts';
 
 const TOPIC = kindIndex('topic');
 const QUEUE = kindIndex('queue');
@@ -151,7 +152,9 @@ export class Invariants {
     this.lengths.set(node, gauge.amount);
     const settled = sim.queue.peekTime() > sim.now;
     const waits = sim.transfers.waiters.count[node] > 0;
-    const canEvict = gauge.amount < gauge.limit && kinds.held(sim, node) < gauge.limit;
+    const hasRoom = gauge.amount < gauge.limit && kinds.held(sim, node) < gauge.limit;
+    // Of limits in bytes the law of the broker says more.
+    const canEvict = hasRoom && kinds.queues.limits.bytes(node) === null;
     hold(!settled || !waits || !canEvict, 'I46: a sender waits for a queue with room', node);
   }
 
@@ -182,9 +185,7 @@ export class Invariants {
         const hasAll =
           position >= topics.readableEnd(edge, node, lane) ||
           kinds.consumers.starts?.isStuck(sim, rows.firstRow[edge] + lane) === true;
-        // What a quota held back may come at this very instant.
-        const hasQuota = (kinds.replication?.readerQuotas ?? null) !== null;
-        const mayResume = hasQuota && sim.queue.peekTime() <= sim.now;
+        const mayResume = isResuming(kinds, edge, lane, sim.now) && sim.queue.peekTime() <= sim.now;
         const isLate = kinds.links.isGated(sim, edge) || mayResume;
         hold(hasAll || !open || stalled || isLate, 'I46: a record waits beside its free reader', edge, lane);
       }
@@ -274,7 +275,7 @@ export class Invariants {
     hold(ready === metrics.of(node, METRIC.queued), `I5: ready messages of ${node}`, ready);
     for (const edge of this.edgesFrom(node)) {
       const group = sim.plan.edgeTo[edge];
-      if (sim.plan.kindOf[group] !== GROUP || !clouds.mayDeliver(edge)) continue;
+      if (sim.plan.kindOf[group] !== GROUP || !clouds.mayDeliver(sim, edge)) continue;
       if (kinds.links.isGated(sim, edge)) continue;
       hold(!this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
     }

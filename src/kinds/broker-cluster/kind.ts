@@ -166,7 +166,7 @@ export const brokerCluster = {
       'Every topic begins its assignment at the first broker, where Kafka draws one.',
     ],
     notModelled: [
-      'Quotas of request time (request_percentage); a quota for single members of a group, which here are one user.',
+      'Quotas of request time (request_percentage): requests take no time of a broker’s threads here, so there is none to measure. A quota for single members of a group, which here are one user.',
       'Racks, controllers that fail, moving replicas, tiered storage and eligible leader replicas (KIP-966).',
       'Disks: a broker that was killed has all that it had written.',
     ],

@@ -6,6 +6,7 @@ import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
+import type { CallQuota } from './call-quota.ts';
 import { CLOUD_COUNT, CloudCounts, type CloudResults } from './cloud-counts.ts';
 import { DedupWindow } from './dedup-window.ts';
 import { CLOUD_LOSS, Endings } from './endings.ts';
@@ -26,10 +27,12 @@ const AGED = 1;
  */
 export class CloudBrokers implements NodeBehavior {
   readonly counts: CloudCounts;
+  /** What is left of the calls that some answer in a second; null if none counts them. */
+  readonly quota: CallQuota | null = null;
   private readonly rules = new Map<number, Rules>();
-  private readonly subscriptions: Subscriptions;
+  protected readonly subscriptions: Subscriptions;
   private readonly entries: Entries;
-  private readonly lines: ReadyLines;
+  protected readonly lines: ReadyLines;
   private readonly endings: Endings;
   private readonly dedup = new Map<number, DedupWindow>();
   /** Entries of each subscription that a consumer has, or that wait as if one had. */
@@ -181,7 +184,7 @@ export class CloudBrokers implements NodeBehavior {
   }
 
   /** Whether a consumer at the end of an edge would get something, if it asked. */
-  mayDeliver(edge: number): boolean {
+  mayDeliver(_sim: Simulation, edge: number): boolean {
     const subscription = this.subscriptions.of[edge];
     if (subscription === NONE) return false;
     const { maxInFlight } = this.rules.get(this.subscriptions.nodeOf[subscription])!;
@@ -234,7 +237,7 @@ export class CloudBrokers implements NodeBehavior {
   }
 
   /** The next entry that may be delivered, out of its line; NONE for none. */
-  private nextLive(sim: Simulation, node: number, subscription: number): number {
+  protected nextLive(sim: Simulation, node: number, subscription: number): number {
     const { lines, entries } = this;
     const { maxInFlight, maxDeliveries, limitOnDelivery } = this.rules.get(node)!;
     while (this.inFlight[subscription] < maxInFlight) {
@@ -269,7 +272,7 @@ export class CloudBrokers implements NodeBehavior {
   }
 
   /** Offers what waits to consumers that came away empty-handed, for as long as one takes it. */
-  private deliverWaiting(sim: Simulation, node: number, subscription: number): void {
+  protected deliverWaiting(sim: Simulation, node: number, subscription: number): void {
     while (this.subscriptions.hasHungry(subscription)) {
       const entry = this.nextLive(sim, node, subscription);
       if (entry === NONE) return;
@@ -283,7 +286,7 @@ export class CloudBrokers implements NodeBehavior {
   }
 
   /** Nobody took the copy: as if it had not been. */
-  private takeBack(sim: Simulation, node: number, copy: number, newest: number): void {
+  protected takeBack(sim: Simulation, node: number, copy: number, newest: number): void {
     const { entries, lines } = this;
     const entry = entries.giveUp(sim.messages.receipt[copy]);
     const subscription = entries.subscription[entry];

@@ -12,6 +12,7 @@ const MOST_COUNT = 1_000_000_000;
 
 const profile: FieldDefinition = {
   name: 'profile',
+  first: true,
   label: 'Broker',
   help: 'Which broker it behaves like; the other fields are those of this broker, with its defaults.',
   value: {
@@ -97,6 +98,43 @@ const sqsFields: readonly FieldDefinition[] = [
     default: 0,
     live: false,
     visibleWhen: { field: 'profile', is: ['sqs'] },
+  },
+];
+
+const FIFO = { field: 'profile', is: ['sqs-fifo'] } as const;
+
+const fifoFields: readonly FieldDefinition[] = [
+  {
+    name: 'fifoThroughput',
+    label: 'Throughput',
+    help: 'What limits the calls that it answers (FifoThroughputLimit).',
+    value: {
+      type: 'choice',
+      options: [
+        {
+          value: 'per-queue',
+          label: 'Of the queue',
+          help: '300 calls a second to send and 300 to receive (perQueue, the default). What is more is refused, and tried again in the next second.',
+        },
+        {
+          value: 'per-group',
+          label: 'High throughput',
+          help: 'A limit for each message group (perMessageGroupId), so high that it is not met here.',
+        },
+      ],
+    },
+    default: 'per-queue',
+    live: false,
+    visibleWhen: FIFO,
+  },
+  {
+    name: 'callBatch',
+    label: 'Messages a call',
+    help: 'How many messages callers put into one call (SendMessageBatch, MaxNumberOfMessages): ten make 3,000 a second of 300 calls. Counts where the queue has a limit.',
+    value: { type: 'integer', min: 1, max: 10, unit: 'messages' },
+    default: 1,
+    live: false,
+    visibleWhen: FIFO,
   },
 ];
 
@@ -240,7 +278,7 @@ export const cloudBroker = {
   refusal:
     'A managed queue takes messages from producers, consumer groups and event routers, and dead letters.',
   newName: 'inbox',
-  fields: [profile, ...sqsFields, dedupId, ...jetStreamFields, ...pulsarFields],
+  fields: [profile, ...sqsFields, ...fifoFields, dedupId, ...jetStreamFields, ...pulsarFields],
   ports: [
     {
       id: 'in',

@@ -22,9 +22,11 @@ export const PROFILE_NOTES: Readonly<Record<string, ProfileNotes>> = {
     modelled: [
       'In order per MessageGroupId, which is the key: while one message of a group is in flight nobody gets the next. A receipt that is too old deletes nothing.',
       'A repetition within five minutes of the first is taken and dropped.',
+      'Without high throughput it answers 300 calls a second to send and 300 to receive, each with as many messages as you say, ten at most. What is more is refused (RequestThrottled); its sender tries again when the next second begins, and sends nothing else meanwhile, so order is kept.',
     ],
     notModelled: [
-      'Several messages of a group in one receive, and the limit of 300 calls a second for each action.',
+      'Several messages of a group in one receive. The limit of 300 calls a second to delete. Dead letters that another queue moves here count as sent. Calls are as full as you say, and one that finds nothing costs nothing.',
+      'The limits of high throughput, which are those of the region and of each partition of the queue.',
     ],
   },
   jetstream: {

@@ -41,8 +41,6 @@ export class Groups implements NodeBehavior {
   readonly starts: OffsetStarts | null;
   /** Those of all groups that poll in batches; null if none does. */
   readonly polls: PollLoop | null;
-  /** Those of all groups that read, process and write; null if there are none. */
-  readonly transactions: GroupTransactions | null;
   private readonly intake: Intake;
   readonly faults: MemberFaults;
 
@@ -70,7 +68,7 @@ export class Groups implements NodeBehavior {
       if (prefetch?.has(node)) prefetch.freed(run, node, member, worker);
       this.rebalance.workDone(run, node, member);
     };
-    work.onGivenUp = (run, node, member) => this.rebalance.givenUpDone(run, node, member);
+    work.settlement.onGivenUp = (run, node, member) => this.rebalance.givenUpDone(run, node, member);
     this.workers = workers;
     this.rows = rows;
     this.membership = membership;
@@ -91,9 +89,8 @@ export class Groups implements NodeBehavior {
       workers,
       speeds: work.speeds,
     });
-    const polled = WORK_TIMER.polled;
-    this.transactions = groupTransactions(sim, configs, role, { ...parts, membership, polled });
-    if (this.transactions) this.joinTransactions(this.transactions, abandonment);
+    work.transactions = groupTransactions(sim, configs, role, { ...parts, membership });
+    if (work.transactions) this.listenTo(work.transactions, abandonment);
     if (this.starts) this.starts.onFailed = (run, node, member) => this.faults.end(run, node, member, true);
     for (const node of nodes) {
       work.configure(sim, node, configs[node]);
@@ -105,15 +102,15 @@ export class Groups implements NodeBehavior {
     this.rebalance.start(sim, node);
   }
 
-  /** All parts of a group hear of its transactions. */
-  private joinTransactions(transactions: GroupTransactions, abandonment: Abandonment): void {
+  /** Those of all groups that read, process and write; null if there are none. */
+  get transactions(): GroupTransactions | null {
+    return this.work.transactions;
+  }
+
+  /** A group hears how its transactions end. */
+  private listenTo(transactions: GroupTransactions, abandonment: Abandonment): void {
     const { rebalance, work, membership } = this;
     const { roster } = rebalance;
-    work.transactions = transactions;
-    work.failing.transactions = transactions;
-    work.watched.transactions = transactions;
-    this.polls!.transactions = transactions;
-    roster.transactions = transactions;
     transactions.onReleasable = (sim, node, member) => rebalance.givenUpDone(sim, node, member);
     transactions.onFenced = (sim, node, member) => {
       if (DOWN.includes(membership.stateOf[member])) return;
@@ -144,6 +141,7 @@ export class Groups implements NodeBehavior {
       case TRANSACTION_TIMER.timeout:
       case TRANSACTION_TIMER.markers:
       case TRANSACTION_TIMER.release:
+      case TRANSACTION_TIMER.wake:
         return this.transactions!.fire(sim, node, type, arg);
       case MEMBER_TIMER.rolling:
         return this.faults.roll(sim, node);

@@ -77,7 +77,7 @@ export class ClassicProtocol {
     const { rows } = roster;
     const givenUp = roster.readyToRelease(node, member);
     if (givenUp === null) return;
-    roster.transactions?.commit(sim, node, member);
+    roster.work.transactions?.commit(sim, node, member);
     for (const row of givenUp) {
       rows.settle(sim, row);
       roster.handOver(sim, row, NONE);
@@ -85,7 +85,7 @@ export class ClassicProtocol {
     roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     this.trigger(sim, node, COORDINATOR_EVENT.MEMBER_JOINED, 'revoked', member);
     // It did not poll before its transaction was over, and that is over now.
-    if (roster.transactions?.has(node)) roster.work.open(sim, node, member);
+    if (roster.work.transactions?.has(node)) roster.work.open(sim, node, member);
   }
 
   /** The answer to a heartbeat says that the group rebalances. */
@@ -120,7 +120,7 @@ export class ClassicProtocol {
       workers.close(node, member);
       const isIdle = membership.stateOf[member] === MEMBER.expelled && workers.busyOf[member] === 0;
       if (!isIdle) continue;
-      roster.transactions?.abort(sim, node, member);
+      roster.work.transactions?.abort(sim, node, member);
       roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     }
     this.complete(sim, node, COORDINATOR_EVENT.REBALANCE_TIMEOUT);

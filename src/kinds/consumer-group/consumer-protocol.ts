@@ -81,7 +81,7 @@ export class ConsumerProtocol {
       roster.send(sim, node, member, MEMBER_EVENT.REVOKED);
       return;
     }
-    if (mine.length > 0) roster.transactions?.commit(sim, node, member);
+    if (mine.length > 0) roster.work.transactions?.commit(sim, node, member);
     this.release(sim, node, mine);
     this.takeOver(sim, node, member);
   }
@@ -91,7 +91,7 @@ export class ConsumerProtocol {
     const { roster } = this;
     const givenUp = roster.readyToRelease(node, member);
     if (givenUp === null) return;
-    roster.transactions?.commit(sim, node, member);
+    roster.work.transactions?.commit(sim, node, member);
     roster.send(sim, node, member, MEMBER_EVENT.RELEASED);
     this.release(sim, node, givenUp);
     this.cancelBeat(sim, member);

@@ -9,7 +9,6 @@ import { GIVEN_BACK } from '../shared/given-back.ts';
 import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import type { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Backoff } from './backoff.ts';
-import type { GroupTransactions } from './group-transactions.ts';
 import type { Guarantees } from './guarantees.ts';
 import { RetryStages } from './retry-stages.ts';
 import { afterFailure, reasonOf, RETRY_EVENT, RETRY_STATE } from './retry-states.ts';
@@ -45,8 +44,6 @@ interface RetryTimers {
 export class FailedWork {
   readonly backoff: Backoff;
   readonly stages: RetryStages;
-  /** Those of groups that read, process and write; null if there are none. */
-  transactions: GroupTransactions | null = null;
   /** Messages that wait for a retry without a worker. */
   retryingLater = new Int32Array();
   maxAttempts = new Int32Array();
@@ -195,6 +192,8 @@ export class FailedWork {
     if (messages.deaths.length > 0 && from !== NONE && this.isFromQueue[from] === 1) {
       recordDeath(messages, message, sim.transfers.from[from], DEATH.rejected);
       messages.flags[message] |= MESSAGE_FLAG.dying;
+    } else {
+      messages.flags[message] &= ~MESSAGE_FLAG.dying;
     }
     if (!hasOwn) {
       metrics.count(node, METRIC.dropped);
@@ -212,7 +211,7 @@ export class FailedWork {
     cells[at | WORKER.place] = DEAD;
     cells[at | WORKER.offered] = message;
     cells[at | WORKER.phase] = PHASE.waiting;
-    this.transactions?.writes(sim, node, cells[at | WORKER.member], this.deadEdge(node), message);
+    this.work.transactions?.writes(sim, node, cells[at | WORKER.member], this.deadEdge(node), message);
     if (sim.send(this.deadEdge(node), message, this.workers.tag(node, worker))) {
       this.deadLettered(sim, node, worker);
     }

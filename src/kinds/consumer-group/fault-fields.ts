@@ -52,6 +52,7 @@ export const GROUP_FAULTS = [
     doItNow: 'Restart them now',
     healLabel: 'Stop restarting',
     endsItself: true,
+    byNameOnly: true,
     fields: [
       {
         name: 'downFor',
@@ -101,6 +102,7 @@ export const GROUP_FAULTS = [
     help: 'What goes by the time of day goes wrong: this member reads a wrong lag in seconds. Heartbeats, polls and timeouts do not, as they count time that has passed.',
     badge: 'm{member} clock wrong',
     healLabel: 'Set the clock right',
+    byNameOnly: true,
     fields: [
       MEMBER,
       {

@@ -14,7 +14,7 @@ import type { PartitionRows } from './partition-rows.ts';
 import { TransactionNotes } from './transaction-notes.ts';
 
 /** Event types of transactions of groups, which the work and the members leave free. */
-export const TRANSACTION_TIMER = { end: 6, timeout: 7, markers: 20, release: 21 } as const;
+export const TRANSACTION_TIMER = { end: 6, timeout: 7, markers: 20, release: 21, wake: 22 } as const;
 
 const NONE = -1;
 const FIRST_SLOTS = 16;
@@ -22,7 +22,7 @@ const FATE = { committed: 0, aborted: 1, leftOpen: 2 } as const;
 const FATES = 4;
 /** States of a member whose commit the broker does not get, or does not take. */
 const UNHEARD: readonly number[] = [MEMBER['cut-off'], MEMBER['struck-off'], MEMBER.expelled];
-const OF_SLOT = ['owner', 'node', 'fate', 'timeoutEvent'] as const;
+const OF_SLOT = ['owner', 'node', 'fate', 'timeoutEvent', 'wakeEvent'] as const;
 
 /** What transactions of groups need of the topics that they write to and of the network on the way there. */
 export interface TransactionWorld {
@@ -44,8 +44,6 @@ interface Parts {
   membership: Membership;
   /** Rows of all partitions that a group reads. */
   rowsOf(node: number): readonly number[];
-  /** Event type that wakes a member in its poll. */
-  polled: number;
 }
 
 /** How such a group ends its transactions, times in microseconds. */
@@ -103,11 +101,12 @@ export class GroupTransactions {
   /** Of each member: the slot of its transaction (NONE: none), and the event that commits it, once it is asked to. */
   private current = new Int32Array();
   private ending = new Int32Array();
-  /** Of each slot: its member and group, what became of it, and the event of its timeout. */
+  /** Of each slot: its member and group, what became of it, and the events of its timeout and of the poll that ends it. */
   private owner = new Int32Array();
   private node = new Int32Array();
   private fate = new Int32Array();
   private timeoutEvent = new Int32Array();
+  private wakeEvent = new Int32Array();
   private startedAt = new Float64Array();
   private readonly slots: SlotPool;
 
@@ -156,7 +155,8 @@ export class GroupTransactions {
     this.node[slot] = node;
     this.startedAt[slot] = sim.now;
     this.timeoutEvent[slot] = sim.after(this.timeout[node], node, TRANSACTION_TIMER.timeout, slot);
-    if (this.longest[node] > 0) sim.after(this.longest[node], node, this.parts.polled, member);
+    const longest = this.longest[node];
+    this.wakeEvent[slot] = longest > 0 ? sim.after(longest, node, TRANSACTION_TIMER.wake, slot) : NONE;
   }
 
   /** A member is about to send a message along an edge; to a topic it goes in the member's transaction. */
@@ -186,6 +186,7 @@ export class GroupTransactions {
 
   fire(sim: Simulation, node: number, type: number, arg: number): void {
     if (type === TRANSACTION_TIMER.timeout) this.timedOut(sim, node, arg);
+    else if (type === TRANSACTION_TIMER.wake) this.grownOld(sim, node, arg);
     else if (type === TRANSACTION_TIMER.markers) this.writeMarkers(sim, node, arg);
     else {
       this.ending[arg] = NONE;
@@ -228,6 +229,12 @@ export class GroupTransactions {
     return this.ending[member] !== NONE;
   }
 
+  /** A transaction is as old as one may be before its member commits it: idle members poll for that. */
+  private grownOld(sim: Simulation, node: number, slot: number): void {
+    this.wakeEvent[slot] = NONE;
+    this.parts.work.open(sim, node, this.owner[slot]);
+  }
+
   private timedOut(sim: Simulation, node: number, slot: number): void {
     const member = this.owner[slot];
     this.timeoutEvent[slot] = NONE;
@@ -247,8 +254,10 @@ export class GroupTransactions {
     this.current[member] = NONE;
     this.fate[slot] = fate;
     this.ended[node * FATES + fate]++;
-    if (this.timeoutEvent[slot] !== NONE) sim.cancel(this.timeoutEvent[slot]);
-    this.timeoutEvent[slot] = NONE;
+    for (const event of [this.timeoutEvent, this.wakeEvent]) {
+      if (event[slot] !== NONE) sim.cancel(event[slot]);
+      event[slot] = NONE;
+    }
     sim.after(0, node, TRANSACTION_TIMER.markers, slot);
   }
 
@@ -259,19 +268,15 @@ export class GroupTransactions {
     const edges = this.outs.edges
       .subarray(this.outs.start[node], this.outs.start[node + 1])
       .filter((edge) => this.isToTopic[edge]);
-    const waits = edges.some((edge) => {
-      const topic = sim.plan.edgeTo[edge];
-      return isCarrying(sim, edge, id) || lanesOpenTo(topic, id).some((lane) => !log.isServed(topic, lane));
-    });
-    if (waits) {
+    const topics = [...new Set(Array.from(edges, (edge) => sim.plan.edgeTo[edge]))];
+    const open = topics.flatMap((topic) => lanesOpenTo(topic, id).map((lane) => ({ topic, lane })));
+    const isCarried = edges.some((edge) => isCarrying(sim, edge, id));
+    if (isCarried || open.some(({ topic, lane }) => !log.isServed(topic, lane))) {
       sim.after(MARKER_RETRY_MICROS, node, TRANSACTION_TIMER.markers, slot);
       return;
     }
-    for (const edge of edges) {
-      const topic = sim.plan.edgeTo[edge];
-      for (const lane of lanesOpenTo(topic, id))
-        log.endTransaction(sim, topic, lane, id, this.fate[slot] !== FATE.committed);
-    }
+    const isTakenBack = this.fate[slot] !== FATE.committed;
+    for (const { topic, lane } of open) log.endTransaction(sim, topic, lane, id, isTakenBack);
     this.slots.give(slot);
   }
 

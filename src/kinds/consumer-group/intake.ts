@@ -119,6 +119,25 @@ export class Intake {
   }
 
   private fromQueues(sim: Simulation, node: number, worker: number): number {
+    for (;;) {
+      const came = this.cameTo(sim, node);
+      const message = this.askQueues(sim, node, worker);
+      // What one of them dead-letters when it is asked may go to one that was asked before.
+      if (message !== NO_MESSAGE || this.cameTo(sim, node) === came) return message;
+    }
+  }
+
+  /** Messages that came to the queues of a group that reads several, 0 for any other. */
+  private cameTo({ metrics, plan }: Simulation, node: number): number {
+    const { start, edges } = this.queueEdges;
+    if (start[node] + 1 >= start[node + 1]) return 0;
+    let came = 0;
+    for (let at = start[node]; at < start[node + 1]; at++)
+      came += metrics.of(plan.edgeFrom[edges[at]], METRIC.in);
+    return came;
+  }
+
+  private askQueues(sim: Simulation, node: number, worker: number): number {
     const first = this.queueEdges.start[node];
     const end = this.queueEdges.start[node + 1];
     let place = this.queueTurn[node];

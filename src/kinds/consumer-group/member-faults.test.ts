@@ -122,6 +122,28 @@ describe('a member that does not act', () => {
   });
 });
 
+describe('a process that is started anew', () => {
+  const cut = { it: { atMs: 10_000, forMs: 20_000, node: 'g', fault: 'cut-off', args: { member: 1 } } };
+  const fault = (name: string, atMs: number, forMs: number) => {
+    return { [name]: { atMs, forMs, node: 'g', fault: name, args: { member: 1 } } };
+  };
+
+  it('does not hang, though the one before it did', () => {
+    const faults = { ...fault('hang', 10_000, 60_000), ...fault('crash', 20_000, 5000) };
+    const { states } = ran({ ...group('hang', {}), faults });
+    const names = states(1).map(([, name]) => name);
+    expect(names.lastIndexOf('hanging')).toBeLessThan(names.indexOf('crashed'));
+    expect(names.at(-1)).toBe('reading');
+  });
+
+  it('comes up as soon as it is reached, whatever the one before it hung in', () => {
+    const faults = { ...cut, ...fault('hang', 11_000, 60_000), ...fault('crash', 12_000, 3000) };
+    const { states } = ran({ ...group('hang', {}), faults });
+    expect(states(1).find(([atMs, name]) => atMs >= 30_000 && name === 'joining')?.[0]).toBe(30_000);
+    expect(states(1).at(-1)![1]).toBe('reading');
+  });
+});
+
 it('A group that reaches none of its topics loses all its members, and has them back when it does.', () => {
   const sketch = group('crash', { member: 1 });
   const cut = { it: { atMs: 10_000, forMs: 20_000, edge: 't-to-g', fault: 'partition', args: {} } };

@@ -31,6 +31,8 @@ export class MemberFaults {
   private comesUp = new Uint8Array();
   /** Of each member: microseconds that its clock is ahead. */
   clockOff = new Float64Array();
+  /** Of each group: members whose clock is wrong. */
+  private wrongClocks = new Int32Array();
   /** Of each group: the member that a rolling restart is at, its event, and its times in microseconds. */
   private rollsAt = new Int32Array();
   private rolls = new Int32Array();
@@ -56,6 +58,7 @@ export class MemberFaults {
     columns.u8(this, 'bars', this.workers.totalMembers);
     columns.u8(this, 'comesUp', this.workers.totalMembers);
     columns.f64(this, 'clockOff', this.workers.totalMembers);
+    columns.i32(this, 'wrongClocks', plan.nodeCount);
     for (const field of ['rollsAt', 'rolls']) columns.i32(this, field, plan.nodeCount).fill(NONE);
     for (const field of ['downFor', 'pause']) columns.f64(this, field, plan.nodeCount);
   }
@@ -68,7 +71,7 @@ export class MemberFaults {
     const member = this.memberOf(node, args.member as number);
     if (member === NONE) return;
     if (fault === 'slow-member') this.speeds.slowMember(node, member, args.factor as number);
-    else if (fault === 'clock') this.clockOff[member] = offBy(args);
+    else if (fault === 'clock') this.setClock(node, member, offBy(args));
     else if (fault === 'hang') this.bar(sim, node, member, BAR.hangs);
     else if (fault === 'cut-off') this.bar(sim, node, member, BAR.cut);
     else if (fault === 'restart') this.rebalance.drain(sim, node, member);
@@ -83,7 +86,7 @@ export class MemberFaults {
     const member = this.memberOf(node, args.member as number);
     if (member === NONE) return;
     if (fault === 'slow-member') this.speeds.slowMember(node, member, 1);
-    else if (fault === 'clock') this.clockOff[member] = 0;
+    else if (fault === 'clock') this.setClock(node, member, 0);
     else if (fault === 'hang') this.unbar(sim, node, member, BAR.hangs);
     else if (fault === 'cut-off') this.unbar(sim, node, member, BAR.cut);
     else this.comeUp(sim, node, member);
@@ -91,11 +94,12 @@ export class MemberFaults {
 
   /** Whether the clock of any member of a group is wrong. */
   hasWrongClock(node: number): boolean {
-    const first = this.workers.firstMember[node];
-    for (let member = first; member < first + this.workers.memberCount[node]; member++) {
-      if (this.clockOff[member] !== 0) return true;
-    }
-    return false;
+    return this.wrongClocks[node] > 0;
+  }
+
+  private setClock(node: number, member: number, off: number): void {
+    this.wrongClocks[node] += Number(off !== 0) - Number(this.clockOff[member] !== 0);
+    this.clockOff[member] = off;
   }
 
   /** The network between a group and all of its topics is cut, or whole again. */
@@ -161,8 +165,15 @@ export class MemberFaults {
   private comeUp(sim: Simulation, node: number, member: number): void {
     const isDown = GONE.includes(this.membership.stateOf[member]);
     if (isDown && (this.bars[member] & UNREACHABLE) !== 0) this.comesUp[member] = 1;
-    else if (isDown) this.rebalance.restore(sim, node, member);
+    else if (isDown) this.restore(sim, node, member);
     else this.rebalance.stay(sim, node, member);
+  }
+
+  /** A new process comes up, which does not hang as the one before it did. */
+  private restore(sim: Simulation, node: number, member: number): void {
+    this.comesUp[member] = 0;
+    this.bars[member] &= ~BAR.hangs;
+    this.rebalance.restore(sim, node, member);
   }
 
   private bar(sim: Simulation, node: number, member: number, bar: number): void {
@@ -172,13 +183,15 @@ export class MemberFaults {
   }
 
   private unbar(sim: Simulation, node: number, member: number, bar: number): void {
+    if ((this.bars[member] & bar) === 0) return;
     this.bars[member] &= ~bar;
-    if (this.bars[member] === BAR.hangs) this.rebalance.reachHanging(sim, node, member);
-    if (this.bars[member] !== 0) return;
-    if (this.comesUp[member] === 1) {
-      this.comesUp[member] = 0;
-      this.rebalance.restore(sim, node, member);
-    } else this.rebalance.goOn(sim, node, member);
+    if (this.comesUp[member] === 1 && (this.bars[member] & UNREACHABLE) === 0) {
+      this.restore(sim, node, member);
+    } else if (this.bars[member] === BAR.hangs) {
+      this.rebalance.reachHanging(sim, node, member);
+    } else if (this.bars[member] === 0) {
+      this.rebalance.goOn(sim, node, member);
+    }
   }
 
   private memberOf(node: number, number: number): number {

@@ -2,7 +2,6 @@ import { METRIC } from '../../engine/metrics.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
-import type { GroupTransactions } from './group-transactions.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import { PollBuffer } from './poll-buffer.ts';
 import type { Work } from './work.ts';
@@ -91,8 +90,6 @@ export class PollLoop {
   private waits = new Uint8Array();
   private answeredAt = new Float64Array();
   private log: FetchLog | null = null;
-  /** Those of groups that read, process and write; null if there are none. */
-  transactions: GroupTransactions | null = null;
 
   constructor(sim: Simulation, settings: readonly PollSettings[], parts: PollParts, timers: PollTimers) {
     const { columns, plan } = sim;
@@ -129,7 +126,7 @@ export class PollLoop {
 
   /** Whether a member waits for the answer to a fetch, as there are too few bytes for one, or for the end of a transaction. */
   isWaiting(member: number): boolean {
-    return this.waits[member] === 1 || this.transactions?.isEnding(member) === true;
+    return this.waits[member] === 1 || this.work.transactions?.isEnding(member) === true;
   }
 
   /** Whether a group polls in batches. */
@@ -227,7 +224,7 @@ export class PollLoop {
     const { messages, metrics } = sim;
     if (!this.isBatched(node)) return;
     this.beginAnew(sim, member);
-    this.transactions?.died(sim, member);
+    this.work.transactions?.died(sim, member);
     for (let slot = buffer.shift(member); slot !== NONE; slot = buffer.shift(member)) {
       const message = buffer.message[slot];
       const row = buffer.row[slot];
@@ -255,7 +252,7 @@ export class PollLoop {
     const { rows, buffer } = this;
     const { commits } = this.work;
     this.polledAt[member] = sim.now;
-    if (this.transactions?.endsFirst(sim, node, member)) return;
+    if (this.work.transactions?.endsFirst(sim, node, member)) return;
     if (commits.isDueAtPoll(sim, node, member)) this.commit(sim, node, member);
     if (!this.isAnswered(sim, node, member)) return;
     const most = this.most[node];
@@ -276,7 +273,7 @@ export class PollLoop {
     this.polls[node]++;
     this.records[node] += count;
     sim.metrics.add(node, METRIC.in, count);
-    this.transactions?.begin(sim, node, member);
+    this.work.transactions?.begin(sim, node, member);
     if (this.work.guarantees.commitsFirst(node)) this.settleFirst(sim, node, member);
   }
 

@@ -110,14 +110,14 @@ export class Rebalance {
     const isMissed = stateOf[member] === MEMBER.removed;
     roster.polls?.beginAnew(sim, member);
     if (stateOf[member] === MEMBER.crashed && this.hasItsPlace(node, member)) {
-      roster.transactions?.abort(sim, node, member);
+      roster.work.transactions?.abort(sim, node, member);
       roster.send(sim, node, member, MEMBER_EVENT.RESUME);
       roster.expect(sim, node, member, MEMBER_TIMER.resume, sim.now + ROUND_TRIP_MICROS);
       return;
     }
     if (!roster.send(sim, node, member, MEMBER_EVENT.RESTORE)) return;
     // The new process takes the transactional.id of the old one, which ends what that left open.
-    roster.transactions?.abort(sim, node, member);
+    roster.work.transactions?.abort(sim, node, member);
     this.dealer.forget(member);
     if (!roster.hasCoordinator(node)) {
       roster.send(sim, node, member, MEMBER_EVENT.JOINED);
@@ -219,7 +219,7 @@ export class Rebalance {
     if (state === MEMBER['finishing-work']) this.classic.workDone(sim, node, member);
     if (state === MEMBER.leaving && roster.workers.busyOf[member] === 0) this.stop(sim, node, member);
     if (state !== MEMBER.expelled || roster.workers.busyOf[member] > 0) return;
-    roster.transactions?.abort(sim, node, member);
+    roster.work.transactions?.abort(sim, node, member);
     roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     this.protocolOf(node).joined(sim, node, member);
   }

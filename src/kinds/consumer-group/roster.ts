@@ -34,6 +34,8 @@ const IDENTITIES = ['dynamic', 'static'] as const;
 
 /** What rebalancing asks of the group's work. */
 export interface GroupWork {
+  /** Those of groups that read, process and write; null if there are none. */
+  readonly transactions: GroupTransactions | null;
   /** A member may take work from now on: its free workers look for some. */
   open(sim: Simulation, node: number, member: number): void;
   readonly commits: {
@@ -65,8 +67,6 @@ export class Roster {
   starts: OffsetStarts | null = null;
   /** Those of all groups that poll in batches; null if none does. */
   polls: PollLoop | null = null;
-  /** Those of groups that read, process and write; null if there are none. */
-  transactions: GroupTransactions | null = null;
   /** Partitions that each member reads. */
   partitionsOf = new Int32Array();
   sessionTimeout = new Float64Array();
@@ -108,8 +108,7 @@ export class Roster {
     this.pausesPartitions[node] = choiceOf(config, 'pileUp', PILE_UPS);
     this.hasStaticMembers[node] = choiceOf(config, 'identity', IDENTITIES);
     this.sessionTimeout[node] = microsOf(config, 'sessionTimeout');
-    const [ofMember, ofBroker] = [microsOf(config, 'heartbeat'), microsOf(config, 'brokerHeartbeat')];
-    this.heartbeat[node] = this.isConsumer(node) ? ofBroker : ofMember;
+    this.heartbeat[node] = microsOf(config, this.isConsumer(node) ? 'brokerHeartbeat' : 'heartbeat');
     this.maxPollInterval[node] = microsOf(config, 'maxPollInterval');
     this.metadataMaxAge[node] = microsOf(config, 'metadataMaxAge');
     this.firstWindow[node] = microsOf(config, 'firstWindow');
@@ -176,7 +175,7 @@ export class Roster {
   /** Whether a member has records of a partition in hand, committed or not. */
   isInHand(node: number, member: number, row: number): boolean {
     // A transaction ends with nothing in hand.
-    if (this.transactions?.has(node)) return this.isInBatch(node, member);
+    if (this.work.transactions?.has(node)) return this.isInBatch(node, member);
     if (this.rows.isInHand(row) || this.polls?.hasSettled(member, row) === true) return true;
     const { workers } = this;
     const size = workers.concurrency[node];
@@ -200,8 +199,8 @@ export class Roster {
   /** Commits what is done of every partition of a member. */
   settleRowsOf(sim: Simulation, node: number, member: number): void {
     // A transaction ends with nothing in hand: who joins again while it works, and keeps what it reads, commits later.
-    if (this.transactions?.has(node) && this.isInBatch(node, member)) return;
-    this.transactions?.commit(sim, node, member);
+    if (this.work.transactions?.has(node) && this.isInBatch(node, member)) return;
+    this.work.transactions?.commit(sim, node, member);
     for (const row of this.rowsOf(node)) if (this.rows.owner[row] === member) this.rows.settle(sim, row);
   }
 

@@ -20,6 +20,8 @@ export const IN_HAND = 1;
 
 /** What watched work needs of work as such. */
 export interface SettlingWork {
+  /** Those of groups that read, process and write; null if there are none. */
+  readonly transactions: GroupTransactions | null;
   /** The message needs its place in the channel no more. */
   settle(sim: Simulation, node: number, worker: number): void;
   /** The worker is done with a message: it takes the next, or rests. */
@@ -33,8 +35,6 @@ export class WatchedWork {
   private readonly guarantees: Guarantees;
   private readonly doneOf: () => Float64Array;
   private readonly skipTimer: number;
-  /** Those of groups that read, process and write; null if there are none. */
-  transactions: GroupTransactions | null = null;
 
   /** `skipTimer` is the event type that leads to `skip`. */
   constructor(
@@ -98,8 +98,8 @@ export class WatchedWork {
     const at = worker << WORKER_SHIFT;
     const enteredAt = times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt];
     const [serial, key] = [cells[at | WORKER.serial], cells[at | WORKER.key]];
-    if (this.transactions?.has(node))
-      this.transactions.note(cells[at | WORKER.member], serial, key, enteredAt);
+    if (this.work.transactions?.has(node))
+      this.work.transactions.note(cells[at | WORKER.member], serial, key, enteredAt);
     else this.guarantees.processed(sim, node, serial, key, enteredAt);
   }
 

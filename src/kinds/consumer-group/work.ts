@@ -12,27 +12,18 @@ import { DEAD, FailedWork } from './failed-work.ts';
 import type { GroupTransactions } from './group-transactions.ts';
 import { Guarantees } from './guarantees.ts';
 import type { Intake } from './intake.ts';
-import { MEMBER, TAKES, type Membership } from './membership.ts';
+import { TAKES, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { Prefetch } from './prefetch.ts';
 import { ServiceSpeeds } from './service-speeds.ts';
+import { Settlement } from './settlement.ts';
 import { WatchedWork } from './watched-work.ts';
-import {
-  PHASE,
-  SETTLED,
-  WORKER,
-  WORKER_SHIFT,
-  WORKER_TIME,
-  WORKER_TIME_SHIFT,
-  type Workers,
-} from './workers.ts';
+import { PHASE, WORKER, WORKER_SHIFT, WORKER_TIME, WORKER_TIME_SHIFT, type Workers } from './workers.ts';
 
 /** Event types of the work; those of the members are in `MEMBER_TIMER`. */
 export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3, skip: 4, polled: 5 } as const;
 
 const NONE = -1;
-/** A bit for each state in which the group no longer takes what a member commits. */
-const STRUCK_OFF = (1 << MEMBER.expelled) | (1 << MEMBER['struck-off']);
 /** Bits of `ways`: messages go on to a channel, so that the group is not their end; a guarantee is stated. */
 const FORWARDS = 1;
 const WATCHED = 2;
@@ -46,8 +37,6 @@ export class Work {
   readonly outcomes: RecentOutcomes;
   /** Called when a member whose free workers may take nothing has finished something that it had in hand. */
   onIdle: (sim: Simulation, node: number, member: number, worker: number) => void = () => {};
-  /** Called when a record of a partition that its reader gives up is done. */
-  onGivenUp: (sim: Simulation, node: number, member: number) => void = () => {};
   /** Messages that each member has finished. */
   doneOf = new Float64Array();
   /** Of each group the sampler of its service times, ~sampler while one of its members is slow. */
@@ -55,6 +44,7 @@ export class Work {
   readonly speeds: ServiceSpeeds;
   failure = new Float64Array();
   readonly commits: Commits;
+  readonly settlement: Settlement;
   readonly guarantees: Guarantees;
   readonly watched: WatchedWork;
   private readonly workers: Workers;
@@ -63,6 +53,7 @@ export class Work {
   private readonly intake: Intake;
   private readonly guards: CallGuards;
   private readonly prefetch: Prefetch | null;
+  /** Those of groups that read, process and write; null if there are none. */
   transactions: GroupTransactions | null = null;
   private readonly outs: EdgeRows;
   private readonly role: Uint8Array;
@@ -98,6 +89,7 @@ export class Work {
     const { totalMembers } = this.workers;
     this.commits = new Commits(columns, plan.nodeCount, totalMembers, this.rows, WORK_TIMER.commit);
     columns.f64(this, 'doneOf', totalMembers);
+    this.settlement = new Settlement(this.workers, this.rows, this.membership, this.commits, this);
     this.guarantees = new Guarantees(columns, plan.nodeCount);
     this.failing = new FailedWork(
       sim,
@@ -255,7 +247,7 @@ export class Work {
       metrics.copied++;
     }
     messages.attempts[forwarded] = 0;
-    messages.flags[forwarded] &= ~MESSAGE_FLAG.redelivered;
+    messages.flags[forwarded] &= ~(MESSAGE_FLAG.redelivered | MESSAGE_FLAG.dying);
     return forwarded;
   }
 
@@ -278,48 +270,13 @@ export class Work {
       }
       messages.free(message);
     }
-    this.settle(sim, node, worker);
+    this.settlement.settle(sim, node, worker);
     this.next(sim, node, worker);
   }
 
   /** The message needs its place in the channel no more. */
   settle(sim: Simulation, node: number, worker: number): void {
-    const { workers, rows } = this;
-    const { cells } = workers;
-    const at = worker << WORKER_SHIFT;
-    const row = cells[at | WORKER.row];
-    const edge = cells[at | WORKER.edge];
-    if (row < 0) {
-      if (row === SETTLED) this.doneSettled(sim, node, worker);
-      else if (edge !== NONE) sim.settle(edge, cells[at | WORKER.message], 1);
-      return;
-    }
-    const member = cells[at | WORKER.member];
-    const lost =
-      cells[at | WORKER.generation] !== rows.generation[row] ||
-      ((STRUCK_OFF >>> this.membership.stateOf[member]) & 1) === 1;
-    if (lost) {
-      // A member that was struck off cannot commit: the new reader does this work again.
-      sim.metrics.count(node, METRIC.duplicates);
-      return;
-    }
-    sim.metrics.add(node, METRIC.duplicates, rows.finish(row, cells[at | WORKER.sequence]));
-    // Who cannot reach the broker commits when it can again.
-    if (this.membership.stateOf[member] !== MEMBER['cut-off']) this.commits.recordDone(sim, node, row);
-    if (!rows.isHeld(row)) return;
-    if (rows.resume(row)) this.open(sim, node, member);
-    else this.onGivenUp(sim, node, member);
-  }
-
-  /** A record that was committed before the work on it is done: its reader may be waiting to let go of the partition. */
-  private doneSettled(sim: Simulation, node: number, worker: number): void {
-    const { cells } = this.workers;
-    const at = worker << WORKER_SHIFT;
-    const row = cells[at | WORKER.settledRow];
-    cells[at | WORKER.settledRow] = NONE;
-    const member = cells[at | WORKER.member];
-    if (row >= 0 && this.rows.owner[row] === member && this.rows.isGivenUp(row))
-      this.onGivenUp(sim, node, member);
+    this.settlement.settle(sim, node, worker);
   }
 
   /** The worker is done with a message: it takes the next, or rests. */

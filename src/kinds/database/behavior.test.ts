@@ -2,6 +2,7 @@ import { METRIC } from '../../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { Invariants } from '../../testing/invariants.ts';
+import { DATABASE_STATE } from './database-states.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
 
 const constant = (mean: number): Json => ({ shape: 'constant', mean });
@@ -51,6 +52,32 @@ describe('a database', () => {
     run.until(6000);
     expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(10);
     new Invariants(run.sim, run.kinds).check();
+  });
+
+  it('is full from the first caller that waits, and up again once nobody has waited for a second', () => {
+    const run = callers({ connections: 2 });
+    const { states } = run.kinds.databases;
+    const state = () => Object.keys(DATABASE_STATE)[states.state[3]];
+    run.until(0.5);
+    expect(state()).toBe('up');
+    run.until(50);
+    expect([state(), states.since[3]]).toEqual(['full', 3000]);
+    // The last call ends at 502 ms, and with it the last reason.
+    run.until(600);
+    expect([state(), states.since[3]]).toEqual(['up', 502_000]);
+  });
+
+  it('is stopped by that fault alone, and full again at once where more wait than it has connections', () => {
+    const run = callers({ connections: 2 }, { maxAttempts: 100, backoff: 10, backoffFactor: 1 });
+    const { states } = run.kinds.databases;
+    run.until(50);
+    run.kinds.inject(run.sim, 3, 'slow', { factor: 2 });
+    expect(states.state[3]).toBe(DATABASE_STATE.full);
+    run.kinds.inject(run.sim, 3, 'stop', {});
+    run.until(1000);
+    expect(states.state[3]).toBe(DATABASE_STATE.stopped);
+    run.kinds.heal(run.sim, 3, 'stop', {});
+    expect(states.state[3]).toBe(DATABASE_STATE.full);
   });
 
   it('takes more connections at once, and fewer as calls end', () => {

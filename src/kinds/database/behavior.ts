@@ -7,9 +7,11 @@ import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import { CallsInProgress } from '../shared/calls-in-progress.ts';
 import { distributionOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
+import { DATABASE_EVENT, DATABASE_STATE, DatabaseStates } from './database-states.ts';
 
 const MICROS_PER_MS = 1000;
 const NONE = -1;
+const { up: UP, full: FULL, stopped: STOPPED } = DATABASE_STATE;
 
 /**
  * Databases: a call takes a connection for its service time and is then answered. When all connections are busy
@@ -18,7 +20,7 @@ const NONE = -1;
 export class Databases extends CallsInProgress implements NodeBehavior {
   private connections = new Int32Array();
   private busy = new Int32Array();
-  private stopped = new Uint8Array();
+  readonly states: DatabaseStates;
   private failure = new Float64Array();
   private service = new Int32Array();
   private readonly outcomes: RecentOutcomes;
@@ -28,7 +30,7 @@ export class Databases extends CallsInProgress implements NodeBehavior {
     super(columns, plan.nodeCount);
     columns.i32(this, 'connections', plan.nodeCount);
     columns.i32(this, 'busy', plan.nodeCount);
-    columns.u8(this, 'stopped', plan.nodeCount);
+    this.states = new DatabaseStates(columns, plan.nodeCount);
     columns.f64(this, 'failure', plan.nodeCount);
     columns.i32(this, 'service', plan.nodeCount);
     this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
@@ -41,7 +43,10 @@ export class Databases extends CallsInProgress implements NodeBehavior {
   }
 
   offer(sim: Simulation, node: number, edge: number, tag: number): boolean {
-    if (this.stopped[node] === 1 || this.busy[node] >= this.connections[node]) return false;
+    if (this.states.state[node] === STOPPED || this.busy[node] >= this.connections[node]) {
+      this.states.letsWait(sim.now, node);
+      return false;
+    }
     const stream = sim.stream(node, PURPOSE.service);
     const time = Math.round(sim.samplers.sample(this.service[node], sim.random, stream));
     const call = this.pool.take();
@@ -56,6 +61,9 @@ export class Databases extends CallsInProgress implements NodeBehavior {
     sim.metrics.busyBy(node, 1);
     // Whoever stood in line meanwhile was not counted by who freed the connections.
     if (this.busy[node] < this.connections[node]) sim.roomFreed(node);
+    // Who stands behind the caller that was let in is not asked.
+    else if (this.states.state[node] === UP && sim.transfers.waiters.count[node] > 0)
+      this.states.letsWait(sim.now, node);
     return true;
   }
 
@@ -83,7 +91,7 @@ export class Databases extends CallsInProgress implements NodeBehavior {
       sim.samplers.scale(this.service[node], MICROS_PER_MS * (args.factor as number));
       return;
     }
-    this.stopped[node] = 1;
+    this.states.send(sim.now, node, DATABASE_EVENT.STOPPED);
     while (this.firstCall[node] !== NONE) {
       const call = this.firstCall[node];
       sim.cancel(this.callHandle[call]);
@@ -96,7 +104,7 @@ export class Databases extends CallsInProgress implements NodeBehavior {
       sim.samplers.scale(this.service[node], MICROS_PER_MS);
       return;
     }
-    this.stopped[node] = 0;
+    this.states.send(sim.now, node, DATABASE_EVENT.STARTED);
     this.letIn(sim, node);
   }
 
@@ -107,7 +115,9 @@ export class Databases extends CallsInProgress implements NodeBehavior {
     into.busy = this.busy[node];
     // A connection that was taken away goes when its call is done.
     into.servers = Math.max(this.connections[node], this.busy[node]);
-    into.down = this.stopped[node] === 1;
+    into.down = this.states.state[node] === STOPPED;
+    into.machineState = this.states.state[node];
+    into.machineSince = this.states.since[node];
     into.failing = this.outcomes.areMostlyFailures(node);
   }
 
@@ -126,14 +136,25 @@ export class Databases extends CallsInProgress implements NodeBehavior {
     sim.metrics.count(node, METRIC.out);
     sim.metrics.add(node, METRIC.failures, succeeded ? 0 : 1);
     sim.metrics.busyBy(node, -1);
-    if (this.stopped[node] === 0 && this.busy[node] < this.connections[node]) sim.roomFreed(node);
+    const state = this.states.state[node];
+    if (state !== STOPPED && this.busy[node] < this.connections[node]) sim.roomFreed(node);
+    if (state === FULL) this.frees(sim, node);
     sim.reply(edge, tag, succeeded);
+  }
+
+  /** A connection of a full database is free: for nobody, unless somebody waits for it. */
+  private frees(sim: Simulation, node: number): void {
+    const isFree = this.busy[node] < this.connections[node] && sim.transfers.waiters.count[node] === 0;
+    if (isFree) this.states.frees(sim.now, node, this.busy[node]);
   }
 
   /** Calls as many waiting callers as there are free connections. */
   private letIn(sim: Simulation, node: number): void {
-    if (this.stopped[node] === 1) return;
+    if (this.states.state[node] === STOPPED) return;
     const free = this.connections[node] - this.busy[node];
-    for (let i = Math.min(free, sim.transfers.waiters.count[node]); i > 0; i--) sim.roomFreed(node);
+    const waiting = sim.transfers.waiters.count[node];
+    // Who stays in line is not asked again, so nobody else would say so.
+    if (waiting > free) this.states.letsWait(sim.now, node);
+    for (let i = Math.min(free, waiting); i > 0; i--) sim.roomFreed(node);
   }
 }

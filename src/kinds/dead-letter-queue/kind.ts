@@ -42,6 +42,7 @@ export const deadLetterQueue = {
       doItNow: 'Redrive now',
       healLabel: 'Stop the redrive',
       endsItself: true,
+      byNameOnly: true,
       fields: [
         {
           name: 'count',

@@ -9,7 +9,7 @@ import { DeadLine } from '../shared/dead-line.ts';
 import { EDGE_ROLE } from '../shared/edge-roles.ts';
 import { LETTER_REASON } from '../shared/letter-reasons.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
-import { readFilter } from './content-filter.ts';
+import { filterOf, type Filter } from './content-filter.ts';
 import { Deliveries } from './deliveries.ts';
 import { retryPlan, type RetryPlan } from './retry-plan.ts';
 import { SUBSCRIPTION_COUNT, SubscriptionCounts, type SubscriptionResults } from './subscription-counts.ts';
@@ -33,7 +33,7 @@ interface Network {
 /** A subscription: its edge, what it takes, and how it is tried again. */
 interface Subscription {
   edge: number;
-  takes: ReturnType<typeof filterOf>;
+  takes: Filter;
   plan: RetryPlan;
   /** Whether the target answers, so that the message stays here until then. */
   isCalled: boolean;
@@ -304,10 +304,4 @@ export class EventRouters implements NodeBehavior {
     sim.cancel(this.deliveries.timer[delivery]);
     this.deliveries.timer[delivery] = NONE;
   }
-}
-
-/** What a subscription takes; the design was refused if its filter cannot be read. */
-function filterOf(profile: Json, { filterPolicy, eventPattern }: Readonly<Record<string, Json>>) {
-  const reading = readFilter((profile === 'eventbridge' ? eventPattern : filterPolicy) as string, profile);
-  return 'filter' in reading ? reading.filter : () => false;
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../design/types.ts';
 import type { Address } from '../shared/addresses.ts';
 
 /** What a filter asks of an event. */
-type Filter = (address: Address) => boolean;
+export type Filter = (address: Address) => boolean;
 /** A filter that was read, or why it was not. */
 type Reading = { filter: Filter } | { refused: string };
 type Value = string | number | boolean | null;
@@ -37,12 +37,23 @@ export function readFilter(text: string, profile: Json): Reading {
   return { filter: (address) => all.every(([path, test]) => test(read(address, path))) };
 }
 
+/** The field of an edge that says what its subscriber gets, which the service of its router decides. */
+export function filterField(profile: Json): 'eventPattern' | 'filterPolicy' {
+  return profile === 'eventbridge' ? 'eventPattern' : 'filterPolicy';
+}
+
+/** What a subscription takes: nothing, if its filter cannot be read, for which its design is refused. */
+export function filterOf(profile: Json, fields: Readonly<Record<string, Json>>): Filter {
+  const reading = readFilter(fields[filterField(profile)] as string, profile);
+  return 'filter' in reading ? reading.filter : () => false;
+}
+
 /** Whether an edge that leaves a router takes every event that there could be. */
 export function isUnfiltered(
   profile: Json,
   { fields = {} }: { fields?: Readonly<Record<string, Json>> },
 ): boolean {
-  const text = (profile === 'eventbridge' ? fields.eventPattern : fields.filterPolicy) ?? '';
+  const text = fields[filterField(profile)] ?? '';
   return typeof text === 'string' && text.trim() === '';
 }
 

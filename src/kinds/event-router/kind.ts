@@ -16,6 +16,7 @@ export const eventRouter = {
   fields: [
     {
       name: 'profile',
+      first: true,
       label: 'Service',
       help: 'Which service it behaves like; what each subscriber gets and how delivery is tried again is said at the edges.',
       value: {

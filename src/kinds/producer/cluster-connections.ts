@@ -63,10 +63,6 @@ export class ClusterConnections {
   /** Visits every batch in a request along an edge. */
   eachInRequest(edge: number, visit: (batch: number) => void): void {
     const { requests, batches } = this;
-    this.eachConnection(edge, (connection) => {
-      for (let request = requests.first[connection]; request !== NONE; request = requests.next[request]) {
-        for (let batch = requests.batch[request]; batch !== NONE; batch = batches.next[batch]) visit(batch);
-      }
-    });
+    this.eachConnection(edge, (connection) => requests.eachBatch(connection, batches, visit));
   }
 }

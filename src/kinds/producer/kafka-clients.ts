@@ -123,7 +123,7 @@ export class KafkaClients implements ClusterBatchEnds {
     this.blockedUntil[node] = sim.now + settings.maxBlock;
     this.unblock[node] = sim.at(this.blockedUntil[node], node, CLIENT_TIMER.unblock, 0);
     sim.transfers.holdBack(sim, edge);
-    this.drainAll(sim, node);
+    this.flush(sim, node);
     return false;
   }
 
@@ -160,7 +160,16 @@ export class KafkaClients implements ClusterBatchEnds {
 
   /** Sends every batch as soon as requests in flight allow. */
   flush(sim: Simulation, node: number): void {
-    this.drainAll(sim, node);
+    const { outStart, outEdges } = sim.plan;
+    for (let at = outStart[node]; at < outStart[node + 1]; at++) {
+      if (this.rows.has(outEdges[at])) this.drain(sim, node, outEdges[at]);
+    }
+  }
+
+  /** Visits the batches along an edge that are in requests without an answer. */
+  eachInFlight(edge: number, visit: (batch: number) => void): void {
+    this.sender.requests.eachBatch(edge, this.batches, visit);
+    this.clusterSender?.connections.eachInRequest(edge, visit);
   }
 
   acknowledged(sim: Simulation, node: number, batch: number): void {
@@ -189,8 +198,7 @@ export class KafkaClients implements ClusterBatchEnds {
     if (batches.tries[batch] > settings.retries) {
       this.reject(sim, node, batches.count[batch]);
       this.acknowledged(sim, node, batch);
-      this.loseAll(sim, node, batch, LOSS.noTries);
-      return;
+      return this.loseAll(sim, node, batch, LOSS.noTries);
     }
     sim.metrics.add(node, METRIC.retries, batches.count[batch]);
     batches.putBack(batch, settings.isIdempotent);
@@ -231,11 +239,7 @@ export class KafkaClients implements ClusterBatchEnds {
       for (let row = this.rows.first[edge]; row < this.rows.end[edge]; row++) {
         count += this.batches.messagesFrom(this.batches.first[row]);
       }
-      count += this.sender.messagesInFlight(edge);
-      this.clusterSender?.connections.eachInRequest(
-        edge,
-        (batch) => (count += this.batches.messagesOf(batch)),
-      );
+      this.eachInFlight(edge, (batch) => (count += this.batches.messagesOf(batch)));
     }
     return count;
   }
@@ -250,7 +254,7 @@ export class KafkaClients implements ClusterBatchEnds {
         for (let batch = this.batches.first[row]; batch !== NONE; batch = this.batches.next[batch])
           add(batch);
       }
-      this.clusterSender?.connections.eachInRequest(edge, add);
+      this.eachInFlight(edge, add);
     }
     return count;
   }
@@ -366,8 +370,13 @@ export class KafkaClients implements ClusterBatchEnds {
     this.transactions?.failed(node);
   }
 
-  /** The batch is over; what of it is not in the log is lost. */
   private loseAll(sim: Simulation, node: number, batch: number, reason: number): void {
+    this.loseMessages(sim, node, batch, reason);
+    this.batches.free(batch);
+  }
+
+  /** What of a batch is not in the log is lost; if it still travels, it arrives empty. */
+  loseMessages(sim: Simulation, node: number, batch: number, reason: number = LOSS.tooOld): void {
     const isSpare = this.batches.isSpare[batch] === 1;
     for (let message = this.batches.head[batch]; message !== NO_MESSAGE;) {
       const after = sim.messages.next[message];
@@ -375,7 +384,7 @@ export class KafkaClients implements ClusterBatchEnds {
       else this.lose(sim, node, message, reason);
       message = after;
     }
-    this.batches.free(batch);
+    this.batches.head[batch] = NO_MESSAGE;
   }
 
   private lose(sim: Simulation, node: number, message: number, reason: number): void {
@@ -387,12 +396,5 @@ export class KafkaClients implements ClusterBatchEnds {
 
   private needed(node: number, size: number): number {
     return Math.max(this.settings[node]!.batchSize, size);
-  }
-
-  private drainAll(sim: Simulation, node: number): void {
-    const { outStart, outEdges } = sim.plan;
-    for (let at = outStart[node]; at < outStart[node + 1]; at++) {
-      if (this.rows.has(outEdges[at])) this.drain(sim, node, outEdges[at]);
-    }
   }
 }

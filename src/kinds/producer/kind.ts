@@ -209,6 +209,7 @@ export const producer = {
       help: 'Sends at a multiple of its rate until it ends.',
       badge: '{factor}× burst',
       healLabel: 'End the burst',
+      byNameOnly: true,
       fields: [
         {
           name: 'factor',
@@ -257,6 +258,7 @@ export const producer = {
       help: 'From now on nobody can read what it sends: each message is tried once and dead-lettered, or dropped where nothing takes dead letters.',
       badge: 'Schema broken',
       healLabel: 'Mend the schema',
+      byNameOnly: true,
       fields: [],
     },
   ],

@@ -3,6 +3,7 @@ import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallEdge, type SmallRun } from '../../testing/small-run.ts';
+import { ALARM } from '../queue/alarm-states.ts';
 import { CONNECTION } from './publishers.ts';
 
 type Fields = Record<string, Json>;
@@ -102,6 +103,8 @@ describe('credit flow', () => {
   });
 });
 
+const alarm = (run: SmallRun) => ALARM.states[run.kinds.queues.broker.alarm.state];
+
 describe('a memory alarm', () => {
   const small = { memoryWatermark: 50_000 };
 
@@ -121,14 +124,62 @@ describe('a memory alarm', () => {
 
   it('is over when what took the memory has expired', () => {
     const run = until(publishing({ rate: 100, stopAfter: 200 }, { ...small, ttl: 1500 }), 1001);
-    expect(run.kinds.queues.broker.memory).toEqual({ bytes: 99_000, isAlarmed: true });
+    expect([run.kinds.queues.broker.memory, alarm(run)]).toEqual([99_000, 'memory']);
     until(run, 10_000);
-    expect(run.kinds.queues.broker.memory).toEqual({ bytes: 0, isAlarmed: false });
+    expect([run.kinds.queues.broker.memory, alarm(run)]).toEqual([0, 'clear']);
     expect(made(run)).toBe(200);
   });
 
   it('says nothing to who has another client', () => {
     const run = until(publishing({ client: 'at-once', rate: 100 }, small), 5000);
     expect(made(run)).toBe(500);
+  });
+});
+
+describe('a disk alarm', () => {
+  const fill = (run: SmallRun) => run.kinds.inject(run.sim, run.node('q'), 'disk-full', {});
+  const clean = (run: SmallRun) => run.kinds.heal(run.sim, run.node('q'), 'disk-full', {});
+
+  it('blocks every publisher at once, and consumers drain on', () => {
+    const run = until(publishing({ rate: 100 }, {}, ['p > q', 'q > g']), 1000);
+    fill(run);
+    until(run, 5000);
+    expect([made(run), alarm(run)]).toEqual([101, 'disk']);
+    expect(publishers(run).connection(0)).toEqual({ state: CONNECTION.blocked, since: 1_000_000 });
+    expect(run.sim.metrics.of(run.node('q'), METRIC.queued)).toBe(0);
+    clean(run);
+    until(run, 6000);
+    expect(made(run)).toBeGreaterThan(190);
+    expect(alarm(run)).toBe('clear');
+  });
+
+  it('is over when there is room at every queue at which it was filled', () => {
+    const publishes = { client: 'rabbitmq', arrivals: 'constant' };
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: publishes },
+        { id: 'q', kind: 'queue' },
+        { id: 'other', kind: 'queue' },
+      ],
+      edges: ['p > q'],
+    });
+    fill(run);
+    run.kinds.inject(run.sim, run.node('other'), 'disk-full', {});
+    clean(run);
+    expect(alarm(run)).toBe('disk');
+    run.kinds.heal(run.sim, run.node('other'), 'disk-full', {});
+    expect(alarm(run)).toBe('clear');
+  });
+
+  it('and one of memory block until neither is left', () => {
+    const run = publishing({ rate: 100, stopAfter: 200 }, { memoryWatermark: 50_000, ttl: 1500 });
+    until(run, 1001);
+    fill(run);
+    expect(alarm(run)).toBe('both');
+    until(run, 10_000);
+    expect([alarm(run), publishers(run).connection(0).state]).toEqual(['disk', CONNECTION.blocked]);
+    clean(run);
+    until(run, 30_000);
+    expect([alarm(run), made(run)]).toEqual(['clear', 200]);
   });
 });

@@ -23,8 +23,8 @@ export const CONFIRM = { confirmed: 0, refused: 1 } as const;
 
 /** What a publisher must know of the queues of its broker. */
 export interface BrokerQueues {
-  /** Whether a queue would refuse a message now. */
-  refuses(queue: number): boolean;
+  /** Whether a queue would refuse a message of so many bytes now. */
+  refuses(queue: number, bytes: number): boolean;
   /** Time in microseconds from a message's arrival in a queue until it is safe there. */
   confirmTime(queue: number): number;
   /** When the queue has handled a message that comes now, in microseconds; now for one without a limit. */
@@ -148,7 +148,8 @@ export class Publishers {
     const { address } = sim.messages;
     this.address[node] = address.length > 0 ? address[message] : NONE;
     // Looked at before the message itself makes a queue full.
-    const isRefused = this.queuesOf(sim, node, edge).some((queue) => this.queues.refuses(queue));
+    const bytes = sim.messages.sizeBytes[message];
+    const isRefused = this.queuesOf(sim, node, edge).some((queue) => this.queues.refuses(queue, bytes));
     if (!sim.send(edge, message, message)) return false;
     this.published(sim, node, edge, isRefused);
     return true;

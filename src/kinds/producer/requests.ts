@@ -63,6 +63,13 @@ export class Requests {
     this.lastBatch[request] = batch;
   }
 
+  /** Visits every batch of the requests of an edge, or of a connection. */
+  eachBatch(edge: number, { next }: Batches, visit: (batch: number) => void): void {
+    for (let request = this.first[edge]; request !== NONE; request = this.next[request]) {
+      for (let batch = this.batch[request]; batch !== NONE; batch = next[batch]) visit(batch);
+    }
+  }
+
   /** Takes the oldest request of an edge out of its list. */
   shift(edge: number): void {
     const after = this.next[this.first[edge]];

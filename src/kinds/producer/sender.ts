@@ -136,16 +136,6 @@ export class Sender {
     this.drain(sim, node, edge);
   }
 
-  /** Messages in requests along an edge that are not in the log, or kept for another try. */
-  messagesInFlight(edge: number): number {
-    const { requests, batches } = this;
-    let count = 0;
-    for (let request = requests.first[edge]; request !== NONE; request = requests.next[request]) {
-      count += batches.messagesFrom(requests.batch[request]);
-    }
-    return count;
-  }
-
   private hasReady(node: number, edge: number): boolean {
     for (let row = this.rows.first[edge]; row < this.rows.end[edge]; row++) {
       if (this.mayLeave(node, row) && this.isReady(node, this.batches.first[row])) return true;

@@ -46,6 +46,23 @@ describe('a transaction', () => {
     new Invariants(run.sim, run.kinds).check();
   });
 
+  it('takes nothing that arrives after its end: what was given up on the way is lost there', () => {
+    const slow = {
+      requestLatency: { shape: 'normal', mean: 50, sd: 50 },
+      requestTimeout: 40,
+      deliveryTimeout: 45,
+      retryBackoff: 1,
+    };
+    const run = twoWriters({ ...slow, rate: 50, stopAfter: 300, transactionSize: 1 });
+    run.until(60_000);
+    expect(run.sim.metrics.of(0, METRIC.dropped)).toBeGreaterThan(10);
+    expect(position(run)).toBe(run.kinds.topics.logEnd(2, 0));
+    // Beside that of the other producer, one message a transaction.
+    const { committed } = run.kinds.producers.clients!.transactions!.figures(0)!;
+    expect(done(run, 'sees') - 1).toBe(committed);
+    new Invariants(run.sim, run.kinds).check();
+  });
+
   it('that is aborted is passed over by who reads committed records', () => {
     const run = twoWriters({ abortShare: 1 });
     run.until(2000);

@@ -1,7 +1,9 @@
+import { NO_MESSAGE } from '../../engine/messages.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { SlotPool } from '../../lib/slot-pool.ts';
 import { MARKER_RETRY_MICROS, type TransactionLog } from '../shared/transaction-log.ts';
+import type { Batches } from './batches.ts';
 import type { ClientRows } from './client-rows.ts';
 import type { ClientSettings, TransactionSettings } from './client-settings.ts';
 import { CLIENT_TIMER } from './client-timer.ts';
@@ -22,6 +24,10 @@ interface TransactionalClient {
   flush(sim: Simulation, node: number): void;
   send(sim: Simulation, node: number, edge: number, message: number): boolean;
   onUnblocked(sim: Simulation, node: number, edge: number): void;
+  /** What has left and is not answered: its batches, each for a row. */
+  readonly batches: Pick<Batches, 'row' | 'head' | 'count' | 'written' | 'givenUp'>;
+  eachInFlight(edge: number, visit: (batch: number) => void): void;
+  loseMessages(sim: Simulation, node: number, batch: number): void;
 }
 
 /**
@@ -214,6 +220,7 @@ export class Transactions {
     for (let entry = this.head[slot]; entry !== NONE;) {
       const row = this.row[entry];
       const edge = this.rows.edgeOf[row];
+      this.fenceOff(sim, node, row, slot + 1);
       this.log!.endTransaction(sim, sim.transfers.to[edge], row - this.rows.first[edge], slot + 1, isAborted);
       if (this.lastOf[row] === slot + 1) this.lastOf[row] = 0;
       const after = this.next[entry];
@@ -221,6 +228,17 @@ export class Transactions {
       entry = after;
     }
     this.slots.give(slot);
+  }
+
+  /** What was given up and still travels comes after the marker, which has a newer epoch: INVALID_PRODUCER_EPOCH. */
+  private fenceOff(sim: Simulation, node: number, row: number, id: number): void {
+    const { row: rowOf, head, count, written, givenUp } = this.client.batches;
+    this.client.eachInFlight(this.rows.edgeOf[row], (batch) => {
+      const isLate = rowOf[batch] === row && givenUp[batch] === 1 && written[batch] === 0;
+      if (!isLate || head[batch] === NO_MESSAGE || sim.messages.transaction[head[batch]] !== id) return;
+      this.client.loseMessages(sim, node, batch);
+      count[batch] = 0;
+    });
   }
 
   /** Whether every partition of a transaction has a leader: the coordinator tries again until it has. */

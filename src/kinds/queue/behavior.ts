@@ -1,32 +1,35 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Json } from '../../design/types.ts';
-import { MessageLists } from '../../engine/message-lists.ts';
-import { MESSAGE_FLAG, NO_MESSAGE } from '../../engine/messages.ts';
+import type { MessageLists } from '../../engine/message-lists.ts';
+import { MESSAGE_FLAG, NO_MESSAGE, type Messages } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import type { Addresses } from '../shared/addresses.ts';
-import { DEATH, diesInCircle, type DeathReason } from '../shared/deaths.ts';
+import { comesFullCircle, DEATH, hasDiedIn, type DeathReason } from '../shared/deaths.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
-import { choiceOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
+import { microsOf, type NodeConfig } from '../shared/node-config.ts';
 import { Broker, LOOK } from './broker.ts';
 import { consumerRanks, type ConsumerRanks } from './consumer-ranks.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Expiry } from './expiry.ts';
-import { Lines } from './lines.ts';
+import type { Lines } from './lines.ts';
 import { deliveryLimitOf, orderOf } from './queue-order.ts';
 import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
-import { QUEUE_EVENT, QUEUE_STATE, QueueStates, OVERFLOW } from './queue-states.ts';
-
-/** Also the reason of a drop in the trace, beside those of `DEATH`. */
-export const LOSS = { refused: 4, circle: 5 } as const;
+import { QueueStates } from './queue-states.ts';
+import { FULL, LOSS, Room } from './room.ts';
+import { SEND_AGAIN, type Refuses } from './safe-letters.ts';
+import { Stock } from './stock.ts';
 
 const NONE = -1;
-const BLOCK = 0;
-const DROP_OLDEST = 1;
-const DROP_NEWEST = 2;
-const DEAD_LETTER_NEWEST = 4;
+/** What a message does not have to be looked at for when it is taken. */
+const BESIDE_TAKING = ~(EXTRA.full | EXTRA.limited);
+
+/** The ways that an exchange gives a dead letter with an address. */
+export interface LetterRoutes {
+  routeOf(exchange: number, address: number): readonly { edge: number }[];
+}
 
 /**
  * Queues: first in, first out, unless there are priorities. A message that finds the queue empty is offered to the
@@ -34,14 +37,19 @@ const DEAD_LETTER_NEWEST = 4;
  * goes to the end.
  */
 export class Queues implements NodeBehavior {
+  private readonly stock: Stock;
   private readonly lists: MessageLists;
   private readonly lines: Lines;
   private readonly expiry: Expiry;
   private readonly deadLetters: DeadLetters;
   private readonly consumers: EdgeRows;
   private readonly ranks: ConsumerRanks | null;
+  private readonly exchanges: LetterRoutes;
+  /** Of each node 1 if it is an exchange. */
+  private readonly isExchange: Uint8Array;
   readonly broker: Broker;
   readonly states: QueueStates;
+  readonly limits: Room;
   private ints = new Int32Array();
   /** Of each edge to a consumer, 1 if it may have a free worker. */
   private hungry = new Uint8Array();
@@ -53,26 +61,30 @@ export class Queues implements NodeBehavior {
     configs: readonly NodeConfig[],
     nodes: readonly number[],
     role: Uint8Array,
-    addresses: Addresses,
+    ways: { addresses: Addresses; exchanges: LetterRoutes },
   ) {
     const { columns, messages, plan } = sim;
+    columns.i32(this, 'ints', plan.nodeCount << ROW_SHIFT);
     this.consumers = edgesByRole(plan, role, 'out', [EDGE_ROLE.deliveries]);
     this.ranks = consumerRanks(sim, configs, this.consumers);
-    this.lists = new MessageLists(columns, messages, plan.nodeCount);
-    this.deadLetters = new DeadLetters(sim, role, addresses);
+    const refuses: Refuses = (run, edge, letter) => this.refusesLetter(run, edge, letter);
+    this.deadLetters = new DeadLetters(sim, configs, role, { ...ways, ints: this.ints, refuses });
+    this.exchanges = ways.exchanges;
+    this.isExchange = Uint8Array.from(configs, ({ kind }) => (kind === 'exchange' ? 1 : 0));
     this.expiry = new Expiry(sim);
     this.states = new QueueStates(columns, plan.nodeCount);
-    this.broker = new Broker(sim, configs, nodes, (node) => this.isRefusing(node));
-    columns.i32(this, 'ints', plan.nodeCount << ROW_SHIFT);
+    this.broker = new Broker(sim, configs, nodes, (node, bytes) => this.limits.isRefusing(node, bytes));
     columns.u8(this, 'hungry', plan.edgeCount).fill(1);
     columns.i32(this, 'deliveryLimit', plan.nodeCount);
     const orders = nodes.flatMap((node) => orderOf(node, configs[node], messages.priority.length > 0));
-    this.lines = new Lines(columns, messages, plan.nodeCount, orders);
+    const { ints, broker, states, deadLetters } = this;
+    this.stock = new Stock(columns, messages, plan.nodeCount, { orders, ints, memory: broker });
+    this.lists = this.stock.lists;
+    this.lines = this.stock.lines;
+    this.limits = new Room(plan.nodeCount, { stock: this.stock, deadLetters, states, ints });
     for (const node of nodes) {
       const row = node << ROW_SHIFT;
       const [first, end] = [this.consumers.start[node], this.consumers.start[node + 1]];
-      this.ints[row | INT.capacity] = numberOf(configs[node], 'capacity');
-      this.ints[row | INT.overflow] = choiceOf(configs[node], 'overflow', OVERFLOW);
       this.ints[row | INT.hungryEdges] = end - first;
       this.ints[row | INT.turn] = first;
       this.ints[row | INT.end] = end;
@@ -83,25 +95,19 @@ export class Queues implements NodeBehavior {
         (microsOf(configs[node], 'ttl') > 0 || messages.ttl.length > 0 ? EXTRA.expiry : 0) |
         (messages.deaths.length > 0 ? EXTRA.circles : 0) |
         (this.deliveryLimit[node] > 0 ? EXTRA.returns : 0) |
-        (this.broker.watermark < Infinity ? EXTRA.memory : 0);
+        (broker.watermark < Infinity || Number(configs[node].fields.capacityBytes) > 0 ? EXTRA.weighed : 0);
+      this.limits.configure(node, configs[node]);
     }
   }
 
   offer(sim: Simulation, node: number, message: number): boolean {
-    const { ints, lists } = this;
+    const { ints, lists, limits } = this;
     const row = node << ROW_SHIFT;
-    const capacity = ints[row | INT.capacity];
     const extras = ints[row | INT.extras];
     if ((extras & EXTRA.circles) !== 0 && this.endsCircle(sim, node, message)) return true;
-    if (capacity > 0 && this.stored(node) >= capacity) {
-      if (this.states.isFull(sim.now, node, ints) === QUEUE_STATE.refusing) {
-        this.refuse(sim, node, message);
-        return true;
-      }
-      if (!this.pushOut(sim, node, capacity - 1)) {
-        this.states.send(sim.now, node, QUEUE_EVENT.FULL_SENDER_WAITS);
-        return false;
-      }
+    if ((extras & EXTRA.limited) !== 0 && limits.isFullFor(node, sim.messages.sizeBytes[message])) {
+      const fate = limits.full(sim, node, message);
+      if (fate !== FULL.letIn) return fate === FULL.gone;
     }
     sim.messages.enteredAt[message] = sim.now;
     sim.messages.readers[message] = ints[row | INT.arrivals]++;
@@ -114,21 +120,19 @@ export class Queues implements NodeBehavior {
       if ((extras & EXTRA.lines) === 0) lists.push(node, message);
       else this.lines.push(node, message);
       sim.metrics.queuedBy(node, 1);
-      if ((extras & EXTRA.memory) !== 0) this.weigh(sim, node, message, 1);
+      if ((extras & EXTRA.weighed) !== 0) this.weighIn(sim, node, message);
       if ((extras & EXTRA.expiry) !== 0) this.expireHead(sim, node);
     }
     // Whoever stood in line meanwhile was not counted by who made the room.
-    if (capacity === 0 || ints[row | INT.overflow] !== BLOCK || this.stored(node) < capacity) {
-      if ((extras & EXTRA.full) !== 0) this.hasLess(sim, node);
-      sim.roomFreed(node);
-    }
+    if ((extras & EXTRA.limited) === 0) sim.roomFreed(node);
+    else if (limits.hasMore(node)) limits.freed(sim, node);
     return true;
   }
 
   take(sim: Simulation, node: number, edge: number): number {
     const row = node << ROW_SHIFT;
     const extras = this.ints[row | INT.extras];
-    const isPlain = (extras & ~EXTRA.full) === 0;
+    const isPlain = (extras & BESIDE_TAKING) === 0;
     const message = isPlain ? this.lists.shift(node) : this.takeLive(sim, node);
     if (message === NO_MESSAGE) {
       this.ints[row | INT.hungryEdges] += 1 - this.hungry[edge];
@@ -139,11 +143,10 @@ export class Queues implements NodeBehavior {
     sim.metrics.count(node, METRIC.out);
     this.ints[row | INT.unacknowledged]++;
     if (!isPlain) {
-      this.weigh(sim, node, message, -1);
+      this.stock.weigh(sim, node, message, -1);
       this.expireHead(sim, node);
     }
-    if ((extras & EXTRA.full) !== 0) this.hasLess(sim, node);
-    sim.roomFreed(node);
+    this.limits.freed(sim, node);
     return message;
   }
 
@@ -154,6 +157,7 @@ export class Queues implements NodeBehavior {
   /** The head of a queue may have expired, or the broker looks at its memory. */
   fire(sim: Simulation, node: number, type: number): void {
     if (type === LOOK) return this.broker.look(sim);
+    if (type === SEND_AGAIN) return this.sendAgain(sim, node);
     this.expiry.rang(node);
     this.expireHead(sim, node);
   }
@@ -176,49 +180,42 @@ export class Queues implements NodeBehavior {
       this.deadLetters.die(sim, node, message, DEATH.delivery_limit, true);
       return;
     }
-    if ((extras & EXTRA.lines) === 0) this.lists.putBack(node, message);
-    else this.lines.putBack(node, message);
+    this.stock.putBack(node, message);
     sim.metrics.queuedBy(node, 1);
-    this.weigh(sim, node, message, 1);
+    this.stock.weigh(sim, node, message, 1);
     // A sender that blocks cannot be told to take a message back: there the queue is over its capacity for a while.
-    const capacity = this.ints[row | INT.capacity];
-    if (capacity > 0) this.pushOut(sim, node, capacity);
+    this.limits.trim(sim, node);
     this.deliverWaiting(sim, node);
   }
 
   /** There is room for the first of the dead letters that wait. */
   room(sim: Simulation, node: number, edge: number, tag: number): void {
-    if (!this.deadLetters.room(sim, node, edge, tag)) return;
-    this.hasLess(sim, node);
-    sim.roomFreed(node);
+    if (this.deadLetters.room(sim, node, edge, tag)) this.limits.freed(sim, node);
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {
-    const row = node << ROW_SHIFT;
-    if (field === 'capacity') this.ints[row | INT.capacity] = value as number;
-    else this.ints[row | INT.overflow] = OVERFLOW.indexOf(value as (typeof OVERFLOW)[number]);
-    this.hasLess(sim, node);
-    // Whoever waits may find room now, or may be let in at the cost of another message.
-    for (let i = sim.transfers.waiters.count[node]; i > 0; i--) sim.roomFreed(node);
+    this.limits.setField(sim, node, field, value);
   }
 
-  inject(): void {}
+  /** Its one fault: the disk of the broker is full. */
+  inject(sim: Simulation, node: number): void {
+    this.broker.fillDisk(sim, node, true);
+  }
 
-  heal(): void {}
+  heal(sim: Simulation, node: number): void {
+    this.broker.fillDisk(sim, node, false);
+  }
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
-    const capacity = this.ints[(node << ROW_SHIFT) | INT.capacity];
-    const length = this.length(node);
-    into.level = capacity > 0 ? Math.min(1, length / capacity) : NaN;
-    into.amount = length;
-    into.limit = capacity;
-    into.machineState = capacity > 0 ? this.states.state[node] : NONE;
+    into.level = this.limits.level(node);
+    into.amount = this.length(node);
+    into.limit = this.ints[(node << ROW_SHIFT) | INT.capacity];
+    into.machineState = this.has(node, EXTRA.limited) ? this.states.state[node] : NONE;
     into.machineSince = this.states.since[node];
   }
 
   held(_sim: Simulation, node: number): number {
-    const ready = this.has(node, EXTRA.lines) ? this.lines.walk(node) : this.lists.walk(node);
-    return ready + this.deadLetters.walk(node);
+    return this.stock.walk(node) + this.deadLetters.walk(node);
   }
 
   /** Delivered and not yet settled, for the invariants: a settle needs a delivery before it. */
@@ -234,12 +231,27 @@ export class Queues implements NodeBehavior {
 
   /** The message to be delivered next, or `NO_MESSAGE`. */
   head(node: number): number {
-    return this.has(node, EXTRA.lines) ? this.lines.head(node) : this.lists.head(node);
+    return this.stock.head(node);
   }
 
   /** Whether dead letters of a queue stand before a full target. */
   isStuck(node: number): boolean {
     return this.deadLetters.waiting(node) > 0;
+  }
+
+  /** The messages that wait in a queue, walked one by one. */
+  waitingIn(node: number): number[] {
+    return this.stock.messagesIn(node);
+  }
+
+  /** Dead letters of a queue that have not left it. */
+  lettersWaiting(node: number): number {
+    return this.deadLetters.waiting(node);
+  }
+
+  /** How often a target did not take a dead letter that goes at least once. */
+  lettersRefused(node: number): number {
+    return this.deadLetters.safe?.timesRefused(node) ?? 0;
   }
 
   /** How many messages died in a queue for a reason, whether or not something takes its dead letters. */
@@ -253,18 +265,30 @@ export class Queues implements NodeBehavior {
     return Object.fromEntries(counts) as Record<DeathReason, number>;
   }
 
-  /** A message begins (1) or ceases (-1) to wait here, of which the memory of the broker may have to know. */
-  private weigh(sim: Simulation, node: number, message: number, change: number): void {
-    if (this.has(node, EXTRA.memory))
-      this.broker.changeBy(sim, node, change * sim.messages.sizeBytes[message]);
+  /** A message has begun to wait in a queue that is weighed: it may be too much for its limit. */
+  private weighIn(sim: Simulation, node: number, message: number): void {
+    this.stock.weigh(sim, node, message, 1);
+    this.limits.trim(sim, node);
   }
 
-  /** Whether a message that comes now would be refused. */
-  private isRefusing(node: number): boolean {
-    const capacity = this.ints[(node << ROW_SHIFT) | INT.capacity];
-    const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
-    const refuses = policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST;
-    return refuses && capacity > 0 && this.stored(node) >= capacity;
+  /** What no target of a queue has confirmed is sent again. */
+  private sendAgain(sim: Simulation, node: number): void {
+    if (this.deadLetters.safe!.sendAgain(sim, node)) this.limits.freed(sim, node);
+  }
+
+  /** Whether an edge leads to no queue that would take a letter, or to one that would refuse it. */
+  private refusesLetter({ messages, plan }: Simulation, edge: number, letter: number): boolean {
+    const target = plan.edgeTo[edge];
+    const ways =
+      this.isExchange[target] === 1 ? this.exchanges.routeOf(target, messages.address[letter]) : [{ edge }];
+    const open = ways.filter(({ edge: way }) => !this.hasCircle(messages, letter, plan.edgeTo[way]));
+    const bytes = messages.sizeBytes[letter];
+    return open.length === 0 || open.some(({ edge: way }) => this.limits.isRefusing(plan.edgeTo[way], bytes));
+  }
+
+  /** Whether a letter would be dropped by a queue, as it has died there. */
+  private hasCircle(messages: Messages, letter: number, queue: number): boolean {
+    return this.has(queue, EXTRA.circles) && hasDiedIn(messages, letter, queue);
   }
 
   private has(node: number, extra: number): boolean {
@@ -272,71 +296,23 @@ export class Queues implements NodeBehavior {
   }
 
   private length(node: number): number {
-    return this.has(node, EXTRA.lines) ? this.lines.length(node) : this.lists.length(node);
-  }
-
-  private shift(node: number): number {
-    return this.has(node, EXTRA.lines) ? this.lines.shift(node) : this.lists.shift(node);
-  }
-
-  /** Ready messages and dead letters that cannot leave. */
-  private stored(node: number): number {
-    return this.length(node) + this.deadLetters.waiting(node);
-  }
-
-  /** Pushes out the head as the policy says, until no more than `most` are left; false if it cannot. */
-  private pushOut(sim: Simulation, node: number, most: number): boolean {
-    const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
-    if (policy === BLOCK || policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST) return false;
-    while (this.stored(node) > most) {
-      if (this.deadLetters.waiting(node) > 0 || this.length(node) === 0) return false;
-      const oldest = this.shift(node);
-      sim.metrics.queuedBy(node, -1);
-      this.weigh(sim, node, oldest, -1);
-      this.deadLetters.die(sim, node, oldest, DEATH.maxlen, policy !== DROP_OLDEST);
-    }
-    return true;
-  }
-
-  /** A message has left, or the capacity is another: a queue that was full may be open again. */
-  private hasLess(sim: Simulation, node: number): void {
-    // Whoever stands in line comes in first, and a queue before which somebody stands is not open.
-    if (!this.has(node, EXTRA.full) || sim.transfers.waiters.count[node] > 0) return;
-    this.states.holds(sim.now, node, this.ints, this.stored(node));
-  }
-
-  /** The arriving message is refused, as the queue is full. */
-  private refuse(sim: Simulation, node: number, message: number): void {
-    sim.metrics.count(node, METRIC.in);
-    if (this.ints[(node << ROW_SHIFT) | INT.overflow] === DEAD_LETTER_NEWEST) {
-      this.deadLetters.die(sim, node, message, DEATH.maxlen, true);
-    } else {
-      this.drop(sim, node, message, LOSS.refused);
-    }
+    return this.stock.length(node);
   }
 
   /** Drops a dead letter that has come back to where it died; true if it was one. */
   private endsCircle(sim: Simulation, node: number, message: number): boolean {
-    if (!diesInCircle(sim.messages, message, node)) return false;
+    if (!comesFullCircle(sim.messages, message, node)) return false;
     sim.metrics.count(node, METRIC.in);
-    this.drop(sim, node, message, LOSS.circle);
+    this.limits.drop(sim, node, message, LOSS.circle);
     // It leaves the room for which it may have been called.
-    sim.roomFreed(node);
+    this.limits.freed(sim, node);
     return true;
-  }
-
-  private drop(sim: Simulation, node: number, message: number, reason: number): void {
-    sim.metrics.count(node, METRIC.dropped);
-    if (sim.trace.messages) {
-      sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], reason, 0);
-    }
-    sim.messages.free(message);
   }
 
   /** The next message that may still be delivered. */
   private takeLive(sim: Simulation, node: number): number {
     this.expireHead(sim, node);
-    return this.shift(node);
+    return this.stock.shift(node);
   }
 
   /** Lets the head expire, and those that come to be the head by that, if it is time; else sees to it when it is. */
@@ -348,12 +324,11 @@ export class Queues implements NodeBehavior {
         if (due < Infinity) this.expiry.wakeAt(sim, node, due);
         return;
       }
-      this.shift(node);
+      this.stock.shift(node);
       sim.metrics.queuedBy(node, -1);
-      this.weigh(sim, node, head, -1);
+      this.stock.weigh(sim, node, head, -1);
       this.deadLetters.die(sim, node, head, DEATH.expired, true);
-      this.hasLess(sim, node);
-      sim.roomFreed(node);
+      this.limits.freed(sim, node);
     }
   }
 
@@ -362,17 +337,12 @@ export class Queues implements NodeBehavior {
     const row = node << ROW_SHIFT;
     this.expireHead(sim, node);
     while (this.length(node) > 0 && this.ints[row | INT.hungryEdges] > 0) {
-      const message = this.shift(node);
-      if (!this.deliver(sim, node, message)) {
-        if (this.has(node, EXTRA.lines)) this.lines.unshift(node, message);
-        else this.lists.pushFront(node, message);
-        return;
-      }
+      const message = this.stock.shift(node);
+      if (!this.deliver(sim, node, message)) return this.stock.unshift(node, message);
       sim.metrics.queuedBy(node, -1);
-      this.weigh(sim, node, message, -1);
+      this.stock.weigh(sim, node, message, -1);
       this.expireHead(sim, node);
-      this.hasLess(sim, node);
-      sim.roomFreed(node);
+      this.limits.freed(sim, node);
     }
   }
 

@@ -3,6 +3,8 @@ import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import { deathsOf } from '../shared/deaths.ts';
+import { QUEUE_STATE } from './queue-states.ts';
 
 type Fields = Record<string, Json>;
 
@@ -116,6 +118,7 @@ describe('a dead letter that comes back to the queue in which it died', () => {
     new Invariants(run.sim, run.kinds).check();
     expect(held(run, 'p', 'a', 'b')).toEqual([0, 0, 0]);
     expect(run.sim.metrics.of(run.node('a'), METRIC.dropped)).toBe(5);
+    expect(run.kinds.queues.states.state[run.node('a')]).toBe(QUEUE_STATE.open);
   });
 
   it('is taken like any other if somebody redrove it', () => {
@@ -153,6 +156,39 @@ describe('a dead letter that comes back to the queue in which it died', () => {
     run.until(1000);
     expect(run.kinds.queues.deaths(run.node('more')).expired).toBeGreaterThan(40);
     expect(run.sim.metrics.of(run.node('more'), METRIC.dropped)).toBe(0);
+  });
+
+  it('has died nowhere when it comes out of a topic, whoever gave it up on the way', () => {
+    const quick = { shape: 'constant', mean: 1 };
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 1000, stopAfter: 1 } },
+        { id: 'q', kind: 'queue' },
+        { id: 'g', kind: 'consumer-group', fields: { ...REJECTING, onFailure: 'retry', maxAttempts: 1 } },
+        { id: 't', kind: 'topic' },
+        { id: 'copies', kind: 'consumer-group', fields: { serviceTime: quick } },
+        { id: 'gives-up', kind: 'consumer-group', fields: { ...REJECTING, maxAttempts: 1 } },
+        { id: 'end', kind: 'queue' },
+        { id: 'rest', kind: 'queue' },
+      ],
+      edges: [
+        'p > q',
+        'q > g',
+        'g.failed > t',
+        't > copies',
+        'copies > q',
+        't > gives-up',
+        'gives-up.failed > end',
+        'q.dead > rest',
+      ],
+    });
+    run.until(100);
+    const { messages, metrics } = run.sim;
+    expect(metrics.of(run.node('q'), METRIC.in)).toBeGreaterThan(20);
+    const deaths = Array.from({ length: 3 }, (_, message) => deathsOf(messages, message));
+    expect(deaths.flat().filter(({ queue, times }) => queue !== run.node('q') || times > 1)).toEqual([]);
+    const letter = run.kinds.queues.head(run.node('end'));
+    expect(deathsOf(messages, letter)).toEqual([]);
   });
 
   // Recorded: work (reject) → wait (time to live 200) → work goes on for ever.

@@ -6,6 +6,8 @@ import { TRACE } from '../../engine/trace.ts';
 import type { Addresses } from '../shared/addresses.ts';
 import { DEATH, recordDeath } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
+import type { NodeConfig } from '../shared/node-config.ts';
+import { placeOf, safeLetters, type Refuses, type SafeLetters } from './safe-letters.ts';
 
 const REASONS_SHIFT = 2;
 
@@ -16,30 +18,33 @@ const REASONS_SHIFT = 2;
 export class DeadLetters {
   private readonly lists: MessageLists;
   private readonly edges: EdgeRows;
-  /** Of each of them 0 if it leads to a log, out of which nothing comes as a dead letter. */
-  private readonly staysInBroker: Uint8Array;
+  /** Those of queues that dead-letter at least once; null if none does. */
+  readonly safe: SafeLetters | null;
   private readonly addresses: Addresses;
   /** Of each node, how many died for each reason. */
   private counts = new Float64Array();
 
-  constructor(sim: Simulation, role: Uint8Array, addresses: Addresses) {
-    this.addresses = addresses;
+  constructor(
+    sim: Simulation,
+    configs: readonly NodeConfig[],
+    role: Uint8Array,
+    parts: { addresses: Addresses; ints: Int32Array; refuses: Refuses },
+  ) {
+    this.addresses = parts.addresses;
     const { columns, plan } = sim;
     this.edges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
-    const logs = edgesByRole(plan, role, 'out', [EDGE_ROLE.records]).start;
-    const isLog = (node: number) => logs[node + 1] > logs[node];
-    this.staysInBroker = Uint8Array.from(this.edges.edges, (edge) => (isLog(plan.edgeTo[edge]) ? 0 : 1));
     this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
+    this.safe = safeLetters(sim, configs, { ...parts, edges: this.edges });
     columns.f64(this, 'counts', plan.nodeCount << REASONS_SHIFT);
   }
 
-  /** Messages of a queue that stand before a full target; the first is in its line. */
+  /** Messages of a queue that stand before a full target, or that no target has confirmed. */
   waiting(node: number): number {
-    return this.lists.length(node);
+    return this.lists.length(node) + (this.safe === null ? 0 : this.safe.waiting(node));
   }
 
   walk(node: number): number {
-    return this.lists.walk(node);
+    return this.lists.walk(node) + (this.safe?.walk(node) ?? 0);
   }
 
   /** How many messages died in a queue for a reason. */
@@ -66,7 +71,7 @@ export class DeadLetters {
     messages.sayFailed(message, reason, messages.attempts[message]);
     messages.attempts[message] = 0;
     messages.flags[message] &= ~(MESSAGE_FLAG.redelivered | MESSAGE_FLAG.rejected);
-    if (this.staysInBroker[place] === 1) messages.flags[message] |= MESSAGE_FLAG.dying;
+    messages.flags[message] |= MESSAGE_FLAG.dying;
     // What expired once by a time of its own does not do so again.
     if (messages.ttl.length > 0) messages.ttl[message] = Infinity;
     if (messages.returns.length > 0) messages.returns[message] = 0;
@@ -76,6 +81,10 @@ export class DeadLetters {
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.deadLettered, node, messages.serial[message], reason, count);
     }
+    if (this.safe?.has(node)) {
+      this.safe.add(sim, node, message);
+      return;
+    }
     const isFirst = this.lists.length(node) === 0;
     if (isFirst && sim.send(this.edges.edges[place], message, 0)) metrics.count(node, METRIC.out);
     else this.lists.push(node, message);
@@ -84,6 +93,7 @@ export class DeadLetters {
   /** There is room for the first of those that wait; false if there was none after all. */
   room(sim: Simulation, node: number, edge: number, tag: number): boolean {
     const { lists } = this;
+    if (placeOf(tag) >= 0) return this.safe!.room(sim, node, edge, placeOf(tag));
     // Taken out before the offer, as its target threads it into a list of its own.
     let message = lists.shift(node);
     if (!sim.resend(edge, message, tag)) {

@@ -1,4 +1,5 @@
 import { brokerFields } from './broker-fields.ts';
+import { deadLetterFields } from './dead-letter-fields.ts';
 import { LONGEST_KEY_BYTES } from '../shared/routing-keys.ts';
 import type { KindDefinition } from '../kind.ts';
 
@@ -36,6 +37,20 @@ export const queue = {
       value: { type: 'integer', min: 0, max: 1_000_000_000, unit: 'messages', zeroMeans: 'no limit' },
       default: 0,
       live: true,
+    },
+    {
+      name: 'capacityBytes',
+      label: 'Capacity in bytes',
+      help: 'Most bytes waiting in the queue, of message bodies alone (x-max-length-bytes). Whichever limit is reached first counts. 0 means no limit.',
+      value: {
+        type: 'integer',
+        min: 0,
+        max: 1_099_511_627_776,
+        unit: 'bytes',
+        zeroMeans: 'no limit',
+      },
+      default: 0,
+      live: false,
     },
     {
       name: 'overflow',
@@ -99,6 +114,7 @@ export const queue = {
       live: false,
       visibleWhen: { field: 'queueType', is: ['quorum'] },
     },
+    ...deadLetterFields,
     {
       name: 'deadLetterRoutingKey',
       label: 'Dead letters get the key',
@@ -139,7 +155,17 @@ export const queue = {
     { id: 'out', direction: 'out', roles: ['deliveries'], label: 'Delivers to', side: 'right' },
     { id: 'dead', direction: 'out', roles: ['dead'], label: 'Dead letters to', side: 'bottom', maxEdges: 1 },
   ],
-  faults: [],
+  faults: [
+    {
+      id: 'disk-full',
+      label: 'Fill the disk',
+      help: 'Less of the broker’s disk is free than disk_free_limit (50 MB): its disk alarm blocks every publisher with a RabbitMQ client, whatever queue it publishes to. Consumers go on.',
+      badge: 'Disk full',
+      healLabel: 'Make room on the disk',
+      byNameOnly: true,
+      fields: [],
+    },
+  ],
   card: { width: 196, height: 68 },
   glyph: {
     strokes: ['M20 5H6a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h14', 'M9 9.5v5', 'M13 9.5v5', 'M17 9.5v5'],
@@ -151,18 +177,21 @@ export const queue = {
       'First in, first out; a message taken by a consumer that crashes goes back to its original place.',
       'Priorities: higher first, first in, first out within one, and what a consumer has is never taken from it. What asks for more than the highest gets the highest. The head of the queue is its highest message, so that this is what a full queue drops first.',
       'Messages that expire, by a time of the queue or of the message, whichever is less. Only the head is looked at: one behind a head that lives longer stays and counts as waiting, but is never delivered. The clock goes on while a consumer has it.',
-      'A capacity in messages waiting (messages being processed do not count), and five overflow policies.',
+      'A capacity in messages waiting and one in their bytes, whichever is reached first (messages being processed do not count), and five overflow policies. A message that is larger than the whole limit is refused, or pushed out itself if no consumer takes it at once; a sender that is to wait comes in when nothing else is there.',
       'Dead letters, counted by reason: rejected (a consumer group without dead letters of its own gives a message up), expired, maxlen, delivery_limit. A message keeps the last eight pairs of queue and reason that it died of and how often (x-death), and is dropped when it comes back to where it died without a rejection on the way. Who publishes it again, a consumer or a redrive, makes it a new message that has died nowhere.',
       'Quorum queues in the manner of RabbitMQ 4.3: a message that comes back goes before all others in order of return, or to the end where there is no delivery limit; priorities 0 to 31 are always told apart, and none is 4.',
       'A message that its consumer failed at or let go of comes back at once, marked as delivered before: to its old place in a classic queue; before all others in a quorum queue, in order of return, or to the end where there is no delivery limit. The limit counts crashes and rejections, not what was only let go of (nack).',
       'Dead letters go to a dead-letter queue, to another queue, or to an exchange by the key that the queue gives them or by their own; at most once, as is the default: what the target refuses is gone.',
+      'Dead-lettering at least once, of quorum queues: a letter stays, and counts towards the limit, until its target has it. Up to 32 are under way at once; what a target refuses, what no binding takes and what would go round in a circle is sent again after the timeout for confirms (180 s). With an overflow policy that pushes out it is at most once all the same.',
       'A single active consumer: the first that came gets everything; when it is gone the next takes over, and one that comes back is the last in line.',
       'Confirms come when the queue has handled a message and has had it for a set time; a full queue that refuses (reject-publish) says so. A queue that takes in only so many a second slows publishers down by credit, {400, 200}.',
       'A memory alarm: every second the broker compares the bytes waiting in all queues with its watermark, and blocks its publishers while there are more.',
+      'A disk alarm, by hand or planned: all queues of a design are on one broker, whose disk is too full (disk_free_limit). It blocks all publishers at once, until there is room and no other alarm is left; consumers drain what is there.',
       'Several consumer groups on one queue compete: each message goes to exactly one of them, in turn among those with a free place.',
     ],
     notModelled: [
-      'Limits in bytes, replicas of a quorum queue, x-expires, at-least-once dead-lettering, delayed retries, priorities of consumers, the consumer timeout, the disk alarm, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
+      'Replicas of a quorum queue and the few messages by which one exceeds a limit before it refuses, x-expires, delayed retries, the consumer timeout, what messages take of the disk, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
+      'Of dead-lettering at least once: of several queues behind an exchange that one refuses, none gets the letter; and a letter that is refused only after a slow network is lost.',
     ],
   },
 } as const satisfies KindDefinition;

@@ -105,6 +105,14 @@ export class Lines {
     return count;
   }
 
+  /** The same, one by one. */
+  messagesIn(node: number): number[] {
+    const lines = this.levels[node] + (this.hasReturns.has(node) ? 1 : 0);
+    return Array.from({ length: lines }, (_, line) =>
+      inList(this.lists, this.messages, this.first[node] + line),
+    ).flat();
+  }
+
   /** The line of a message: above the highest is the highest, and none is 0 in a classic queue, 4 in a quorum queue. */
   levelOf(node: number, message: number): number {
     const top = this.levels[node] - 1;
@@ -123,4 +131,11 @@ export class Lines {
     this.highest[node] = level;
     return first + level;
   }
+}
+
+/** The messages of a list, the oldest first. */
+export function inList(lists: MessageLists, { next }: Messages, list: number): number[] {
+  const found: number[] = [];
+  for (let at = lists.head(list); at !== NO_MESSAGE; at = next[at]) found.push(at);
+  return found;
 }

@@ -25,8 +25,10 @@ export const EXTRA = {
   circles: 4,
   /** It counts how often a message comes back. */
   returns: 8,
-  /** The bytes in it count towards the memory of the broker. */
-  memory: 16,
+  /** The bytes in it count, towards its limit or the memory of the broker. */
+  weighed: 16,
   /** It was full, and is not open again: its machine has to hear of every message that leaves. */
   full: 32,
+  /** It has a limit, in messages or in bytes. */
+  limited: 64,
 } as const;

@@ -38,11 +38,12 @@ export class QueueStates extends MachineStates<keyof typeof state, keyof typeof 
     return this.send(now, node, WHEN_FULL[ints[row | INT.overflow]]);
   }
 
-  /** A queue that was full holds so many now, or has another capacity: it may be open again. */
-  holds(now: number, node: number, ints: Int32Array, stored: number): void {
+  /** A queue that was full holds so many now, and has this share of its limit in bytes: it may be open again. */
+  holds(now: number, node: number, ints: Int32Array, stored: number, shareOfBytes: number): void {
     const row = node << ROW_SHIFT;
     const capacity = ints[row | INT.capacity];
     if (capacity > 0 && stored > capacity * OPEN_AGAIN_SHARE) return;
+    if (shareOfBytes > OPEN_AGAIN_SHARE) return;
     ints[row | INT.extras] &= ~EXTRA.full;
     this.send(now, node, QUEUE_EVENT.ROOM_AGAIN);
   }

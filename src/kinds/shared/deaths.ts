@@ -58,20 +58,26 @@ export function forgetDeaths({ deaths }: Messages, message: number): void {
 }
 
 /**
- * Whether a message that comes to a queue as a dead letter has died there before and since then only of itself: the
- * broker drops it, as it would go round for ever. A rejection on the way breaks the circle, as somebody meant it. Who
- * publishes it anew, by hand or as a consumer, makes it a new message that has died nowhere.
+ * A message comes to a queue; true if it does so as a dead letter that ends a circle here. What is no dead letter is
+ * new to the queues: who publishes it anew, by hand or as a consumer, makes it a message that has died nowhere.
  */
-export function diesInCircle(messages: Messages, message: number, queue: number): boolean {
-  const { deaths, flags } = messages;
-  if ((flags[message] & MESSAGE_FLAG.dying) === 0) {
+export function comesFullCircle(messages: Messages, message: number, queue: number): boolean {
+  if ((messages.flags[message] & MESSAGE_FLAG.dying) === 0) {
     forgetDeaths(messages, message);
     return false;
   }
-  flags[message] &= ~MESSAGE_FLAG.dying;
+  messages.flags[message] &= ~MESSAGE_FLAG.dying;
+  return hasDiedIn(messages, message, queue);
+}
+
+/**
+ * Whether a dead letter has died in a queue before and since then only of itself: the broker does not put it there, as
+ * it would go round for ever. A rejection on the way breaks the circle, as somebody meant it.
+ */
+export function hasDiedIn({ deaths }: Messages, message: number, queue: number): boolean {
   const first = message << DEATHS_SHIFT;
   const end = first + (1 << DEATHS_SHIFT);
-  for (let at = first; at < end && deaths[at + TAG] !== 0; at += PAIR) {
+  for (let at = first; at < end && deaths[at + TAG] > 0; at += PAIR) {
     const found = deaths[at + TAG] - 1;
     if ((found & REASON_MASK) === DEATH.rejected) return false;
     if (found >> REASON_BITS === queue) return true;

@@ -1,3 +1,4 @@
+import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import { PURPOSE } from '../../engine/plan.ts';
@@ -8,37 +9,38 @@ import type { LogView, NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
 import { isCompacted, MARK } from '../shared/marks.ts';
-import { numberOf, partitionRoom, type NodeConfig } from '../shared/node-config.ts';
+import { numberOf, partitionRoom } from '../shared/node-config.ts';
 import { BoundedReaders } from './bounded-readers.ts';
 import { Cleaner, CLEANING_TIMER, cleaningOf } from './cleaner.ts';
 import { GappyReaders, needsGaps } from './gappy-readers.ts';
-import { OffsetResets } from './offset-resets.ts';
 import { Readers } from './readers.ts';
-import { retentionBytesOf, retentionOf, segmentBytesOf, SHARD_TIMER, type Shards } from './shards.ts';
+import { CHECKED, Retention } from './retention.ts';
+import type { ShardReads } from './shard-reads.ts';
+import { segmentBytesOf, type Shards } from './shards.ts';
 import { Segments } from './segments.ts';
+import type { TopicParts } from './topic-parts.ts';
 
-/** `log.retention.check.interval.ms` of the broker. */
-const RETENTION_CHECK_MICROS = 300_000_000;
 const NO_KEY = -1;
 const NOBODY = -1;
-const RETENTION_TIMER = 0;
 /** The event type of a topic by which somebody at the other end of an edge, its argument, hears of its partitions. */
 export const METADATA_TIMER = 2;
-/** In `checking` of a topic: a check is scheduled; or it is compacted, with one scheduled or none. */
-const CHECKED = 1;
-const COMPACTED = 2;
-const COMPACTED_CHECKED = 3;
 /** What a control record takes in a log. */
 const MARKER_BYTES = 78;
+
+/** What adds partitions to a topic that may get more, and what tells everybody of them at once. */
+interface Growing {
+  add(sim: Simulation, node: number, count: number): void;
+  tellAll(sim: Simulation, node: number): void;
+}
 
 /**
  * Topics: partitioned logs. A record stays until every group has committed it or retention deletes its segment; a
  * log that nobody reads keeps only counts, no records.
  */
 export class Topics implements NodeBehavior, LogView {
-  protected readonly readerEdges: EdgeRows;
+  readonly readerEdges: EdgeRows;
+  readonly readers: Readers;
   private readonly hashes: KeyHashes;
-  private readonly readers: Readers;
   /** The same, where something keeps them from reading up to the end of a log; else null. */
   protected readonly bounds: BoundedReaders | null;
   /** The same, where a design has offsets that are no records, or readers that wait for more; else null. */
@@ -46,48 +48,38 @@ export class Topics implements NodeBehavior, LogView {
   readonly segments: Segments;
   partitionCount = new Int32Array();
   firstPartition = new Int32Array();
-  private retention = new Float64Array();
-  private retentionBytes = new Float64Array();
   private stickyBytes = new Float64Array();
   /** Partition that messages without a key go to now, and the bytes it has had in this turn. */
   protected sticky = new Int32Array();
   private stickyHad = new Float64Array();
-  /** 0, or what the constants say: only `CHECKED` needs nothing when a message comes. */
-  private checking = new Uint8Array();
   /** The topic that makes a marker at this moment, for who watches it. */
   marking = NOBODY;
   /** That of compacted topics; null if there are none. */
   readonly cleaner: Cleaner | null;
-  /** Those of streams; null if there are none. */
+  /** Those of streams, and what they give to who reads them; null if there are none. */
   shards: Shards | null = null;
-  private readonly resets: OffsetResets;
-  /** Called when retention has deleted what the group at the end of an edge would read next. */
-  onOutOfRange: ((sim: Simulation, edge: number, lane: number) => void) | null = null;
+  reads: ShardReads | null = null;
+  /** What `Retention` has scheduled, kept here for `offer`: only `CHECKED` needs nothing when a message comes. */
+  checking = new Uint8Array();
+  readonly retention: Retention;
+  /** Null if none may get more partitions. */
+  growth: Growing | null = null;
   /** Called when who is at the other end of an edge hears how many partitions there are; -1 for nobody. */
   onMetadata: (sim: Simulation, node: number, edge: number) => void = () => {};
   /** Of each partition: offset of its oldest message and offset that the next one gets. */
-  protected oldest = new Float64Array();
+  oldest = new Float64Array();
   end = new Float64Array();
 
-  constructor(
-    sim: Simulation,
-    configs: readonly NodeConfig[],
-    nodes: readonly number[],
-    role: Uint8Array,
-    hashes: KeyHashes,
-    isBounded = false,
-  ) {
+  constructor(sim: Simulation, parts: TopicParts, isBounded = false) {
     const { columns, plan } = sim;
+    const { configs, nodes, role, hashes } = parts;
     this.hashes = hashes;
     this.readerEdges = edgesByRole(plan, role, 'out', [EDGE_ROLE.records]);
     columns.i32(this, 'partitionCount', plan.nodeCount);
     columns.i32(this, 'firstPartition', plan.nodeCount);
-    columns.f64(this, 'retention', plan.nodeCount);
-    columns.f64(this, 'retentionBytes', plan.nodeCount);
     columns.f64(this, 'stickyBytes', plan.nodeCount);
     columns.i32(this, 'sticky', plan.nodeCount).fill(-1);
     columns.f64(this, 'stickyHad', plan.nodeCount);
-    columns.u8(this, 'checking', plan.nodeCount);
     const room = new Int32Array(plan.nodeCount);
     let partitions = 0;
     for (const node of nodes) {
@@ -95,8 +87,6 @@ export class Topics implements NodeBehavior, LogView {
       this.firstPartition[node] = partitions;
       room[node] = partitionRoom(configs[node]);
       partitions += room[node];
-      this.retention[node] = retentionOf(configs[node]);
-      this.retentionBytes[node] = retentionBytesOf(configs[node]);
       this.stickyBytes[node] = numberOf(configs[node], 'stickyBytes');
     }
     columns.f64(this, 'oldest', partitions);
@@ -107,7 +97,8 @@ export class Topics implements NodeBehavior, LogView {
       const bytes = segmentBytesOf(configs[node]);
       this.segments.mostBytes.fill(bytes, first, first + room[node]);
     }
-    this.resets = new OffsetResets(plan, configs);
+    columns.u8(this, 'checking', plan.nodeCount);
+    this.retention = new Retention(sim, this, parts);
     const committedOnly = configs.map(({ fields }) => fields.isolation === 'read-committed');
     const logs = [sim, this.readerEdges, partitions, room] as const;
     this.gaps = needsGaps(configs) ? new GappyReaders(...logs) : null;
@@ -117,13 +108,6 @@ export class Topics implements NodeBehavior, LogView {
     const cleaning = nodes.map((node) => cleaningOf(configs[node]));
     const isCleaned = nodes.some((node) => isCompacted(configs[node]));
     this.cleaner = isCleaned ? new Cleaner(sim, nodes, cleaning, partitions, this) : null;
-    for (const node of nodes) {
-      if (!isCompacted(configs[node])) continue;
-      this.checking[node] = COMPACTED;
-      if (configs[node].fields.cleanup !== 'compact') continue;
-      this.retention[node] = Infinity;
-      this.retentionBytes[node] = 0;
-    }
     for (const edge of this.readerEdges.edges) {
       if (committedOnly[plan.edgeTo[edge]]) this.gaps?.onlyCommitted(edge);
     }
@@ -132,8 +116,7 @@ export class Topics implements NodeBehavior, LogView {
   fire(sim: Simulation, node: number, type: number, arg: number): void {
     if (type === CLEANING_TIMER) this.cleaner!.clean(sim, node);
     else if (type === METADATA_TIMER) this.onMetadata(sim, node, arg);
-    else if (type === SHARD_TIMER) this.shards!.fire(sim, node);
-    else this.checkRetention(sim, node);
+    else this.retention.check(sim, node);
   }
 
   /** Opens empty partitions at the end; `count` is how many there are then. */
@@ -143,27 +126,7 @@ export class Topics implements NodeBehavior, LogView {
 
   /** The group at the end of an edge has no valid offset: it goes on where its policy says, and passes over the rest. */
   reset(sim: Simulation, edge: number, lane: number): void {
-    const end = this.readableEnd(edge, sim.plan.edgeFrom[edge], lane);
-    this.passOver(sim, edge, lane, this.resets.target(sim, this.readers, edge, lane, end));
-  }
-
-  /** Looks at every partition. */
-  private checkRetention(sim: Simulation, node: number): void {
-    const first = this.firstPartition[node];
-    for (let lane = 0; lane < this.partitionCount[node]; lane++) {
-      const partition = first + lane;
-      const start = this.oldest[partition];
-      const from = this.segments.deleteBefore(
-        partition,
-        sim.now,
-        this.retention[node],
-        this.retentionBytes[node],
-        start,
-      );
-      if (from > start) this.expire(sim, node, lane, start, from);
-    }
-    this.checking[node] = this.cleaner?.isCompacted(node) ? COMPACTED : 0;
-    if (this.hasMessages(node)) this.scheduleCheck(sim, node);
+    this.retention.reset(sim, edge, lane);
   }
 
   /** A sender that has chosen the partition itself says so with a tag below zero. */
@@ -175,7 +138,7 @@ export class Topics implements NodeBehavior, LogView {
     messages.enteredAt[message] = sim.now;
     this.segments.append(partition, offset + 1, messages.sizeBytes[message], sim.now);
     metrics.count(node, METRIC.in);
-    if (this.checking[node] !== CHECKED) this.look(sim, node, message, lane);
+    if (this.checking[node] !== CHECKED) this.retention.look(sim, node, message, lane);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.entered, node, messages.serial[message], lane, offset);
     }
@@ -203,7 +166,7 @@ export class Topics implements NodeBehavior, LogView {
     const offset = this.end[partition]++;
     const groups = this.readerEdges.start[node + 1] - this.readerEdges.start[node];
     this.segments.append(partition, offset + 1, MARKER_BYTES, sim.now);
-    if ((this.checking[node] & CHECKED) === 0) this.scheduleCheck(sim, node);
+    this.retention.lookLater(sim, node);
     const what = transaction * 2 + (isAborted ? 1 : 0);
     if (sim.trace.messages) sim.trace.add(sim.now, TRACE.marked, node, what, lane, offset);
     metrics.copied += Math.max(1, groups);
@@ -249,9 +212,13 @@ export class Topics implements NodeBehavior, LogView {
 
   setField(): void {}
 
-  inject(): void {}
+  inject(sim: Simulation, node: number, fault: string, args: Readonly<Record<string, Json>>): void {
+    if (fault === 'add-partitions') this.growth?.add(sim, node, args.partitions as number);
+  }
 
-  heal(): void {}
+  heal(sim: Simulation, node: number, fault: string): void {
+    if (fault === 'add-partitions') this.growth?.tellAll(sim, node);
+  }
 
   gauge(_sim: Simulation, node: number, into: NodeGauge): void {
     let stored = 0;
@@ -292,8 +259,13 @@ export class Topics implements NodeBehavior, LogView {
     return this.end[this.firstPartition[node] + lane];
   }
 
-  /** Offset before which the group at the end of an edge may read: the end of the log, or less. */
+  /** Offset before which the group at the end of an edge can read now: that which it sees, or less if it is held back. */
   readableEnd(edge: number, node: number, lane: number): number {
+    return this.visibleEnd(edge, node, lane);
+  }
+
+  /** Offset before which that group sees records: the end of the log, or less. */
+  visibleEnd(edge: number, node: number, lane: number): number {
     return Math.min(this.logEnd(node, lane), this.bounds?.readableEnd(edge, lane) ?? Infinity);
   }
 
@@ -335,54 +307,6 @@ export class Topics implements NodeBehavior, LogView {
       count += this.readers.records(this.firstPartition[node] + lane);
     }
     return count;
-  }
-
-  /** At the next multiple of the interval; an empty log needs no check. */
-  private scheduleCheck(sim: Simulation, node: number): void {
-    this.checking[node] |= CHECKED;
-    const at = (Math.floor(sim.now / RETENTION_CHECK_MICROS) + 1) * RETENTION_CHECK_MICROS;
-    sim.at(at, node, RETENTION_TIMER, 0);
-  }
-
-  /** A message has come to a topic that is not looked after yet, or is compacted. */
-  private look(sim: Simulation, node: number, message: number, lane: number): void {
-    if ((this.checking[node] & CHECKED) === 0) this.scheduleCheck(sim, node);
-    if (this.checking[node] === COMPACTED_CHECKED) this.cleaner!.append(sim, node, message, lane);
-  }
-
-  private hasMessages(node: number): boolean {
-    const first = this.firstPartition[node];
-    for (let partition = first; partition < first + this.partitionCount[node]; partition++) {
-      if (this.end[partition] > this.oldest[partition]) return true;
-    }
-    return false;
-  }
-
-  private expire(sim: Simulation, node: number, lane: number, start: number, from: number): void {
-    const partition = this.firstPartition[node] + lane;
-    this.oldest[partition] = from;
-    this.cleaner?.log.keepBetween(partition, from, this.end[partition]);
-    const first = this.readerEdges.start[node];
-    const end = this.readerEdges.start[node + 1];
-    if (first === end) sim.metrics.add(node, METRIC.expired, from - start);
-    for (let place = first; place < end; place++) {
-      const edge = this.readerEdges.edges[place];
-      const isOut = this.readers.positionOffset(edge, lane) < from;
-      this.passOver(sim, edge, lane, from);
-      if (!isOut) continue;
-      // What it would read next is gone: it starts anew where its policy says.
-      this.reset(sim, edge, lane);
-      this.onOutOfRange?.(sim, edge, lane);
-    }
-  }
-
-  /** A group goes on at an offset: what it has not read before that is lost to it. */
-  private passOver(sim: Simulation, edge: number, lane: number, to: number): void {
-    const node = sim.plan.edgeFrom[edge];
-    const { unread, returned } = this.readers.skipTo(edge, lane, this.firstPartition[node] + lane, to);
-    sim.metrics.queuedBy(node, -unread);
-    sim.metrics.add(node, METRIC.expired, unread + returned);
-    if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);
   }
 
   /** Kafka's rule: the hash of the key, or for no key the sticky partition, changed after a number of bytes. */

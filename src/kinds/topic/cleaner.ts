@@ -18,9 +18,11 @@ interface Cleaning {
 
 /** How a topic is cleaned; null for one that is not compacted. */
 export function cleaningOf(config: NodeConfig): Cleaning | null {
-  const leastDirty = numberOf(config, 'minDirtyRatio');
-  const tombstonesFor = microsOf(config, 'deleteRetention');
-  return isCompacted(config) ? { leastDirty, tombstonesFor } : null;
+  if (!isCompacted(config)) return null;
+  return {
+    leastDirty: numberOf(config, 'minDirtyRatio'),
+    tombstonesFor: microsOf(config, 'deleteRetention'),
+  };
 }
 
 /** What the cleaner needs of the topics that it cleans. */

@@ -1,4 +1,5 @@
 import type { KindDefinition } from '../kind.ts';
+import { readingFields } from './reading-fields.ts';
 import { KINESIS_NOTES } from './stream-notes.ts';
 
 const KAFKA = { field: 'service', is: ['kafka'] } as const;
@@ -163,7 +164,14 @@ export const topic = {
   ],
   ports: [
     { id: 'in', direction: 'in', roles: ['messages', 'dead', 'redriven'], label: 'Written by', side: 'left' },
-    { id: 'out', direction: 'out', roles: ['records'], label: 'Read by', side: 'right' },
+    {
+      id: 'out',
+      direction: 'out',
+      roles: ['records'],
+      label: 'Read by',
+      side: 'right',
+      edgeFields: readingFields,
+    },
     { id: 'cluster', direction: 'out', roles: ['kept'], label: 'Kept in', side: 'bottom', maxEdges: 1 },
   ],
   faults: [
@@ -175,6 +183,7 @@ export const topic = {
       doItNow: 'Add them now',
       healLabel: 'Refresh all clients',
       endsItself: true,
+      byNameOnly: true,
       fields: [
         {
           name: 'partitions',

@@ -174,6 +174,21 @@ export class Readers {
     return record === NO_MESSAGE ? NaN : this.messages.enteredAt[record];
   }
 
+  /** How far a call gets that brings so many records or bytes at most, but one record in any case. */
+  ahead(edge: number, lane: number, records: number, bytes: number): { offset: number; bytes: number } {
+    const row = this.firstRow[edge] + lane;
+    const { next, sizeBytes } = this.messages;
+    let offset = this.position[row];
+    let found = 0;
+    for (let record = this.cursor[row]; record !== NO_MESSAGE; record = next[record]) {
+      const isFull = offset - this.position[row] >= records || found + sizeBytes[record] > bytes;
+      if (isFull && offset > this.position[row]) break;
+      found += sizeBytes[record];
+      offset++;
+    }
+    return { offset, bytes: found };
+  }
+
   positionOffset(edge: number, lane: number): number {
     return this.position[this.firstRow[edge] + lane];
   }

@@ -3,46 +3,36 @@ import { METRIC } from '../../engine/metrics.ts';
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
-import type { KeyHashes } from '../shared/key-hashes.ts';
-import { partitionRoom, type NodeConfig } from '../shared/node-config.ts';
+import { partitionRoom } from '../shared/node-config.ts';
 import type { ReplicationListener } from '../shared/replication/followers.ts';
 import type { Replication } from '../shared/replication/replication.ts';
 import { Topics } from './behavior.ts';
 import { FETCH_TIMER, fetchQuotas, type FetchQuotas } from './fetch-quotas.ts';
-import { isStream, Shards } from './shards.ts';
+import { isStream } from './shards.ts';
+import { StreamTopics } from './stream-topics.ts';
+import type { TopicParts } from './topic-parts.ts';
 
 const NONE = -1;
 const NO_KEY = -1;
 
-/** What the topics of a run are made of. */
-export interface TopicParts {
-  configs: readonly NodeConfig[];
-  nodes: readonly number[];
-  role: Uint8Array;
-  hashes: KeyHashes;
-}
-
-/** The topics of a run; those of a design without a cluster know nothing of replicas. */
+/** The topics of a run; those of a design without a cluster know nothing of replicas, and most nothing of shards. */
 export function topicsOf(sim: Simulation, parts: TopicParts, replication: Replication | null): Topics {
-  const { configs, nodes, role, hashes } = parts;
-  const topics = replication
-    ? new ReplicatedTopics(sim, parts, replication)
-    : new Topics(sim, configs, nodes, role, hashes);
-  if (nodes.some((node) => isStream(configs[node]))) topics.shards = new Shards(sim, topics, configs, nodes);
-  return topics;
+  if (replication) return new ReplicatedTopics(sim, parts, replication);
+  const hasStreams = parts.nodes.some((node) => isStream(parts.configs[node]));
+  return hasStreams ? new StreamTopics(sim, parts) : new Topics(sim, parts);
 }
 
 /**
  * The topics of a design that keeps some of them in a cluster. Such a topic takes messages only while their partition
  * has a leader, shows them once every replica in sync has them, and loses what a new leader does not have.
  */
-class ReplicatedTopics extends Topics implements ReplicationListener {
+class ReplicatedTopics extends StreamTopics implements ReplicationListener {
   private readonly replication: Replication;
   /** Null where no cluster limits what groups read. */
   private readonly quotas: FetchQuotas | null;
 
   constructor(sim: Simulation, parts: TopicParts, replication: Replication) {
-    super(sim, parts.configs, parts.nodes, parts.role, parts.hashes, true);
+    super(sim, parts, true);
     this.replication = replication;
     const room = (topic: number) => partitionRoom(parts.configs[topic]);
     this.quotas = fetchQuotas(sim, replication.table, this.readerEdges, room);

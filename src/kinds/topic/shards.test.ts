@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
+import { sketched } from '../../gallery/sketch.ts';
+import { compile } from '../../simulation/compile.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
 import { shardOf } from './shards.ts';
@@ -59,4 +61,19 @@ describe('a shard of Kinesis', () => {
     const lanes = [0, 1, 2, 3, 4].map((lane) => run.kinds.topics.logEnd(run.node('s'), lane));
     expect(lanes.indexOf(3)).toBe(Math.floor(head / 0x33333333));
   });
+});
+
+it('a design in which another kind of node has a stray field of streams has results, and no shards', () => {
+  const { run } = compile(
+    sketched({
+      name: 'Stray',
+      nodes: {
+        p: { kind: 'producer', at: [0, 0] },
+        q: { kind: 'queue', at: [200, 0], fields: { service: 'kinesis' } },
+      },
+      edges: ['p > q'],
+      horizonMs: 1000,
+    }),
+  );
+  expect(run!.results().nodes.q.throttled).toBeNull();
 });

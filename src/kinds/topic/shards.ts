@@ -1,6 +1,7 @@
 import { PURPOSE } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { md5Head } from '../../lib/md5.ts';
+import { KeyHashes } from '../shared/key-hashes.ts';
 import { microsOf, numberOf, partitionRoom, type NodeConfig } from '../shared/node-config.ts';
 import type { Topics } from './behavior.ts';
 
@@ -9,31 +10,29 @@ const MOST_RECORDS = 1000;
 const MOST_BYTES = 1_048_576;
 const SECOND = 1_000_000;
 const NO_KEY = -1;
+const REFUSED = -1;
 const HASHES = 0x1_0000_0000;
 /** The event type of a stream at which its shards take records again. */
 export const SHARD_TIMER = 3;
 
-/** Whether a topic is a stream of Kinesis. */
-export function isStream({ fields }: NodeConfig): boolean {
-  return fields.service === 'kinesis';
+/** Whether a node is a stream of Kinesis. */
+export function isStream({ kind, fields }: NodeConfig): boolean {
+  return kind === 'topic' && fields.service === 'kinesis';
 }
 
 /** How long a log keeps its records, in microseconds. */
 export function retentionOf(config: NodeConfig): number {
-  const [ofTopic, ofStream] = [microsOf(config, 'retention'), microsOf(config, 'retentionPeriod')];
-  return isStream(config) ? ofStream : ofTopic;
+  return microsOf(config, isStream(config) ? 'retentionPeriod' : 'retention');
 }
 
 /** How many bytes a log keeps, 0 for any number. */
 export function retentionBytesOf(config: NodeConfig): number {
-  const bytes = numberOf(config, 'retentionBytes');
-  return isStream(config) ? 0 : bytes;
+  return isStream(config) ? 0 : numberOf(config, 'retentionBytes');
 }
 
 /** How much of a log goes at once. A stream trims it record by record; here a mebibyte at a time. */
 export function segmentBytesOf(config: NodeConfig): number {
-  const bytes = numberOf(config, 'segmentBytes');
-  return isStream(config) ? MOST_BYTES : bytes;
+  return isStream(config) ? MOST_BYTES : numberOf(config, 'segmentBytes');
 }
 
 /** The shard of a partition key: equal parts of the range of MD5, of which the first 32 bits say enough. */
@@ -42,14 +41,14 @@ export function shardOf(hash: number, shards: number): number {
 }
 
 /**
- * The shards of streams: a record goes to the one that has the MD5 of its key in its range, and is refused if the shard
- * has had its 1,000 records or its 1 MiB in this second (ProvisionedThroughputExceeded). Its sender tries again when
- * the next second begins. It stands in front of the topics of a run that has streams, and in no other.
+ * The shards of streams, asked before a record is written: it goes to the one that has the MD5 of its key in its range,
+ * and is refused if the shard has had its 1,000 records or its 1 MiB in this second (ProvisionedThroughputExceeded).
+ * Its sender tries again when the next second begins.
  */
 export class Shards {
   private readonly isStream: Uint8Array;
-  private readonly topics: Topics;
-  private readonly hashes = new Map<number, number>();
+  private readonly topics: Pick<Topics, 'firstPartition' | 'partitionCount'>;
+  private readonly hashes = new KeyHashes(md5Head);
   /** Of each partition: the second that is counted, and what came in it. */
   private second = new Float64Array();
   private records = new Int32Array();
@@ -58,23 +57,31 @@ export class Shards {
   private refused = new Float64Array();
   private waits = new Uint8Array();
 
-  constructor(sim: Simulation, topics: Topics, configs: readonly NodeConfig[], nodes: readonly number[]) {
+  constructor(
+    sim: Simulation,
+    topics: Pick<Topics, 'firstPartition' | 'partitionCount'>,
+    configs: readonly NodeConfig[],
+    nodes: readonly number[],
+  ) {
     const { columns, plan } = sim;
     this.topics = topics;
     this.isStream = Uint8Array.from(configs, (config) => (isStream(config) ? 1 : 0));
     const partitions = nodes.reduce((sum, node) => sum + partitionRoom(configs[node]), 0);
+    for (const node of nodes) sim.transfers.asksAll[node] = this.isStream[node];
     columns.f64(this, 'second', partitions).fill(-1);
     columns.i32(this, 'records', partitions);
     columns.f64(this, 'bytes', partitions);
     columns.f64(this, 'refused', plan.nodeCount);
     columns.u8(this, 'waits', plan.nodeCount);
-    const take = topics.offer.bind(topics);
-    topics.offer = (run, node, message, tag) => this.offer(run, node, message, tag, take);
   }
 
-  /** Offers a record to a topic of either sort. */
-  private offer(sim: Simulation, node: number, message: number, tag: number, take: Topics['offer']): boolean {
-    if (this.isStream[node] === 0) return take(sim, node, message, tag);
+  /** Whether a topic is a stream. */
+  has(node: number): boolean {
+    return this.isStream[node] === 1;
+  }
+
+  /** The shard that takes a record; below 0 if it is refused, and its sender hears when the next second begins. */
+  admit(sim: Simulation, node: number, message: number): number {
     const lane = this.choose(sim, node, message);
     const partition = this.topics.firstPartition[node] + lane;
     const size = sim.messages.sizeBytes[message];
@@ -88,24 +95,22 @@ export class Shards {
     const isFull = this.records[partition] >= MOST_RECORDS || this.bytes[partition] + size > MOST_BYTES;
     if (isFull && this.records[partition] > 0) {
       this.refuse(sim, node, now);
-      return false;
+      return REFUSED;
     }
     this.records[partition]++;
     this.bytes[partition] += size;
-    // Whoever stands behind this one in the line may write to another shard.
-    sim.roomFreed(node);
-    return take(sim, node, message, ~lane);
+    return lane;
   }
 
-  /** A second begins: who was refused tries again. */
+  /** A second begins: everybody who was refused tries again, as each may write to another shard. */
   fire(sim: Simulation, node: number): void {
     this.waits[node] = 0;
-    sim.roomFreed(node);
+    for (let left = sim.transfers.waiters.count[node]; left > 0; left--) sim.roomFreed(node);
   }
 
-  /** Records that the shards of a stream refused so far, each time that they were offered. */
-  refusedBy(node: number): number {
-    return this.refused[node];
+  /** Records that the shards of a stream refused so far, each time that they were offered; null for no stream. */
+  refusedBy(node: number): number | null {
+    return this.has(node) ? this.refused[node] : null;
   }
 
   private refuse(sim: Simulation, node: number, second: number): void {
@@ -120,11 +125,6 @@ export class Shards {
     const shards = this.topics.partitionCount[node];
     const key = sim.messages.key[message];
     if (key === NO_KEY) return sim.random.below(sim.stream(node, PURPOSE.route), shards);
-    let hash = this.hashes.get(key);
-    if (hash === undefined) {
-      hash = md5Head(`key-${key}`);
-      this.hashes.set(key, hash);
-    }
-    return shardOf(hash, shards);
+    return shardOf(this.hashes.of(key) >>> 0, shards);
   }
 }

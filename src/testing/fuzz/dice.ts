@@ -43,3 +43,33 @@ export class Dice {
     return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
   }
 }
+
+/** What each part of a case is drawn with; the whole number has no meaning but that no two are the same. */
+export const SALTS = {
+  services: 0x7f4a7c15,
+  exchanges: 0x3c6ef35f,
+  kafka: 0x2545f491,
+  links: 0x3c6ef372,
+  clouds: 0x0a72f0c3,
+  routers: 0x3c2b1a09,
+  guards: 0x1b873593,
+  'crashes of callers': 0x5bd1e995,
+  streams: 0x4cf5ad43,
+  'readers of streams': 0x3ad8025f,
+  'quotas of queues': 0x1f123bb5,
+  transactions: 0x71d67fff,
+  clients: 0x64e6f3a7,
+  clusters: 0x2c1b3c6d,
+  'quotas of groups': 0x297a2d39,
+  rabbit: 0x165667b1,
+  ranks: 0x6c078965,
+  'limits of queues': 0x2f0b4a27,
+  disks: 0x369dea0f,
+  members: 0x51ed270b,
+  growth: 0x45d9f3b3,
+} as const;
+
+/** Dice for one part of a case, so that what is drawn there moves nothing else and goes with nothing else. */
+export function ownDice(seed: number, part: keyof typeof SALTS): Dice {
+  return new Dice(seed ^ SALTS[part]);
+}

@@ -15,16 +15,16 @@ import { withKafka } from './draw-kafka.ts';
 import { drawMemberFaults } from './draw-members.ts';
 import { withServices } from './draw-services.ts';
 import { withTransactions } from './draw-transactions.ts';
-import { withRabbit } from './draw-rabbit.ts';
+import { drawDiskFaults, withRabbit } from './draw-rabbit.ts';
 import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
 import { withRouters } from './draw-routers.ts';
-import { withStreams } from './draw-streams.ts';
+import { withReadings, withStreams } from './draw-streams.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
 /** Kinds that the fuzzer knows how to draw, beside exchanges and services: `Coverage` misses any other kind of the registry. */
 const MIDDLE_KINDS = ['topic', 'queue', 'consumer-group', 'database', 'dead-letter-queue'];
 /** Faults that are drawn elsewhere, with dice of their own. */
-const OWN_DICE = ['add-partitions', 'slow-member', 'clock'];
+const OWN_DICE = ['add-partitions', 'slow-member', 'clock', 'disk-full'];
 const CHANNELS = ['topic', 'queue'];
 /** What a run may need to come to rest after its active time: thousands of poison messages back off one by one. */
 const REST_MS = 3_600_000;
@@ -61,10 +61,12 @@ export function drawCase(seed: number): FuzzCase {
   const clustered = withClusters(nodes, edges, activeMs, seed);
   const grown = withGrowth(clustered.nodes, activeMs, seed);
   faults.push(...clustered.faults, ...grown.faults, ...drawMemberFaults(grown.nodes, activeMs, seed));
+  faults.push(...drawDiskFaults(grown.nodes, activeMs, seed));
+  const streamed = withStreams(grown.nodes, clustered.edges, seed);
   const design: Design = {
     ...newDesign('Fuzz'),
-    nodes: withStreams(grown.nodes, clustered.edges, seed),
-    edges: clustered.edges,
+    nodes: streamed,
+    edges: withReadings(streamed, clustered.edges, seed),
     scenario: {
       horizonMs: activeMs + REST_MS,
       warmUpMs: features.has('warm-up') ? Math.floor(activeMs / 3) : 0,

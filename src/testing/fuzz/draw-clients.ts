@@ -1,5 +1,5 @@
 import type { DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 import { DISTRIBUTION_SHAPES } from './draw-fields.ts';
 
 /** Of the producers, this share gets a Kafka client. */
@@ -10,7 +10,7 @@ const SHARE = 0.6;
  * its own, so that the rest of a seed stays what it was.
  */
 export function withClients(nodes: readonly DesignNode[], seed: number): DesignNode[] {
-  const dice = new Dice(seed ^ 0x1b873593);
+  const dice = ownDice(seed, 'clients');
   return nodes.map((node) => {
     if (node.kind !== 'producer' || !dice.chance(SHARE)) return node;
     return { ...node, fields: { ...node.fields, ...drawClient(dice, seed) } };

@@ -1,5 +1,5 @@
 import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the queues that no exchange leads to, this share are managed brokers instead. */
 const SHARE = 0.4;
@@ -15,7 +15,8 @@ interface Graph {
  * rest of a seed stays what it was.
  */
 export function withClouds({ nodes, edges }: Graph, seed: number): Graph {
-  const dice = new Dice(seed ^ 0x2545f491);
+  const dice = ownDice(seed, 'clouds');
+  const quotas = ownDice(seed, 'quotas of queues');
   const kindOf = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const isFree = (id: string) =>
     edges.every(({ from, to }) => {
@@ -24,10 +25,15 @@ export function withClouds({ nodes, edges }: Graph, seed: number): Graph {
     });
   const changed = nodes.map((node) =>
     node.kind === 'queue' && isFree(node.id) && dice.chance(SHARE)
-      ? { ...node, kind: 'cloud-broker', fields: drawCloud(dice) }
+      ? { ...node, kind: 'cloud-broker', fields: { ...drawCloud(dice), ...drawQuota(quotas) } }
       : node,
   );
   return { nodes: changed, edges };
+}
+
+/** What limits the calls to a queue of SQS FIFO. */
+function drawQuota(dice: Dice): Record<string, Json> {
+  return { fifoThroughput: dice.pick(['per-queue', 'per-group']), callBatch: dice.pick([1, 1, 10]) };
 }
 
 /** Times and limits small enough to be felt within a second, and some of them not at all. */

@@ -1,6 +1,6 @@
 import type { DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the designs with a topic, this share keep some of them in a cluster. */
 const SHARE = 0.35;
@@ -22,7 +22,7 @@ export function withClusters(
   activeMs: number,
   seed: number,
 ): WithClusters {
-  const dice = new Dice(seed ^ 0x1b873593);
+  const dice = ownDice(seed, 'clusters');
   const topics = nodes.filter(({ kind }) => kind === 'topic');
   if (topics.length === 0 || !dice.chance(SHARE)) return { nodes: [...nodes], edges: [...edges], faults: [] };
   const brokers = dice.pick([1, 2, 3, 3, 5]);
@@ -80,7 +80,7 @@ export function drawClusterFault(
 
 /** With dice of its own, so that the rest of a seed stays what it was. */
 function drawReaderQuota(seed: number): Record<string, Json> {
-  return { consumerByteRate: new Dice(seed ^ 0x5bd1e995).pick([0, 0, 3000, 50_000]) };
+  return { consumerByteRate: ownDice(seed, 'quotas of groups').pick([0, 0, 3000, 50_000]) };
 }
 
 /** Times short enough that a second sees elections and replicas that fall out of sync. */

@@ -1,5 +1,5 @@
 import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the designs with a queue that something writes to, this share gets exchanges. */
 const SHARE = 0.35;
@@ -21,7 +21,7 @@ interface Graph {
  * what it was.
  */
 export function withExchanges({ nodes, edges }: Graph, seed: number): Graph {
-  const dice = new Dice(seed ^ 0x3c6ef35f);
+  const dice = ownDice(seed, 'exchanges');
   const kindOf = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const published = edges.filter(
     ({ from, to }) => kindOf.get(from) === 'producer' && kindOf.get(to) === 'queue',

@@ -1,5 +1,5 @@
 import type { DesignNode, Json, ScheduledFault } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 import type { Deed } from './fuzz-case.ts';
 
 /** Of the designs with a topic, this share get more partitions while they run. */
@@ -19,7 +19,7 @@ interface WithGrowth {
  * them soon. Has dice of its own, so that the rest of a seed stays what it was.
  */
 export function withGrowth(nodes: readonly DesignNode[], activeMs: number, seed: number): WithGrowth {
-  const dice = new Dice(seed ^ 0x3c6ef372);
+  const dice = ownDice(seed, 'growth');
   const settled = nodes.map((node) => withStart(node, dice));
   const topics = settled.filter(({ kind, fields }) => kind === 'topic' && fields.service !== 'kinesis');
   if (topics.length === 0 || !dice.chance(SHARE)) return { nodes: settled, faults: [], deeds: [] };

@@ -1,5 +1,5 @@
 import type { DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 const CALLED = ['database', 'service'];
 /** Of the edges that call something, this share gets guards. */
@@ -14,7 +14,7 @@ export function withGuards(
   edges: readonly DesignEdge[],
   seed: number,
 ): DesignEdge[] {
-  const dice = new Dice(seed ^ 0x1b873593);
+  const dice = ownDice(seed, 'guards');
   const called = new Set(nodes.filter(({ kind }) => CALLED.includes(kind)).map(({ id }) => id));
   return edges.map((edge) =>
     called.has(edge.to) && dice.chance(SHARE) ? { ...edge, fields: drawGuards(dice) } : edge,
@@ -28,7 +28,7 @@ export function crashesOfCallers(
   activeMs: number,
   seed: number,
 ): ScheduledFault[] {
-  const dice = new Dice(seed ^ 0x5bd1e995);
+  const dice = ownDice(seed, 'crashes of callers');
   const callers = nodes.filter(
     ({ id, kind }) =>
       kind === 'consumer-group' &&

@@ -1,12 +1,12 @@
 import type { DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /**
  * The same nodes with the rarer settings of Kafka's consumers and topics in some of them. Has dice of its own, so that
  * the rest of a seed stays what it was.
  */
 export function withKafka(nodes: readonly DesignNode[], seed: number): DesignNode[] {
-  const dice = new Dice(seed ^ 0x2545f491);
+  const dice = ownDice(seed, 'kafka');
   const hasKeys = nodes.every(({ kind, fields }) => kind !== 'producer' || fields.keys !== 'none');
   return nodes.map((node) => {
     if (node.kind === 'topic' && hasKeys && dice.chance(0.4)) return withFields(node, drawCompaction(dice));

@@ -1,6 +1,6 @@
 import type { DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
 import { edgeFaultsOf } from '../../kinds/edge-faults.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Share of the designs whose network is in trouble. */
 const SHARE = 0.5;
@@ -12,7 +12,7 @@ export function drawLinkFaults(
   activeMs: number,
   seed: number,
 ): ScheduledFault[] {
-  const dice = new Dice(seed ^ 0x3c6ef372);
+  const dice = ownDice(seed, 'links');
   const nodeOf = (id: string) => nodes.find((node) => node.id === id);
   const able = edges.flatMap((edge) => {
     const faults = edgeFaultsOf(edge, { from: nodeOf(edge.from), to: nodeOf(edge.to) });

@@ -1,5 +1,5 @@
 import type { DesignNode, Json, ScheduledFault } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice } from './dice.ts';
 
 /** Of the designs with a group, this share have a member that is slow. */
 const SHARE = 0.25;
@@ -10,7 +10,7 @@ export function drawMemberFaults(
   activeMs: number,
   seed: number,
 ): ScheduledFault[] {
-  const dice = new Dice(seed ^ 0x51ed270b);
+  const dice = ownDice(seed, 'members');
   const groups = nodes.filter(({ kind }) => kind === 'consumer-group');
   if (groups.length === 0 || !dice.chance(SHARE)) return [];
   return Array.from({ length: 1 + dice.below(2) }, (_, at) => {

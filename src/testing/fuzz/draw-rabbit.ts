@@ -1,5 +1,5 @@
-import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import type { DesignEdge, DesignNode, Json, ScheduledFault } from '../../design/types.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the groups that read queues alone, this share is sent messages ahead, and this one gives back what fails. */
 const AHEAD = 0.5;
@@ -22,7 +22,7 @@ interface Graph {
  * exchanges, and with publishers that wait for confirms, credit and alarms. What a topic refuses is not drawn. Has dice of its own, so that the rest of a seed stays what it was.
  */
 export function withRabbit({ nodes, edges }: Graph, seed: number): Graph {
-  const dice = new Dice(seed ^ 0x7f4a7c15);
+  const dice = ownDice(seed, 'rabbit');
   const kindOf = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const ofTopic = new Set(edges.filter(({ from }) => kindOf.get(from) === 'topic').map(({ to }) => to));
   const readByTopicGroup = new Set(edges.filter(({ to }) => ofTopic.has(to)).map(({ from }) => from));
@@ -33,7 +33,8 @@ export function withRabbit({ nodes, edges }: Graph, seed: number): Graph {
     return node;
   });
   const graph = { nodes: changed, edges: [...edges, ...deadLetterEdges(dice, nodes, edges)] };
-  return { ...graph, nodes: withRanks(changed, new Dice(seed ^ 0x6c078965)) };
+  const ranked = withRanks(changed, ownDice(seed, 'ranks'));
+  return { ...graph, nodes: withLimits(ranked, ownDice(seed, 'limits of queues')) };
 }
 
 /** Groups of several priorities, with dice of their own. */
@@ -42,6 +43,36 @@ function withRanks(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
   return nodes.map((node) =>
     node.kind === 'consumer-group' ? withFields(node, { consumerPriority: dice.pick([-1, 0, 0, 5]) }) : node,
   );
+}
+
+/** Queues with a limit in bytes, and quorum queues that dead-letter at least once, with dice of their own. */
+function withLimits(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
+  return nodes.map((node) => {
+    if (node.kind !== 'queue') return node;
+    const limited = withFields(node, { capacityBytes: dice.chance(0.2) ? dice.pick([1, 150, 900]) : 0 });
+    if (!dice.chance(0.4)) return limited;
+    const deadLetterTimeout = dice.pick([400, 20_000, 180_000]);
+    return withFields(limited, { deadLetterStrategy: 'at-least-once', deadLetterTimeout });
+  });
+}
+
+/** Full disks of the broker, with dice of their own. */
+export function drawDiskFaults(
+  nodes: readonly DesignNode[],
+  activeMs: number,
+  seed: number,
+): ScheduledFault[] {
+  const dice = ownDice(seed, 'disks');
+  const queues = nodes.filter(({ kind }) => kind === 'queue');
+  if (queues.length === 0 || !dice.chance(0.25)) return [];
+  return Array.from({ length: 1 + dice.below(2) }, (_, at) => ({
+    id: `d${at}`,
+    atMs: dice.below(activeMs),
+    forMs: 1 + dice.below(activeMs / 3),
+    node: dice.pick(queues).id,
+    fault: 'disk-full',
+    args: {},
+  }));
 }
 
 function withFields(node: DesignNode, fields: Record<string, Json>): DesignNode {

@@ -1,10 +1,11 @@
 import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the designs with a producer that writes to a queue, this share get an event router. */
 const SHARE = 0.3;
 const KEYS = ['a', 'a.b', 'a.b: 2, c', 'a, b.c, c.b.a: 3'];
-const POLICIES = [
+/** Filters of subscriptions; `KNOWN_FILTERS` has each of them. */
+export const POLICIES = [
   '',
   '',
   '{"type": ["a"]}',
@@ -12,7 +13,7 @@ const POLICIES = [
   '{"n": [{"numeric": [">", 0]}], "type": [{"anything-but": "c"}]}',
   '{"n": [{"exists": false}]}',
 ];
-const PATTERNS = [
+export const PATTERNS = [
   '',
   '',
   '{"detail-type": ["a"]}',
@@ -32,7 +33,7 @@ interface Graph {
  * services of the design subscribed to it. Has dice of its own, so that the rest of a seed stays what it was.
  */
 export function withRouters({ nodes, edges }: Graph, seed: number): Graph {
-  const dice = new Dice(seed ^ 0x3c2b1a09);
+  const dice = ownDice(seed, 'routers');
   const of = new Map(nodes.map((node) => [node.id, node]));
   const published = edges.filter(
     ({ from, to }) => of.get(from)!.kind === 'producer' && of.get(to)!.kind === 'cloud-broker',

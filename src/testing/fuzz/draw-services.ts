@@ -1,5 +1,5 @@
 import type { DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the databases, this share are external services instead. */
 const SHARE = 0.45;
@@ -10,7 +10,7 @@ export function withServices(
   seed: number,
   fieldsOf: (dice: Dice) => Record<string, Json>,
 ): DesignNode[] {
-  const dice = new Dice(seed ^ 0x7f4a7c15);
+  const dice = ownDice(seed, 'services');
   return nodes.map((node) =>
     node.kind === 'database' && dice.chance(SHARE)
       ? { ...node, kind: 'service', fields: fieldsOf(dice) }

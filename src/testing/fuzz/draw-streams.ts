@@ -1,5 +1,5 @@
 import type { DesignEdge, DesignNode } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice } from './dice.ts';
 
 /** Of the topics that could be streams of Kinesis, this share are. */
 const SHARE = 0.2;
@@ -13,7 +13,7 @@ export function withStreams(
   edges: readonly DesignEdge[],
   seed: number,
 ): DesignNode[] {
-  const dice = new Dice(seed ^ 0x4cf5ad43);
+  const dice = ownDice(seed, 'streams');
   const of = new Map(nodes.map((node) => [node.id, node]));
   const couldBe = ({ id, kind, fields }: DesignNode): boolean => {
     if (kind !== 'topic' || (fields.cleanup ?? 'delete') !== 'delete') return false;
@@ -35,4 +35,20 @@ export function withStreams(
         }
       : node,
   );
+}
+
+/** The same edges with a reading of its own for each that leaves a stream, by dice of their own. */
+export function withReadings(
+  nodes: readonly DesignNode[],
+  edges: readonly DesignEdge[],
+  seed: number,
+): DesignEdge[] {
+  const dice = ownDice(seed, 'readers of streams');
+  const streams = new Set(nodes.flatMap(({ id, fields }) => (fields.service === 'kinesis' ? [id] : [])));
+  return edges.map((edge) => {
+    if (!streams.has(edge.from) || edge.fromPort !== 'out') return edge;
+    const reads = dice.pick(['shared', 'shared', 'fan-out']);
+    const fields = { reads, readInterval: dice.pick([1, 20, 200, 1000]) };
+    return { ...edge, fields: { ...edge.fields, ...fields } };
+  });
 }

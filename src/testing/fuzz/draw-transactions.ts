@@ -1,5 +1,5 @@
 import type { DesignEdge, DesignNode, Json } from '../../design/types.ts';
-import { Dice } from './dice.ts';
+import { ownDice, type Dice } from './dice.ts';
 
 /** Of the groups that read topics alone, this share commits with its results: of those that write to a topic, of others. */
 const WRITES = 0.6;
@@ -14,7 +14,7 @@ export function withTransactions(
   edges: readonly DesignEdge[],
   seed: number,
 ): DesignNode[] {
-  const dice = new Dice(seed ^ 0x3c6ef372);
+  const dice = ownDice(seed, 'transactions');
   const kindOf = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const kindsBy = (id: string, end: 'from' | 'to', other: 'from' | 'to') =>
     edges.filter((edge) => edge[end] === id).map((edge) => kindOf.get(edge[other]));

@@ -159,7 +159,9 @@ export class ClientLaw implements Law {
       count++;
       bytes += sizeBytes[message];
     }
-    const isGone = count === 0 && batches.written[batch] === 1;
+    // It is given up and comes after the end of its transaction: nobody takes it.
+    const isFenced = batches.givenUp[batch] === 1 && batches.count[batch] === 0;
+    const isGone = count === 0 && (batches.written[batch] === 1 || isFenced);
     const isWhole = count === batches.count[batch] && bytes === batches.bytes[batch] && count > 0;
     hold(isGone || isWhole, 'I8: messages of a batch', batch, count, batches.count[batch]);
     hold(bytes <= batches.reserved[batch], 'I10: a batch larger than its memory', batch, bytes);

@@ -54,6 +54,36 @@ it('cloud: sees what comes too early, too often, or while too much is out', () =
   expect(saidOf(PULSAR, { refusedDelay: 1 })).toMatch(/^I15: delivered again before its time/);
 });
 
+it('cloud: sees a queue that answers more calls in a second than it may, and one that answers fewer', () => {
+  expect(saidOfCalls(300)).toBeNull();
+  expect(saidOfCalls(301)).toMatch(/^I10: messages of a second of calls/);
+  expect(saidOfCalls(299)).toMatch(/^I46: a managed broker holds a sender back/);
+});
+
+/** What the law says of a FIFO queue that takes so many messages a second where 300 are right. */
+function saidOfCalls(most: number): string | null {
+  const worker = { members: 6, serviceTime: { shape: 'constant', mean: 1 } };
+  const { run } = compile(
+    designOf(
+      {
+        source: ['producer', { arrivals: 'constant', rate: 500, keyCount: 1000 }],
+        b: ['cloud-broker', { profile: 'sqs-fifo' }],
+        g: ['consumer-group', worker],
+      },
+      ['source > b', 'b > g'],
+    ),
+  );
+  const { kinds, indexOf } = insideOf(run!);
+  (Reflect.get(kinds.clouds.quota!, 'most') as Float64Array)[indexOf.get('b')!] = most;
+  const watch = watchRun(run!, [], [LAWS.cloud]);
+  try {
+    for (let event = 0; event < 2500 && run!.advance(Infinity, 1) === 1; event++) watch.check(false);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 it('cloud: sees repetitions that are taken, and a later one of a key before an earlier', () => {
   expect(saidOf(JETSTREAM, { dedupByKey: false })).toMatch(/^I19: a repetition/);
   expect(saidOf(FIFO, { returnsFirst: false })).toMatch(/^I21: a later one/);

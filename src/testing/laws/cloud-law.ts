@@ -8,6 +8,8 @@ import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 const CLOUD = kindIndex('cloud-broker');
 const OUT_PORT = kindDefinition('cloud-broker')!.ports.findIndex(({ id }) => id === 'out');
 const FIFO_WINDOW = 300_000_000;
+/** Calls of one action that SQS answers for a FIFO queue in a second. */
+const MOST_CALLS = 300;
 
 /** A message as a broker keeps it for one subscription. */
 interface Kept {
@@ -39,6 +41,10 @@ export class CloudLaw implements Law {
   /** The message that is being offered, and the subscriptions for which it will be copied. */
   private current = { message: -1, fansLeft: 0 };
   private repeats = false;
+  /** The id that this message put down as seen, and what was known of it before. */
+  private noted: { name: string; before: number | undefined } | null = null;
+  /** Messages that were sent to a queue, and received from it, in each second. */
+  private readonly counted = new Map<string, number>();
   private droppedBefore = 0;
 
   constructor(scene: Scene) {
@@ -63,10 +69,14 @@ export class CloudLaw implements Law {
     if (!this.repeats) this.keep(node, message, fansLeft);
   }
 
-  reached(edge: number, _message: number, accepted: boolean): void {
+  reached(edge: number, message: number, accepted: boolean): void {
     const node = this.scene.sim.plan.edgeTo[edge];
     if (!this.isCloud(node)) return;
-    hold(accepted, 'I46: a managed broker holds a sender back', node);
+    this.checkCalls('sent', node, accepted);
+    if (!accepted) {
+      this.notSent(node, message);
+      return;
+    }
     const dropped = this.scene.kinds.clouds.counts.of(node, 'deduplicated') - this.droppedBefore;
     hold(dropped === (this.repeats ? 1 : 0), 'I19: a repetition', node, this.repeats, dropped);
     this.current = { message: -1, fansLeft: 0 };
@@ -93,6 +103,7 @@ export class CloudLaw implements Law {
     const delivery = this.copies.get(message);
     if (message < 0 || !delivery || !this.isCloud(this.scene.sim.plan.edgeFrom[edge])) return;
     delivery.taken = true;
+    this.checkCalls('received', this.scene.sim.plan.edgeFrom[edge], true);
   }
 
   freed(message: number): void {
@@ -192,6 +203,33 @@ export class CloudLaw implements Law {
     this.ofKey.get(key)!.line.add(of);
   }
 
+  /** A queue takes, and gives, as many messages in a second as its calls have room for, and refuses none before. */
+  private checkCalls(what: 'sent' | 'received', node: number, accepted: boolean): void {
+    const { sim, fields } = this.scene;
+    const { profile, fifoThroughput, callBatch } = fields[node];
+    const isLimited = profile === 'sqs-fifo' && fifoThroughput === 'per-queue';
+    const most = isLimited ? MOST_CALLS * Number(callBatch) : Infinity;
+    const place = `${what} ${node} ${Math.floor(sim.now / 1_000_000)}`;
+    const count = (this.counted.get(place) ?? 0) + 1;
+    if (accepted) this.counted.set(place, count);
+    hold(!accepted || count <= most, 'I10: messages of a second of calls', node, what, count, most);
+    // Who finds others in line stands behind them, whatever there is room for.
+    const isAlone = sim.transfers.waiters.count[node] <= 1;
+    const isRight = accepted || count > most || !isAlone;
+    hold(isRight, 'I46: a managed broker holds a sender back', node, count, most);
+  }
+
+  /** What was refused is as it was before it was offered. */
+  private notSent(node: number, message: number): void {
+    if (!this.repeats) this.forget(message);
+    if (!this.repeats && this.noted !== null) {
+      if (this.noted.before === undefined) this.seen.delete(this.noted.name);
+      else this.seen.set(this.noted.name, this.noted.before);
+    }
+    hold(!this.isCloud(node) || this.current.message === message, 'I46: refuses another', node, message);
+    this.current = { message: -1, fansLeft: 0 };
+  }
+
   private isRepeated(node: number, message: number): boolean {
     const { sim, fields } = this.scene;
     const { profile, dedupId, duplicateWindow } = fields[node];
@@ -200,11 +238,13 @@ export class CloudLaw implements Law {
       jetstream: Number(duplicateWindow) * 1000,
     };
     const window = windows[profile as string] ?? 0;
+    this.noted = null;
     const id = dedupId === 'key' ? sim.messages.key[message] : sim.messages.serial[message];
     if (window === 0 || id < 0) return false;
     const name = `${node}/${id}`;
-    const since = this.seen.get(name) ?? -Infinity;
-    if (sim.now - since < window) return true;
+    const before = this.seen.get(name);
+    if (sim.now - (before ?? -Infinity) < window) return true;
+    this.noted = { name, before };
     this.seen.set(name, sim.now);
     return false;
   }

@@ -8,6 +8,13 @@ const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
 const OUT_PORT = kindDefinition('consumer-group')!.ports.findIndex(({ id }) => id === 'out');
 
+/** A message that a worker has in hand, or has done. */
+interface Work {
+  serial: number;
+  key: number;
+  enteredAt: number;
+}
+
 /** What has become of the messages of one group, recounted. */
 interface Tally {
   processed: number;
@@ -32,18 +39,23 @@ interface Tally {
 export class DeliveryLaw implements Law {
   private readonly scene: Scene;
   private readonly tallies = new Map<number, Tally>();
-  private readonly isWorkedOn = new Map<number, { key: number; enteredAt: number }>();
+  private readonly isWorkedOn = new Map<number, Work>();
+  /** Of each member its transaction, and what it has done in it: that counts once the transaction is committed. */
+  private readonly transactionOf = new Map<number, number>();
+  private readonly doneIn = new Map<number, Work[]>();
+  /** Of each group how many of its transactions were committed, and how many were not. */
+  private readonly ended = new Map<number, readonly [number, number]>();
   /** Messages on which work has begun, until they are gone or go on. */
   private readonly begun = new Set<number>();
   private readonly nextOffset = new Map<string, number>();
+  /** Events since somebody looked. */
+  private events = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
     for (let node = 0; node < scene.kindOf.length; node++) {
       if (scene.kindOf[node] !== GROUP || !this.isEnd(node)) continue;
       if ((scene.fields[node].guarantee ?? 'unstated') === 'unstated') continue;
-      // It counts at the end of a transaction what the trace tells before.
-      if (scene.fields[node].commit === 'transaction') continue;
       const counts = {
         processed: 0,
         instant: -1,
@@ -91,30 +103,43 @@ export class DeliveryLaw implements Law {
   traced({ at, code, node, a, b, c }: TracedStep): void {
     const { sim, kinds } = this.scene;
     if (code === TRACE.started) this.begun.add(kinds.consumers.workers.of(b, WORKER.message));
+    // Of several events at once nobody can tell what came before the end of a transaction.
+    const inTransactions = kinds.consumers.transactions?.has(node) === true;
+    if (inTransactions && this.events > 1) this.tallies.delete(node);
     const tally = this.tallies.get(node);
     if (!tally) return;
     if (code === TRACE.started) {
       const message = kinds.consumers.workers.of(b, WORKER.message);
-      this.isWorkedOn.set(b, { key: sim.messages.key[message], enteredAt: sim.messages.enteredAt[message] });
+      const { serial, key, enteredAt } = sim.messages;
+      this.isWorkedOn.set(b, { serial: serial[message], key: key[message], enteredAt: enteredAt[message] });
     }
     if (code === TRACE.dropped) tally.lost++;
-    if (code === TRACE.acknowledged && tally.instant !== at) {
-      tally.instant = at;
-      tally.before = tally.processed;
-    }
+    if (code === TRACE.acknowledged) this.beginInstant(tally, at);
     if (code === TRACE.acknowledged && c === SKIPPED) this.skipped(node, tally, a >>> 0);
-    else if (code === TRACE.acknowledged) this.done(node, tally, a >>> 0, b);
+    else if (code === TRACE.acknowledged) {
+      const work = { ...this.isWorkedOn.get(b)!, serial: a >>> 0 };
+      const member = kinds.consumers.workers.of(b, WORKER.member);
+      if (!inTransactions) this.done(node, tally, work);
+      else this.doneIn.set(member, [...(this.doneIn.get(member) ?? []), work]);
+    }
     if (code === TRACE.acknowledged || code === TRACE.dropped) this.isWorkedOn.delete(b);
+  }
+
+  popped(): void {
+    this.events++;
   }
 
   afterEvent(): void {
     const { guarantees } = this.scene.kinds.consumers.work;
     for (const [node, tally] of this.tallies) {
+      if (this.scene.kinds.consumers.transactions?.has(node) === true) this.endTransactions(node, tally);
+      if (!this.tallies.has(node)) continue;
       for (const what of ['duplicate', 'skipped', 'lost', 'reordered'] as const) {
         const count = guarantees.count(node, what);
         hold(count === tally[what], `I19: ${what}`, node, count, tally[what]);
       }
     }
+    this.events = 0;
   }
 
   /** Recognised when a worker took it, at this instant; what was done since then may have pushed it out of the window. */
@@ -125,17 +150,48 @@ export class DeliveryLaw implements Law {
     tally.skipped++;
   }
 
-  private done(node: number, tally: Tally, serial: number, worker: number): void {
+  private beginInstant(tally: Tally, at: number): void {
+    if (tally.instant === at) return;
+    tally.instant = at;
+    tally.before = tally.processed;
+  }
+
+  /** What members did in transactions that ended in this event counts, or never was. */
+  private endTransactions(node: number, tally: Tally): void {
+    const { kinds, sim } = this.scene;
+    const { transactions, workers } = kinds.consumers;
+    const { committed, aborted, leftOpen } = transactions!.figures(node)!;
+    const [good, bad] = this.ended.get(node) ?? [0, 0];
+    this.ended.set(node, [committed, aborted + leftOpen]);
+    const [isGood, isBad] = [committed > good, aborted + leftOpen > bad];
+    const first = workers.firstMember[node];
+    for (let member = first; member < first + workers.memberCount[node]; member++) {
+      const now = transactions!['current'][member];
+      const before = this.transactionOf.get(member) ?? now;
+      this.transactionOf.set(member, now);
+      if (now === before || before < 0) continue;
+      const works = this.doneIn.get(member) ?? [];
+      this.doneIn.delete(member);
+      // Which was which, and what was done after an end, can only be told of one event that had one kind of end.
+      if ((isGood && isBad && works.length > 0) || this.events > 1) {
+        this.tallies.delete(node);
+        return;
+      }
+      if (!isGood) continue;
+      this.beginInstant(tally, sim.now);
+      for (const work of works) this.done(node, tally, work);
+    }
+  }
+
+  private done(node: number, tally: Tally, { serial, key, enteredAt }: Work): void {
     const { fields } = this.scene;
     const number = tally.numberOf.get(serial);
     const window = fields[node].guarantee === 'effectively-once' ? Number(fields[node].dedupWindow) : 0;
     const isKnown = number !== undefined && tally.processed - number < window;
-    const work = this.isWorkedOn.get(worker);
     if (isKnown) tally.skipped++;
     else if (number !== undefined) tally.duplicate++;
     else {
       tally.numberOf.set(serial, ++tally.processed);
-      const { key, enteredAt } = work!;
       const newest = tally.newest.get(key) ?? -1;
       if (key < 0) return;
       if (enteredAt < newest) tally.reordered++;

@@ -5,6 +5,7 @@ import { kindIndex } from '../../kinds/registry.ts';
 import { MACHINE } from '../../kinds/shared/machine-rows.ts';
 import { METADATA_TIMER } from '../../kinds/topic/behavior.ts';
 import { FETCH_TIMER } from '../../kinds/topic/fetch-quotas.ts';
+import { READ_TIMER } from '../../kinds/topic/shard-reads.ts';
 import { SHARD_TIMER } from '../../kinds/topic/shards.ts';
 import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
@@ -63,7 +64,7 @@ export class ExpiryLaw implements Law {
     const node = nodeOfEvent(queue.code);
     // A topic in a cluster wakes who waits for a leader.
     if (this.scene.kindOf[node] !== TOPIC || typeOfEvent(queue.code) === WAKE) return;
-    if (typeOfEvent(queue.code) === METADATA_TIMER || typeOfEvent(queue.code) === FETCH_TIMER) return;
+    if ([METADATA_TIMER, FETCH_TIMER, READ_TIMER].includes(typeOfEvent(queue.code))) return;
     if (typeOfEvent(queue.code) === SHARD_TIMER) {
       hold(queue.time % 1_000_000 === 0, 'I32: a shard has room at another time', node, queue.time);
       return;

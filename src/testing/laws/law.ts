@@ -11,6 +11,8 @@ export interface Scene {
   fields: readonly Record<string, Json>[];
   /** How many times slower a member of a node, by its number from 1, is now. */
   slowFactor(node: number, member: number): number;
+  /** Faults of a node that are in force, oldest first, whatever its kind makes of them. */
+  faultsOf(node: number): readonly { fault: string; args: Readonly<Record<string, Json>> }[];
   /** Index of the kind of each node. */
   kindOf: Uint8Array;
 }

@@ -2,12 +2,14 @@ import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
 const EXCHANGE = kindIndex('exchange');
+const TOPIC = kindIndex('topic');
 
 /**
  * Senders before a full target: first come, first served, nobody overtakes, nobody is forgotten, and the time that
- * an edge was blocked is the sum of the times that somebody stood in its line.
+ * an edge was blocked is the sum of the times that somebody stood in its line. A stream asks all who stand there, each
+ * for its own shard: whoever is refused goes to the end.
  */
-export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
+export function lineLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { transfers } = sim;
   const lines = Array.from({ length: sim.plan.nodeCount + sim.plan.edgeCount }, (): string[] => []);
   const passed = Float64Array.from(transfers.passed);
@@ -16,6 +18,7 @@ export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
   /** How long the line was when each of the sends began that are under way, one within the other. */
   const lengths: number[] = [];
   const name = (edge: number, tag: number) => `${edge}/${tag}`;
+  const isStream = (node: number) => kindOf[node] === TOPIC && fields[node].service === 'kinesis';
   const remove = (edge: number, tag: number) => {
     const line = lines[transfers.target[edge]];
     const at = line.indexOf(name(edge, tag));
@@ -27,10 +30,12 @@ export function lineLaw({ sim, kinds, kindOf }: Scene): Law {
       const line = lines[transfers.target[edge]];
       // What this message set going may have brought others, who came after it.
       const before = lengths.pop()!;
+      const asksAll = isStream(transfers.target[edge]);
       if (again) hold(line[0] === name(edge, tag), 'I22: called out of turn', line[0], edge, tag);
-      else if (accepted) hold(before === 0, 'I22: overtakes those in line', line, edge, tag);
+      else if (accepted) hold(before === 0 || asksAll, 'I22: overtakes those in line', line, edge, tag);
       else line.push(name(edge, tag));
-      if (again && accepted) line.shift();
+      if (again && (accepted || asksAll)) line.shift();
+      if (again && !accepted && asksAll) line.push(name(edge, tag));
       if (accepted) passed[edge]++;
     },
     lineMoved(edge, before, after) {

@@ -1,6 +1,6 @@
 import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
-import { LOSS } from '../../kinds/queue/behavior.ts';
+import { LOSS } from '../../kinds/queue/room.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { DEATH, DEATH_REASONS } from '../../kinds/shared/deaths.ts';
 import { LOST_ON_THE_WAY } from '../../kinds/shared/links/links.ts';
@@ -80,7 +80,9 @@ export class LossLaw implements Law {
     if (reason === LOSS.refused)
       hold(policy === 'drop-newest', 'I6: dropped against the policy', node, policy);
     if (reason === DEATH.maxlen) {
-      hold(Number(this.scene.fields[node].capacity) > 0, 'I6: dropped by a queue without a limit', node);
+      const { capacity, capacityBytes } = this.scene.fields[node];
+      const isLimited = Number(capacity) > 0 || Number(capacityBytes) > 0;
+      hold(isLimited, 'I6: dropped by a queue without a limit', node);
       const keeps = DEAD_LETTERING.includes(policy);
       const isRight = isLetter ? keeps : policy === 'drop-oldest' || (keeps && !hasDeadLetters);
       hold(isRight, 'I6: dropped against the policy', node, reason, policy);

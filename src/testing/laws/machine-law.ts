@@ -1,14 +1,22 @@
+import { TRACE } from '../../engine/trace.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { CLIENT_STATE } from '../../kinds/producer/client-states.ts';
 import { QUEUE_STATE } from '../../kinds/queue/queue-states.ts';
 import { ANSWER } from '../../kinds/service/behavior.ts';
 import { SERVICE_STATE } from '../../kinds/service/service-states.ts';
 import { LINK_STATE } from '../../kinds/shared/links/link-states.ts';
-import { hold, type Law, type Scene } from './law.ts';
+import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
 const QUEUE = kindIndex('queue');
 const SERVICE = kindIndex('service');
 const NONE = -1;
+/** What a service that refused a call is, by how it refused it. */
+const REFUSALS = [
+  { answer: ANSWER.rateLimited, state: SERVICE_STATE.limited },
+  { answer: ANSWER.overloaded, state: SERVICE_STATE.overloaded },
+];
+/** For so long a service that refused a call is not up again. */
+const CALM_MICROS = 1_000_000;
 
 /** The machines of queues, services, Kafka clients and the network say what a walk over the state says. */
 export class MachineLaw implements Law {
@@ -17,6 +25,12 @@ export class MachineLaw implements Law {
   private hadLine = false;
   /** Queues before which somebody left the line who was not let in: they hear of it with the next message that leaves. */
   private readonly left = new Set<number>();
+  /** Of each service that refused a call of late: what that makes it, and when. */
+  private readonly service = new Map<number, { state: number; refusedAt: number }>();
+  /** How often the service that is being called had refused. */
+  private refusedBefore: number[] = [];
+  /** Services that were struck by a fault since somebody looked. */
+  private readonly struck = new Set<number>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -24,12 +38,15 @@ export class MachineLaw implements Law {
 
   reaching(edge: number): void {
     const { plan, transfers } = this.scene.sim;
-    this.hadLine = transfers.waiters.count[plan.edgeTo[edge]] > 0;
+    const node = plan.edgeTo[edge];
+    this.hadLine = transfers.waiters.count[node] > 0;
+    if (this.scene.kindOf[node] === SERVICE) this.refusedBefore = this.refusedBy(node);
   }
 
   reached(edge: number, _message: number, accepted: boolean): void {
     const { sim, kinds, kindOf } = this.scene;
     const node = sim.plan.edgeTo[edge];
+    if (kindOf[node] === SERVICE) this.called(node);
     if (accepted || kindOf[node] !== QUEUE) return;
     const state = kinds.queues.states.state[node];
     // Who goes to the end of a line was not offered: those before it may be let in otherwise by now.
@@ -45,6 +62,10 @@ export class MachineLaw implements Law {
     this.left.add(before);
   }
 
+  traced({ code, node }: TracedStep): void {
+    if (code === TRACE.fault && this.scene.kindOf[node] === SERVICE) this.struck.add(node);
+  }
+
   afterEvent(): void {
     const { sim, kindOf } = this.scene;
     for (let node = 0; node < sim.plan.nodeCount; node++) {
@@ -52,6 +73,7 @@ export class MachineLaw implements Law {
       else if (kindOf[node] === SERVICE) this.checkService(node);
       else this.checkClient(node);
     }
+    this.struck.clear();
     const { links } = this.scene.kinds;
     links.troubles.states.state.forEach((state, edge) => {
       const isUp = state === LINK_STATE.up;
@@ -70,16 +92,39 @@ export class MachineLaw implements Law {
     if (kinds.queues.states.state[node] === QUEUE_STATE.open || isAwaited) return;
     const capacity = Number(fields[node].capacity);
     const stored = kinds.queues.held(sim, node);
-    hold(capacity > 0 && stored > capacity * 0.9, 'I47: a queue with room says it is full', node, stored);
+    // Messages differ in size, so a queue may refuse one for its bytes that has room for another.
+    const isFull =
+      Number(fields[node].capacityBytes) > 0 ? stored > 0 : capacity > 0 && stored > capacity * 0.9;
+    hold(isFull, 'I47: a queue with room says it is full', node, stored);
+  }
+
+  /** What a service did with a call: its last refusal says how it is, until it has taken calls for a second. */
+  private called(node: number): void {
+    const refused = this.refusedBy(node).map((count, why) => count > this.refusedBefore[why]);
+    const why = REFUSALS.findIndex((_, place) => refused[place]);
+    const { now } = this.scene.sim;
+    if (why >= 0) this.service.set(node, { state: REFUSALS[why].state, refusedAt: now });
+    else if (now - (this.service.get(node)?.refusedAt ?? now) >= CALM_MICROS) this.service.delete(node);
+  }
+
+  private refusedBy(node: number): number[] {
+    return REFUSALS.map(({ answer }) => this.scene.kinds.services.answered(node, answer));
   }
 
   private checkService(node: number): void {
-    const { kinds, fields } = this.scene;
+    const { kinds } = this.scene;
     const state = kinds.services.states.state[node];
-    const isLimited = state === SERVICE_STATE.limited;
-    hold(!isLimited || fields[node].rateLimit !== 'off', 'I47: limited without a rate limit', node);
-    const refused = kinds.services.answered(node, ANSWER.overloaded);
-    hold(state !== SERVICE_STATE.overloaded || refused > 0, 'I47: overloaded, and nobody was refused', node);
+    const outage = this.scene.faultsOf(node).findLast(({ fault }) => fault === 'outage');
+    if (outage) this.service.delete(node);
+    const inOutage = outage?.args.answers === 'silence' ? SERVICE_STATE.silent : SERVICE_STATE.refusing;
+    const expected = outage ? inOutage : (this.service.get(node)?.state ?? SERVICE_STATE.up);
+    if (this.struck.has(node) && !outage && state !== expected) {
+      // An outage came and went since somebody looked: what was refused before and after cannot be told apart.
+      if (state === SERVICE_STATE.up) this.service.delete(node);
+      else this.service.set(node, { state, refusedAt: this.scene.sim.now });
+      return;
+    }
+    hold(state === expected, 'I47: a service is in another state than its calls say', node, state, expected);
   }
 
   private checkClient(node: number): void {

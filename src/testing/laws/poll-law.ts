@@ -105,7 +105,10 @@ export class PollLaw implements Law {
     const { workers, faults } = kinds.consumers;
     const first = workers.firstMember[node];
     const offs = faults.clockOff.subarray(first, first + workers.memberCount[node]);
-    const [age, read] = [kinds.lags.age(sim, node), kinds.lags.ageByClocks(sim, node)];
+    const isWrong = offs.some((off) => off !== 0);
+    hold(faults.hasWrongClock(node) === isWrong, 'I5: members with a wrong clock', node, isWrong);
+    const age = kinds.lags.age(sim, node);
+    const read = kinds.lags.ageByClocks(sim, node, age);
     const isRight = read <= age + Math.max(0, ...offs) && read >= age + Math.min(0, ...offs);
     hold(isRight, 'I27: a lag in seconds as it is read', node, age, read);
   }

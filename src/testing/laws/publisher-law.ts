@@ -2,6 +2,7 @@ import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { MessageLists } from '../../engine/message-lists.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { CONNECTION } from '../../kinds/producer/publishers.ts';
+import { ALARM } from '../../kinds/queue/alarm-states.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
 const PRODUCER = kindIndex('producer');
@@ -60,11 +61,16 @@ export function publisherLaw({ sim, kinds, kindOf, fields }: Scene): Law {
         const isIdle = publishers!.isHolding(node) && !publishers!.isHeldBack(node);
         hold(!isSettled || !isIdle, 'I46: held back without a reason', node);
         const isBlocked = publishers!.connection(node).state === CONNECTION.blocked;
-        hold(isBlocked === broker.memory.isAlarmed, 'I46: blocked without an alarm', node, isBlocked);
+        hold(
+          isBlocked === (broker.alarm.state !== ALARM.state.clear),
+          'I46: blocked without an alarm',
+          node,
+          isBlocked,
+        );
       }
       if (!thorough || broker.watermark === Infinity) return;
       const bytes = waitingBytes();
-      hold(bytes === broker.memory.bytes, 'I5: memory of the broker', broker.memory.bytes, bytes);
+      hold(bytes === broker.memory, 'I5: memory of the broker', broker.memory, bytes);
     },
   };
 }

@@ -1,11 +1,23 @@
 import { kindIndex } from '../../kinds/registry.ts';
-import { throttleMicros } from '../../kinds/shared/replication/client-quotas.ts';
+import type { RunKinds } from '../../kinds/run-kinds.ts';
+import type { FetchQuotas } from '../../kinds/topic/fetch-quotas.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
 const TOPIC = kindIndex('topic');
 const SECOND = 1_000_000;
 /** Seconds that a quota looks back, the one that is not over among them. */
 const SECONDS = 11;
+
+/** Whether a quota kept the reader of a partition waiting until this very instant, at which it goes on. */
+export function isResuming(kinds: RunKinds, edge: number, lane: number, now: number): boolean {
+  const quotas = quotasOf(kinds);
+  if (!quotas || quotas['firstRow'][edge] < 0) return false;
+  return quotas['until'][quotas['firstRow'][edge] + lane] === now;
+}
+
+function quotasOf({ topics }: RunKinds): FetchQuotas | null | undefined {
+  return Reflect.get(topics, 'quotas') as FetchQuotas | null | undefined;
+}
 
 /**
  * Quotas of readers: a broker that keeps a group waiting gives it nothing before that time is over, recounted from
@@ -39,8 +51,18 @@ export class QuotaLaw implements Law {
       if (second - at < SECONDS) sum += bytes;
       else known.bytes.delete(at);
     }
+    // What was read is within the quota once window and pause together are long enough, or after one window more.
     const window = sim.now - (second - SECONDS + 1) * SECOND;
-    const pause = throttleMicros((sum / window) * SECOND, quota, window);
-    if (pause > 0) known.until = sim.now + pause;
+    const pause = Math.min((sum / quota) * SECOND, 2 * window) - window;
+    if (pause < 1) return;
+    known.until = Math.max(known.until, sim.now + Math.floor(pause));
+    const told = quotasOf(kinds)!['pausedUntil'][this.cellOf(edge, table.broker[leader])];
+    const isExact = Math.abs(told - sim.now - pause) <= 1;
+    hold(isExact, 'I32: a quota keeps a reader waiting for another time', place, told - sim.now, pause);
+  }
+
+  private cellOf(edge: number, broker: number): number {
+    const { sim, kinds } = this.scene;
+    return sim.plan.edgeTo[edge] * kinds.replication!.table.down.length + broker;
   }
 }

@@ -1,6 +1,6 @@
-import { METRIC } from '../../engine/metrics.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
+import { SKIPPED } from '../../kinds/consumer-group/watched-work.ts';
 import { FIRST_GROUP_TRANSACTION } from '../../kinds/shared/transaction-log.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
@@ -40,7 +40,7 @@ export class ReadWriteLaw implements Law {
   /** Of each transaction its results in a partition, until it ends there; of each result of a record all that was written. */
   private readonly open = new Map<string, Result[]>();
   private readonly resultsOf = new Map<string, Result[]>();
-  /** Groups and serial numbers of the messages that they gave up: those are read for good, and have no result. */
+  /** Groups and serial numbers of the messages that they gave up or knew as done: read for good, without a result. */
   private readonly givenUp = new Set<string>();
 
   constructor(scene: Scene) {
@@ -94,9 +94,10 @@ export class ReadWriteLaw implements Law {
     this.written = null;
   }
 
-  traced({ code, node, a, b: lane }: TracedStep): void {
+  traced({ code, node, a, b: lane, c }: TracedStep): void {
     if (!this.isOn) return;
-    if (code === TRACE.dropped) this.givenUp.add(`${node}/${a}`);
+    const isLeft = code === TRACE.dropped || (code === TRACE.acknowledged && c === SKIPPED);
+    if (isLeft) this.givenUp.add(`${node}/${a}`);
     if (this.scene.kindOf[node] !== TOPIC) return;
     if (code === TRACE.cutOff) this.cutOff(node, a, lane);
     if (code === TRACE.marked) this.ended(node, lane, Math.floor(a / 2), a % 2 === 1);
@@ -129,10 +130,6 @@ export class ReadWriteLaw implements Law {
     const { kinds, sim } = this.scene;
     if (this.givenUp.has(`${sim.plan.edgeTo[edge]}/${serial}`)) return;
     if (others.some(({ fate }) => fate !== 'aborted')) return;
-    // The second time it may have failed for good, or been recognised as done.
-    const group = sim.plan.edgeTo[edge];
-    if (sim.metrics.of(group, METRIC.failures) > 0) return;
-    if (kinds.consumers.work.guarantees.count(group, 'skipped') > 0) return;
     if (kinds.topics.logStart(sim.plan.edgeFrom[edge], lane) > offset) return;
     const committed = kinds.topics.committed(edge, lane);
     hold(committed <= offset, 'I20: read for good, and its result taken back', edge, lane, offset, committed);

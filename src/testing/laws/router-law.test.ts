@@ -39,6 +39,7 @@ function saidOf(profile: string, fields: Record<string, Json>, change?: (of: Sub
   try {
     for (let event = 0; event < 9000 && run!.advance(Infinity, 1) === 1; event++)
       watch.check(event % 100 === 0);
+    watch.checkEnd();
     return null;
   } catch (error) {
     return (error as Error).message;
@@ -66,6 +67,22 @@ it('router: sees tries too early, too many, or too few', () => {
   expect(saidOf('sns', HTTP, ({ plan }) => plan.mostRetries++)).toMatch(/^I15: tried again too often/);
   expect(saidOf('sns', HTTP, ({ plan }) => plan.mostRetries--)).toMatch(/^I16: given up before its last/);
   expect(saidOf('eventbridge', EVENTS, ({ plan }) => plan.mostRetries++)).toMatch(/^I15: .* too often/);
+});
+
+it('router: sees waits that grow in another way than their policy says', () => {
+  const phases = { numRetries: 6, numNoDelayRetries: 0, numMinDelayRetries: 1, numMaxDelayRetries: 1 };
+  const policy = { ...HTTP, ...phases, minDelayTarget: 1000, maxDelayTarget: 16_000 };
+  const linear = (retry: number) => [1, 1, 6, 11, 16, 16][retry] * 1_000_000;
+  const said = (backoffFunction: string, wait?: (retry: number) => number) =>
+    saidOf('sns', { ...policy, backoffFunction }, ({ plan }) => (plan.wait = wait ?? plan.wait));
+  expect(said('linear', linear)).toBeNull();
+  expect(said('exponential')).toBeNull();
+  expect(said('exponential', linear)).toMatch(/^I15: tried again at/);
+  const half = ({ plan }: Subscription) => {
+    const { wait } = plan;
+    plan.wait = (retry, draw) => wait(retry, draw / 2);
+  };
+  expect(saidOf('eventbridge', EVENTS, half)).toMatch(/^I15: waits for a retry are not drawn evenly/);
 });
 
 it('router: sees events older than they may be, and answers waited for too long', () => {

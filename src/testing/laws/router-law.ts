@@ -6,6 +6,7 @@ import type { Deliveries } from '../../kinds/event-router/deliveries.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import type { Address, Addresses } from '../../kinds/shared/addresses.ts';
 import { LETTER_REASON } from '../../kinds/shared/letter-reasons.ts';
+import { KNOWN_FILTERS } from './known-filters.ts';
 import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
 const ROUTER = kindIndex('event-router');
@@ -30,6 +31,8 @@ export class RouterLaw implements Law {
   private readonly matched = new Map<number, number>();
   /** What routers took in, and events that nobody should have got. */
   private readonly unmatched = new Map<number, number>();
+  /** Waits of EventBridge as parts of the longest that each could be. */
+  private readonly shares: number[] = [];
   /** By delivery: when it was tried first. */
   private readonly since = new Map<number, number>();
 
@@ -74,6 +77,7 @@ export class RouterLaw implements Law {
     const retry = tries[delivery] - 1;
     const [least, most] = profile === 'sns' ? ofSns(fields, retry) : ofEventBridge(retry);
     hold(wait >= least - 1 && wait <= most + 1, 'I15: tried again at another time', node, retry, wait);
+    if (profile !== 'sns') this.shares.push(wait / most);
     const limit = profile === 'sns' ? retriesOfSns(fields) : Number(fields.maximumRetryAttempts);
     hold(retry < limit, 'I15: tried again too often', node, retry, limit);
     if (profile !== 'sns') {
@@ -127,10 +131,23 @@ export class RouterLaw implements Law {
     }
   }
 
+  /** What is drawn is drawn from all of it: the mean of many parts is a half. */
+  atEnd(): void {
+    const { length } = this.shares;
+    if (length < 100) return;
+    const mean = this.shares.reduce((sum, share) => sum + share, 0) / length;
+    // Five standard errors.
+    const isEven = Math.abs(mean - 0.5) < 5 * Math.sqrt(1 / 12 / length);
+    hold(isEven, 'I15: waits for a retry are not drawn evenly', mean, length);
+  }
+
   private takes(router: number, edge: number, address: Address): boolean {
     const { profile } = this.scene.fields[router];
     const { eventPattern, filterPolicy } = this.edgeFields[edge];
-    const reading = readFilter((profile === 'sns' ? filterPolicy : eventPattern) as string, profile);
+    const text = (profile === 'sns' ? filterPolicy : eventPattern) as string;
+    const known = KNOWN_FILTERS.get(text);
+    if (known) return known(address);
+    const reading = readFilter(text, profile);
     return 'filter' in reading && reading.filter(address);
   }
 
@@ -146,18 +163,28 @@ export class RouterLaw implements Law {
   }
 }
 
-/** Shortest and longest wait before a retry, in microseconds, by the tables of the service. */
+/** Shortest and longest wait before a retry, in microseconds, by the tables of the service; SNS draws nothing. */
 function ofSns(fields: Fields, retry: number): [least: number, most: number] {
   const isHttp = fields.endpoint === 'http';
   const [atOnce, before, after] = isHttp
     ? [Number(fields.numNoDelayRetries), Number(fields.numMinDelayRetries), Number(fields.numMaxDelayRetries)]
     : [3, 2, 100_000];
+  const isExponential = !isHttp || fields.backoffFunction === 'exponential';
   const [least, most] = isHttp
     ? [Number(fields.minDelayTarget) * 1000, Number(fields.maxDelayTarget) * 1000]
     : [SECOND, 20 * SECOND];
   if (retry < atOnce) return [0, 0];
   if (retry < atOnce + before) return [least, least];
-  return retry >= retriesOfSns(fields) - after ? [most, most] : [least, most];
+  const between = retriesOfSns(fields) - after - atOnce - before;
+  const step = retry - atOnce - before;
+  if (step >= between) return [most, most];
+  if (between === 1) return [least, least];
+  // From the least to the most in equal steps, or in equal ratios.
+  const part = step / (between - 1);
+  const wait = isExponential
+    ? Math.exp(Math.log(least) * (1 - part) + Math.log(most) * part)
+    : least * (1 - part) + most * part;
+  return [wait, wait];
 }
 
 function retriesOfSns(fields: Fields): number {

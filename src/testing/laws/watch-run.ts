@@ -3,10 +3,12 @@ import { resolveFields } from '../../kinds/field-values.ts';
 import type { LiveRun, RunParts } from '../../simulation/live-run.ts';
 import { Invariants } from '../invariants.ts';
 import { agendaLaw } from './agenda-law.ts';
+import { BrokerLaw } from './broker-law.ts';
 import { ClientLaw } from './client-law.ts';
 import { CloudLaw } from './cloud-law.ts';
 import { consumerRankLaw } from './consumer-rank-law.ts';
 import { CustodyLaw } from './custody-law.ts';
+import { DatabaseStatesLaw } from './database-states-law.ts';
 import { DeliveryLaw } from './delivery-law.ts';
 import { ExpiryLaw } from './expiry-law.ts';
 import { FanOutLaw } from './fan-out-law.ts';
@@ -79,6 +81,7 @@ export const LAWS = {
   consumerRank: consumerRankLaw,
   prefetch: prefetchLaw,
   publisher: publisherLaw,
+  broker: (scene) => new BrokerLaw(scene),
   queueExpiry: queueExpiryLaw,
   log: (scene) => new LogLaw(scene),
   stream: (scene) => new StreamLaw(scene),
@@ -107,6 +110,7 @@ export const LAWS = {
   quotas: (scene) => new QuotaLaw(scene),
   protocol: (scene) => new ProtocolLaw(scene),
   machines: (scene) => new MachineLaw(scene),
+  databases: (scene) => new DatabaseStatesLaw(scene),
 } as const satisfies Record<string, (scene: Scene) => Law>;
 
 /** Puts laws beside a run that has begun and has processed nothing yet: all of them, unless told which. */
@@ -117,13 +121,14 @@ export function watchRun(
 ): WatchedRun {
   const { sim, kinds, nodes, edges, indexOf } = insideOf(run);
   const fields = nodes.map((node) => lawFields(resolveFields(node)));
+  const faultsOf = (node: number) => run.activeFaults().filter((fault) => fault.node === nodes[node].id);
   const slowFactor = (node: number, member: number): number => {
-    const mine = run.activeFaults().filter((fault) => fault.node === nodes[node].id);
+    const mine = faultsOf(node);
     const all = mine.findLast(({ fault }) => fault === 'slow');
     const one = mine.findLast(({ fault, args }) => fault === 'slow-member' && args.member === member);
     return Number(all?.args.factor ?? 1) * Number(one?.args.factor ?? 1);
   };
-  const scene: Scene = { sim, kinds, fields, slowFactor, kindOf: sim.plan.kindOf };
+  const scene: Scene = { sim, kinds, fields, slowFactor, faultsOf, kindOf: sim.plan.kindOf };
   const laws = makers.map((make) => make(scene));
   const invariants = new Invariants(sim, kinds);
   const { readTrace } = tap(sim, kinds.links, laws);

@@ -22,7 +22,8 @@ function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
   const listeners = laws.filter((law) => law.traced);
   const { rows } = sim.trace;
   let next = 0;
-  return () => {
+  const { add } = sim.trace;
+  const read = () => {
     while (rows.next > next) {
       const { first, next: after, values } = rows.read(next);
       if (first !== next) throw new Error('the trace was read too late');
@@ -33,6 +34,12 @@ function traceFeed(sim: Simulation, laws: readonly Law[]): () => void {
       }
     }
   };
+  // One event may tell more than the trace keeps, as when a reader passes over thousands of records.
+  sim.trace.add = (...row) => {
+    if (rows.next - next === rows.capacity) read();
+    add.apply(sim.trace, row);
+  };
+  return read;
 }
 
 function tapEdges(sim: Simulation, laws: readonly Law[], readTrace: () => void): void {

@@ -6,13 +6,13 @@ import { edgeCaption, endsOf } from '../../kinds/edge-fields.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Selection } from '../../store/studio.ts';
 import { messageLook } from '../look/particle-shapes.ts';
-import { cardSize, laneRoom } from '../../kinds/card-size.ts';
+import { laneRoom, sizeWithLanes } from '../../kinds/card-size.ts';
 import type { EdgeGeometry, PlacedCard } from './edge-geometry.ts';
 import type { Scene } from './overlay/scene.ts';
 import type { CanvasState } from './canvas-state.ts';
 
 /** A card in React Flow: structure only. Nothing of a run may ever get into `data`. */
-export type CardNode = Node<{ node: DesignNode }, 'card'>;
+export type CardNode = Node<{ node: DesignNode; lanes: number }, 'card'>;
 export type ChannelEdge = Edge<{ edge: DesignEdge; caption: string }, 'channel'>;
 
 export interface Place {
@@ -60,15 +60,17 @@ export class FlowNodes {
     const places = nodePlaces(design);
     const next = new Map<string, CardNode>();
     const nodes = design.nodes.map((node) => {
+      const lanes = laneRoom(node, design.scenario.faults);
       const place = dragged?.get(node.id) ?? places.get(node.id) ?? { x: 0, y: 0 };
       const selected = selection.nodes.has(node.id);
       const before = this.known.get(node.id);
       const same =
         before?.data.node === node &&
+        before.data.lanes === lanes &&
         before.selected === selected &&
         before.position.x === place.x &&
         before.position.y === place.y;
-      const made = same ? before : makeNode(node, place, selected);
+      const made = same ? before : makeNode({ node, lanes }, place, selected);
       next.set(node.id, made);
       return made;
     });
@@ -77,8 +79,9 @@ export class FlowNodes {
   }
 }
 
-function makeNode(node: DesignNode, place: Place, selected: boolean): CardNode {
-  const { width, height } = cardSize(node);
+function makeNode(data: CardNode['data'], place: Place, selected: boolean): CardNode {
+  const { node, lanes } = data;
+  const { width, height } = sizeWithLanes(node, lanes);
   const definition = kindDefinition(node.kind);
   // Stated here, handles and sizes need not be measured from the page, and edges are there in the first frame.
   const ports = definition?.ports ?? [];
@@ -97,7 +100,7 @@ function makeNode(node: DesignNode, place: Place, selected: boolean): CardNode {
     id: node.id,
     type: 'card',
     position: { x: place.x, y: place.y },
-    data: { node },
+    data,
     selected,
     width,
     height,
@@ -158,27 +161,27 @@ export class Scenes {
 
   from(
     nodes: readonly CardNode[],
-    edges: readonly DesignEdge[],
+    edges: readonly ChannelEdge[],
     messageTypes: readonly MessageType[],
     ways: CanvasState['edges'],
   ): Scene {
     const selected = nodes.filter((node) => node.selected);
-    const nodeOf = new Map(nodes.map(({ id, data }) => [id, data.node]));
     const reader = selected.find((node) => kindDefinition(node.data.node.kind)?.family === 'processing');
     return {
       cards: nodes.map(({ data, position, width = 0, height = 0 }) => ({
         node: data.node,
         definition: kindDefinition(data.node.kind),
-        lanes: laneRoom(data.node),
+        lanes: data.lanes,
         x: position.x,
         y: position.y,
         width,
         height,
       })),
-      edges: edges.flatMap((edge) => {
-        const geometry = ways.get(edge.id);
+      edges: edges.flatMap(({ data }) => {
+        const geometry = data && ways.get(data.edge.id);
         if (!geometry) return [];
-        const caption = fittingCaption(edgeCaption(edge, endsOf(edge, nodeOf)), geometry.room);
+        const { edge } = data;
+        const caption = fittingCaption(data.caption, geometry.room);
         return [{ edge, geometry, path: this.path(geometry), caption }];
       }),
       reader: reader?.id ?? null,

@@ -33,7 +33,12 @@ export function placeInView(studio: Studio, kind: string): string {
   const middle = viewCentres.get(studio)?.() ?? { x: 0, y: 0 };
   const { design } = studio.designs.getState();
   const places = nodePlaces(design);
-  const taken = design.nodes.map((node) => ({ x: 0, y: 0, ...places.get(node.id), ...cardSize(node) }));
+  const taken = design.nodes.map((node) => ({
+    x: 0,
+    y: 0,
+    ...places.get(node.id),
+    ...cardSize(node, design.scenario.faults),
+  }));
   return placeAt(studio, kind, freePlace(middle, kindDefinition(kind)?.card ?? UNKNOWN_CARD, taken));
 }
 

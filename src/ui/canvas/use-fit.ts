@@ -81,7 +81,12 @@ function isSameView(a: View, b: View): boolean {
 function cardRects(studio: Studio): Rect[] {
   const { design } = studio.designs.getState();
   const places = nodePlaces(design);
-  return design.nodes.map((node) => ({ x: 0, y: 0, ...places.get(node.id), ...cardSize(node) }));
+  return design.nodes.map((node) => ({
+    x: 0,
+    y: 0,
+    ...places.get(node.id),
+    ...cardSize(node, design.scenario.faults),
+  }));
 }
 
 /** The key of message types and the zoom buttons, in pane px, with a little room around them. */

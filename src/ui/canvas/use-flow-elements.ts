@@ -26,8 +26,8 @@ export function useFlowElements() {
     [nodes, design.edges, store],
   );
   const scene = useMemo(
-    () => scenes.from(nodes, design.edges, design.messageTypes, ways),
-    [scenes, nodes, design.edges, design.messageTypes, ways],
+    () => scenes.from(nodes, edges, design.messageTypes, ways),
+    [scenes, nodes, edges, design.messageTypes, ways],
   );
   useLayoutEffect(() => store.setState({ edges: ways }), [store, ways]);
 

@@ -1,21 +1,16 @@
 import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts';
-import { diagramOf } from '../../machines/diagram.ts';
 import { BREAKER_LIGHTS, HEADER } from '../../simulation/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, plain } from '../look/figures.ts';
 import { LiveMachine } from './live-machine.tsx';
-import type { FigureRow } from './node-figures.ts';
+import type { FigureRow } from './figure-row.ts';
 import { readGuard, type GuardReading } from './node-reading.ts';
+import { shownDiagram } from './shown-diagram.ts';
 import { NowTable } from './now-table.tsx';
 
-const WHOLE = diagramOf(circuitBreakerMachine);
 /** What a breaker does by itself; the other states are for a hand that this page does not have. */
 const ROW = ['closed', 'open', 'half-open'];
-const DIAGRAM = {
-  ...WHOLE,
-  states: WHOLE.states.filter(({ name }) => ROW.includes(name)),
-  transitions: WHOLE.transitions.filter(({ from, to }) => ROW.includes(from) && ROW.includes(to)),
-};
+const DIAGRAM = shownDiagram(circuitBreakerMachine, { only: ROW });
 
 /** What the guards of an edge do now: the breaker as its live statechart, and what became of the calls. */
 export default function EdgeGuards({ edge }: { edge: string }) {

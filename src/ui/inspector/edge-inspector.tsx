@@ -118,6 +118,18 @@ function EdgeNow({ edge }: { edge: DesignEdge }) {
     ...(reading.late > 0
       ? [{ label: 'Came late', value: count(reading.late), beside: 'since the start', bad: true }]
       : []),
+    ...(reading.throttled > 0
+      ? [
+          {
+            label: 'Calls refused by shards',
+            value: count(reading.throttled),
+            beside: 'since the start',
+            bad: true,
+            title:
+              'A shard answers 5 calls and gives 2 MiB a second to all who share it; then the call is made again.',
+          },
+        ]
+      : []),
     ...(reading.blocked > 0 ? [{ label: 'Blocked', value: 'the target takes nothing', bad: true }] : []),
   ];
   return <NowTable title="Now" rows={rows} />;

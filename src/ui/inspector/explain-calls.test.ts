@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cloudFindings } from './explain-cloud.ts';
+import { cloudFindings, routerFindings } from './explain-cloud.ts';
 import { serviceFindings } from './explain-service.ts';
 import type { NodeReading } from './node-reading.ts';
 
@@ -26,6 +26,32 @@ it('a broker says that work took too long and was done twice', () => {
   const late = reading({ diedRejected: 82, diedExpired: 80, level: 1, unacknowledged: 120 });
   expect(said(cloudFindings(late))).toEqual([
     '120 messages are in flight, as many as may be, so nobody gets more.',
-    '82 deliveries were not acknowledged within their time and were made again while the first consumer may still have been at work, and 80 acknowledgements came too late to count.',
+    'So far 82 deliveries were not acknowledged in time and were made again, while the first consumer may still have been at work; 80 acknowledgements came too late to count.',
+  ]);
+});
+
+it('an SQS FIFO queue says that its calls are used up', () => {
+  expect(said(cloudFindings(reading({ refused: 7 })))).toEqual([
+    'So far 7 calls were refused (RequestThrottled): without high throughput it answers 300 a second to send and 300 to receive.',
+  ]);
+});
+
+it('one of a thing is said as one', () => {
+  const one = reading({ diedRejected: 1, diedExpired: 1, diedDeliveryLimit: 1, level: 1, unacknowledged: 1 });
+  expect(said(cloudFindings(one))).toEqual([
+    '1 message is in flight, as many as may be, so nobody gets more.',
+    'So far 1 delivery was not acknowledged in time and was made again, while the first consumer may still have been at work; 1 acknowledgement came too late to count.',
+    'So far 1 message has been delivered as often as allowed, and failed each time.',
+  ]);
+  const router = reading({ amount: 1, diedRejected: 1, diedMaxlen: 1, diedDeliveryLimit: 1 });
+  expect(said(routerFindings(router))).toEqual([
+    '1 delivery has failed and waits for another try, while the other subscribers get theirs.',
+    'A subscriber failed for longer than its retries last: so far 1 event is a dead letter, 1 event is lost, as the subscription has no dead-letter queue.',
+    'So far 1 event has reached nobody: no filter matches.',
+  ]);
+  const service = reading({ busy: 1, servers: 1, failedTotal: 1, diedMaxlen: 1 });
+  expect(said(serviceFindings(service))).toEqual([
+    'Its only place is busy; it answers 12/s.',
+    'Of 1 failed call 1 found its line full (503).',
   ]);
 });

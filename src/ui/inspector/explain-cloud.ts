@@ -1,5 +1,4 @@
-import { count } from '../look/figures.ts';
-import type { Finding } from './explanation-parts.ts';
+import { counted, type Finding } from './explanation-parts.ts';
 import type { NodeReading } from './node-reading.ts';
 
 /** What goes wrong between a managed broker and its consumers: work that takes too long, limits that are reached. */
@@ -10,19 +9,28 @@ export function cloudFindings(reading: NodeReading): Finding[] {
     diedRejected: overdue,
     diedExpired: late,
     diedDeliveryLimit: dead,
+    refused: calls,
   } = reading;
   const findings: Finding[] = [];
   if (level >= 1) {
-    const sentence = `${count(unacknowledged)} messages are in flight, as many as may be, so nobody gets more.`;
+    const inFlight = counted(unacknowledged, 'message is in flight', 'messages are in flight');
+    const sentence = `${inFlight}, as many as may be, so nobody gets more.`;
     findings.push({ question: 'Why is it full?', sentence: [sentence] });
   }
   if (overdue > 0) {
-    const inVain = late > 0 ? `, and ${count(late)} acknowledgements came too late to count` : '';
-    const sentence = `${count(overdue)} deliveries were not acknowledged within their time and were made again while the first consumer may still have been at work${inVain}.`;
+    const out = counted(overdue, 'delivery was', 'deliveries were');
+    const again = `${out} not acknowledged in time and ${overdue === 1 ? 'was' : 'were'} made again`;
+    const inVain =
+      late > 0 ? `; ${counted(late, 'acknowledgement', 'acknowledgements')} came too late to count` : '';
+    const sentence = `So far ${again}, while the first consumer may still have been at work${inVain}.`;
     findings.push({ question: 'Why is it done twice?', sentence: [sentence] });
   }
+  if (calls > 0) {
+    const sentence = `So far ${counted(calls, 'call was', 'calls were')} refused (RequestThrottled): without high throughput it answers 300 a second to send and 300 to receive.`;
+    findings.push({ question: 'Why are calls refused?', sentence: [sentence] });
+  }
   if (dead > 0) {
-    const sentence = `${count(dead)} messages had been delivered as often as they may be.`;
+    const sentence = `So far ${counted(dead, 'message has', 'messages have')} been delivered as often as allowed, and failed each time.`;
     findings.push({ question: 'Why does it fail?', sentence: [sentence] });
   }
   return findings;
@@ -33,27 +41,23 @@ export function routerFindings(reading: NodeReading): Finding[] {
   const { amount, diedRejected: unmatched, diedMaxlen: letters, diedDeliveryLimit: lost } = reading;
   const findings: Finding[] = [];
   if (amount >= 1) {
-    const sentence = `${count(amount)} deliveries failed and wait for another try, while the other subscribers get theirs.`;
+    const waits = counted(amount, 'delivery has failed and waits', 'deliveries have failed and wait');
+    const sentence = `${waits} for another try, while the other subscribers get theirs.`;
     findings.push({ question: 'Why does it hold events?', sentence: [sentence] });
   }
   if (letters + lost > 0) {
     const parts = [
-      ...(letters > 0 ? [`${count(letters)} are dead letters`] : []),
-      ...(lost > 0 ? [`${count(lost)} are lost, as their subscription has no dead-letter queue`] : []),
+      ...(letters > 0 ? [`${counted(letters, 'event is a dead letter', 'events are dead letters')}`] : []),
+      ...(lost > 0
+        ? [`${counted(lost, 'event is', 'events are')} lost, as the subscription has no dead-letter queue`]
+        : []),
     ];
-    const sentence = `A subscriber failed for longer than its retries last: ${parts.join(', ')}.`;
+    const sentence = `A subscriber failed for longer than its retries last: so far ${parts.join(', ')}.`;
     findings.push({ question: 'Why does it fail?', sentence: [sentence] });
   }
   if (unmatched > 0) {
-    const sentence = `${count(unmatched)} events reached nobody, as no filter takes them.`;
+    const sentence = `So far ${counted(unmatched, 'event has', 'events have')} reached nobody: no filter matches.`;
     findings.push({ question: 'Where do events go?', sentence: [sentence] });
   }
   return findings;
-}
-
-/** Shards that get more than they take. */
-export function streamFindings({ diedRejected: refused }: NodeReading): Finding[] {
-  if (!(refused > 0)) return [];
-  const sentence = `${count(refused)} times a shard that had its 1,000 records or 1 MiB of a second refused another, which its producer then sent in the next second.`;
-  return [{ question: 'Why are writes refused?', sentence: [sentence] }];
 }

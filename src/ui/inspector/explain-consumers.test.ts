@@ -21,15 +21,21 @@ const layout = new FrameLayout(shape);
 
 type Columns = Partial<Record<keyof typeof NODE, number>>;
 
-/** What the page says of a node of which a frame has these columns. */
-function said(node: 'jobs' | 'workers' | 'web', columns: Columns): string {
+/** What the page says of a node of which a frame has these columns, and those of others. */
+function said(
+  node: 'jobs' | 'workers' | 'web',
+  columns: Columns,
+  others: Readonly<Record<string, Columns>> = {},
+): string {
   const data = new Float64Array(layout.size(0));
   for (let at = 0; at < 3; at++) {
     data.set([-1], layout.node(at) + NODE.blockedBy);
     data.set([-1], layout.node(at) + NODE.machineState);
   }
-  const at = layout.node(shape.nodes.findIndex(({ id }) => id === node));
-  for (const [name, value] of Object.entries(columns)) data[at + NODE[name as keyof typeof NODE]] = value;
+  for (const [of, values] of Object.entries({ ...others, [node]: columns })) {
+    const at = layout.node(shape.nodes.findIndex(({ id }) => id === of));
+    for (const [name, value] of Object.entries(values)) data[at + NODE[name as keyof typeof NODE]] = value;
+  }
   const nodes = shape.nodes.map(({ id, kind }) => ({ id, kind, name: id, fields: {} }));
   const evidence = {
     design: { ...newDesign(), nodes },
@@ -57,6 +63,10 @@ describe('what goes on between a queue and its consumers', () => {
 
   it('is said of a publisher in the words of its connection', () => {
     expect(said('web', { connection: 1 })).toContain('The memory alarm of the broker blocks all publishing.');
+    expect(said('web', { connection: 1 }, { jobs: { alarm: 1 } })).toContain('The disk alarm of the broker');
+    expect(said('web', { connection: 1 }, { jobs: { alarm: 3 } })).toContain(
+      'The alarms for memory and disk',
+    );
     expect(said('web', { connection: 2, blockedBy: 0 })).toContain('used up its credit: jobs takes in less');
     const waiting = { connection: 0, badge: BADGE.blocked, outstanding: 100 };
     expect(said('web', waiting)).toContain('waits for confirms of jobs: 100 messages');

@@ -1,5 +1,5 @@
 import { count, perSecond } from '../look/figures.ts';
-import { joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
+import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex, readNode } from './node-reading.ts';
 
 /** Messages a second that come back from which on it is worth a sentence. */
@@ -66,9 +66,7 @@ function aheadFindings({ frame, id }: Context): Finding[] {
     {
       question: 'Why is it lagging?',
       sentence: [
-        `${count(reading.unacknowledged)} messages wait with busy members while ${count(idle)} ${
-          idle === 1 ? 'worker has' : 'workers have'
-        } nothing to do: a smaller prefetch would share them out.`,
+        `${counted(reading.unacknowledged, 'message waits', 'messages wait')} with busy members while ${counted(idle, 'worker has', 'workers have')} nothing to do: a smaller prefetch would share them out.`,
       ],
     },
   ];

@@ -4,7 +4,7 @@ import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
 import { clockTime, count } from '../look/figures.ts';
 import type { Explanation } from './explain-node.ts';
-import type { Part } from './explanation-parts.ts';
+import { counted, type Part } from './explanation-parts.ts';
 import { badgeText } from './fault-text.ts';
 import { readEdge, type EdgeReading } from './node-reading.ts';
 
@@ -47,14 +47,12 @@ export function explainEdge({ design, frame, activeFaults }: Evidence, id: strin
 }
 
 function effects({ waiting, lost, late }: EdgeReading, from: Part): Part[][] {
-  const counted = [
+  const troubles = [
     ...(lost > 0 ? [`${count(lost)} lost`] : []),
     ...(late > 0 ? [`${count(late)} late`] : []),
   ];
   return [
-    ...(waiting > 0
-      ? [[`${count(waiting)} ${waiting === 1 ? 'message stands' : 'messages stand'} at `, from, '.']]
-      : []),
-    ...(counted.length > 0 ? [[`On this edge since the start: ${counted.join(', ')}.`]] : []),
+    ...(waiting > 0 ? [[`${counted(waiting, 'message stands', 'messages stand')} at `, from, '.']] : []),
+    ...(troubles.length > 0 ? [[`On this edge since the start: ${troubles.join(', ')}.`]] : []),
   ];
 }

@@ -29,6 +29,9 @@ it('says when a topic got more partitions, and how many keys that moved', () => 
   expect(said(growing, 'orders', 70_000)).toMatch(
     /At 01:02: orders has 6 partitions instead of 3: 96 of 200 keys go to another one/,
   );
+  // A minute later it is no news any more.
+  const long = { ...growing, scenario: { ...growing.scenario, horizonMs: 300_000 } };
+  expect(said(long, 'orders', 130_000)).not.toMatch(/instead of/);
 });
 
 it('says why members of a group end without an offset', () => {

@@ -6,9 +6,11 @@ import { publisherFindings } from './explain-publisher.ts';
 import { memberFindings } from './explain-members.ts';
 import { queueFindings } from './explain-queue.ts';
 import { replicaFindings } from './explain-replicas.ts';
-import { cloudFindings, routerFindings, streamFindings } from './explain-cloud.ts';
+import { cloudFindings, routerFindings } from './explain-cloud.ts';
+import { readerFindings, streamFindings } from './explain-stream.ts';
 import { serviceFindings } from './explain-service.ts';
 import {
+  counted,
   joinParts,
   namePart,
   standing,
@@ -57,6 +59,7 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
     ...(queue.length > 0 ? queue : [...blockingFindings(context), ...failureFindings(context)]),
     ...consumerFindings(context),
     ...memberFindings(context),
+    ...readerFindings(context),
     ...growthFindings(context),
     ...shapeFindings(context),
   ];
@@ -208,7 +211,7 @@ function failureFindings({ reading, kind }: Context): Finding[] {
     return [
       {
         question: 'What lies here?',
-        sentence: [`${count(reading.amount)} messages that nobody could process${growing}.`],
+        sentence: [`${counted(reading.amount, 'message', 'messages')} that nobody could process${growing}.`],
       },
     ];
   }
@@ -231,7 +234,7 @@ function growthFindings({ reading, kind }: Context): Finding[] {
   if (kind !== 'consumer-group') return [];
   const { amount, amountTrend: trend, outPerSecond: leave } = reading;
   if (reading.heldByTransactions > 0 && amount >= BEHIND_MIN) {
-    const held = `${count(reading.heldByTransactions)} records lie behind an open transaction`;
+    const held = `${counted(reading.heldByTransactions, 'record lies', 'records lie')} behind an open transaction`;
     return [
       {
         question: 'Why is it lagging?',
@@ -284,7 +287,7 @@ function shapeFindings({ frame, id }: Context): Finding[] {
     findings.push({
       question: 'Why do members idle?',
       sentence: [
-        `${readers.length} partitions for ${members.length} members: ${idle === 1 ? 'one has' : `${idle} have`} nothing to read.`,
+        `${counted(readers.length, 'partition', 'partitions')} for ${members.length} members: ${idle === 1 ? 'one has' : `${idle} have`} nothing to read.`,
       ],
     });
   }

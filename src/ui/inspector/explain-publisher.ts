@@ -1,5 +1,6 @@
 import { CONNECTION_STATES } from '../../kinds/producer/connection-states.ts';
-import { BADGE } from '../../simulation/frame-layout.ts';
+import { ALARM_STATES } from '../../kinds/queue/alarm-names.ts';
+import { BADGE, NODE } from '../../simulation/frame-layout.ts';
 import { count } from '../look/figures.ts';
 import { namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex } from './node-reading.ts';
@@ -13,7 +14,7 @@ export function publisherFindings(context: Context): Finding[] {
   const state = CONNECTION_STATES[reading.connection];
   const sinceMs = reading.connectionSinceMs;
   if (state === 'blocked') {
-    return [{ question, sentence: ['The memory alarm of the broker blocks all publishing.'], sinceMs }];
+    return [{ question, sentence: [alarmSentence(context)], sinceMs }];
   }
   const { nodes, edges } = frame.layout.shape;
   const self = nodeIndex(frame, context.id);
@@ -29,4 +30,18 @@ export function publisherFindings(context: Context): Finding[] {
   if (reading.badge !== BADGE.blocked || !(reading.outstanding >= most - 1)) return [];
   const waits = `: ${count(most)} messages without one are all that it may have.`;
   return [{ question, sentence: ['It waits for confirms of ', to, waits] }];
+}
+
+/** Which alarm of the broker it is, as its queues know it. */
+function alarmSentence({ frame }: Context): string {
+  const { layout, data } = frame;
+  const queue = layout.shape.nodes.findIndex(({ kind }) => kind === 'queue');
+  const alarm = queue < 0 ? undefined : ALARM_STATES[data[layout.node(queue) + NODE.alarm]];
+  if (alarm === 'disk')
+    return 'The disk alarm of the broker blocks all publishing: too little of its disk is free.';
+  const which =
+    alarm === 'both'
+      ? 'The alarms for memory and disk of the broker block'
+      : 'The memory alarm of the broker blocks';
+  return `${which} all publishing.`;
 }

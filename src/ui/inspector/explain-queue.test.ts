@@ -123,6 +123,25 @@ describe('why a queue is full', () => {
     expect(plainText(explain(frame)!)).toContain('Nobody takes messages from it.');
   });
 
+  it('counts bytes where they are the limit that was reached, as its machine says', () => {
+    const bytes = { bytes: 830, bytesLimit: 1000, machineState: 2, machineSinceMs: 4000, dropped: 7 };
+    const frame = frameWith({
+      jobs: { ...bytes, amount: 40, inPerSecond: 300, outPerSecond: 125 },
+      workers: busy,
+    });
+    const found = explain(frame, 'drop-newest')!;
+    expect(plainText(found)).toContain(
+      'jobs is full since 00:04: 830 of 1,000 bytes, so what arrives is refused',
+    );
+    expect(found.sinceMs).toBe(4000);
+  });
+
+  it('says which dead letters stay, and who does not take them', () => {
+    const found = explain(frameWith({ jobs: { lettersWaiting: 6 }, workers: busy }))!;
+    expect(found.question).toBe('Why do dead letters stay?');
+    expect(plainText(found)).toBe('6 dead letters stay in it, as jobs.dlq does not take them.');
+  });
+
   it('foresees when it will be full', () => {
     const fills = { amount: 60, limit: 100, outPerSecond: 42, amountTrend: 20 };
     expect(plainText(explain(frameWith({ jobs: fills, workers: busy }))!)).toMatch(

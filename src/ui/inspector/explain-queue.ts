@@ -6,7 +6,15 @@ import {
   SAMPLE_NODE_SIZE,
 } from '../../simulation/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
-import { joinParts, namePart, standing, type Context, type Finding, type Part } from './explanation-parts.ts';
+import {
+  counted,
+  joinParts,
+  namePart,
+  standing,
+  type Context,
+  type Finding,
+  type Part,
+} from './explanation-parts.ts';
 import { plainJson } from './plain-json.ts';
 import { nodeIndex, readNode, type NodeReading } from './node-reading.ts';
 
@@ -24,24 +32,54 @@ const GROWING_MIN = 20;
 export function queueFindings(context: Context): Finding[] {
   if (context.kind !== 'queue') return [];
   const { limit, amount } = context.reading;
-  const full = limit > 0 && amount >= limit * FULL ? fullFinding(context) : null;
+  const isFull = (limit > 0 && amount >= limit * FULL) || isFullOfBytes(context);
+  const full = isFull ? fullFinding(context) : null;
   const first = full ?? growthFinding(context);
-  if (!first) return [];
+  const letters = letterFindings(context);
+  if (!first) return letters;
   const help = readerSentence(context, arrivals(context, full !== null));
-  return help ? [first, { question: first.question, sentence: help }] : [first];
+  return [first, ...(help ? [{ question: first.question, sentence: help }] : []), ...letters];
+}
+
+/** Sizes differ, so that the bytes of a full queue swing below the limit: its machine says it. */
+function isFullOfBytes({ reading }: Context): boolean {
+  const isNear = reading.bytes >= reading.bytesLimit * BUSY || reading.machineState > 0;
+  return (
+    reading.bytesLimit > 0 &&
+    reading.bytes > 0 &&
+    isNear &&
+    !(reading.amount >= reading.limit * FULL && reading.limit > 0)
+  );
+}
+
+/** Dead letters that are still in the queue. */
+function letterFindings(context: Context): Finding[] {
+  const { frame, id, reading } = context;
+  const { edges, nodes } = frame.layout.shape;
+  const self = nodeIndex(frame, id);
+  const dead = edges.find(({ from, to }) => from === self && !isReader(context, to));
+  if (!(reading.lettersWaiting > 0) || !dead) return [];
+  const to = namePart(context, nodes[dead.to].id);
+  const sentence: Part[] = [
+    `${counted(reading.lettersWaiting, 'dead letter stays', 'dead letters stay')} in it, as `,
+    to,
+    reading.lettersWaiting === 1 ? ' does not take it.' : ' does not take them.',
+  ];
+  const isAll = reading.limit > 0 && reading.amount + reading.lettersWaiting >= reading.limit;
+  if (isAll) sentence.push(' They leave no room for new messages.');
+  return [{ question: 'Why do dead letters stay?', sentence }];
 }
 
 function fullFinding(context: Context): Finding {
   const { id, reading } = context;
   const sinceMs = fullSince(context);
   const since = sinceMs === undefined ? '' : ` since ${clockTime(sinceMs)}`;
+  const howFull = isFullOfBytes(context)
+    ? `${count(reading.bytes)} of ${count(reading.bytesLimit)} bytes`
+    : `${count(reading.amount)} of ${count(reading.limit)} messages`;
   return {
     question: 'Why is it full?',
-    sentence: [
-      namePart(context, id),
-      ` is full${since}: ${count(reading.amount)} of ${count(reading.limit)} messages, so `,
-      ...consequence(context),
-    ],
+    sentence: [namePart(context, id), ` is full${since}: ${howFull}, so `, ...consequence(context)],
     sinceMs,
   };
 }
@@ -79,13 +117,15 @@ function consequence(context: Context): Part[] {
 }
 
 function growthFinding({ reading }: Context): Finding | null {
-  const { amount, amountTrend: trend, outPerSecond: leave, limit } = reading;
+  const { amount, amountTrend: trend, outPerSecond: leave, limit, bytesLimit } = reading;
   if (!(amount >= GROWING_MIN) || !Number.isFinite(trend)) return null;
   const noise = Math.max(1, leave * 0.05);
   const question = 'Why does it grow?';
   if (trend > noise) {
     const flow = `${perSecond(leave + trend)} arrive, ${perSecond(leave)} leave`;
-    if (limit === 0) return { question, sentence: [`No bound: ${flow}.`] };
+    if (limit === 0) {
+      return { question, sentence: [`${bytesLimit > 0 ? 'It fills up' : 'No bound'}: ${flow}.`] };
+    }
     const left = duration(((limit - amount) / trend) * 1000);
     return { question, sentence: [`It fills up: ${flow}. Full in about ${left}.`] };
   }
@@ -93,7 +133,7 @@ function growthFinding({ reading }: Context): Finding | null {
   const left = duration((amount / -trend) * 1000);
   return {
     question: 'Why are messages waiting?',
-    sentence: [`Catching up: ${count(amount)} are waiting, about ${left} to go.`],
+    sentence: [`Catching up: ${count(amount)} wait, about ${left} to go.`],
   };
 }
 
@@ -136,7 +176,9 @@ function readerSentence(context: Context, arrive: number): Part[] | null {
 }
 
 /** Start of the stretch up to now in which the chart shows the queue as full. */
-function fullSince({ frame, id, samples = [], reading }: Context): number | undefined {
+function fullSince(context: Context): number | undefined {
+  const { frame, id, samples = [], reading } = context;
+  if (isFullOfBytes(context)) return reading.machineState > 0 ? reading.machineSinceMs : undefined;
   const column = SAMPLE_HEADER_SIZE + nodeIndex(frame, id) * SAMPLE_NODE_SIZE + SAMPLE_NODE.amount;
   const before = samples.findLastIndex((sample) => sample[column] < reading.limit * BUSY);
   return samples[before + 1]?.[SAMPLE.simulatedMs];

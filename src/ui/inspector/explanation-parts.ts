@@ -42,6 +42,8 @@ export function standing({ design, activeFaults }: Evidence, id: string, reading
     const since = slow ? ` since it got slow at ${clockTime(slow.sinceMs)}` : '';
     return `is full: ${count(reading.busy)} of ${count(reading.servers)} connections busy${since}`;
   }
+  if (kind === 'topic' && reading.diedRejected > 0) return 'has a shard that is full for this second';
+  if (kind === 'cloud-broker' && reading.refused > 0) return 'has answered all calls of this second';
   // A topic takes everything: only the memory of a client (buffer.memory) holds back who writes to it.
   if (kind === 'topic') return 'has not answered the requests that fill the memory of the client';
   if (kind === 'queue' && !(reading.limit > 0 && reading.amount >= reading.limit)) {
@@ -49,6 +51,11 @@ export function standing({ design, activeFaults }: Evidence, id: string, reading
   }
   if (reading.limit > 0) return `is full: ${count(reading.amount)} of ${count(reading.limit)} messages`;
   return 'takes nothing more';
+}
+
+/** "1 message waits", "12 messages wait". */
+export function counted(number: number, one: string, many: string): string {
+  return `${count(number)} ${Math.round(number) === 1 ? one : many}`;
 }
 
 /** A node's name as a link to it. */

@@ -72,18 +72,19 @@ export function moreText(hidden: number, changed: number): string {
 }
 
 /**
- * Which broker it is comes first, as it says what the other fields are; then those that were changed and the others, each
+ * What says what the other fields are comes first, such as which broker it is; then those that were changed and the others, each
  * in the kind's own order. `changed` is how many come before the others.
  */
 export function fieldOrder(
   fields: readonly FieldDefinition[],
   values: Readonly<Record<string, Json>>,
 ): { fields: FieldDefinition[]; changed: number } {
-  const isFirst = (field: FieldDefinition) => field.name === 'profile' || values[field.name] !== undefined;
-  const named = fields.filter(({ name }) => name === 'profile');
-  const changed = [...named, ...fields.filter((field) => isFirst(field) && !named.includes(field))];
-  const rest = fields.filter((field) => !isFirst(field));
-  return { fields: [...changed, ...rest], changed: changed.length };
+  const isChanged = ({ name }: FieldDefinition) => values[name] !== undefined;
+  const first = fields.filter((field) => field.first);
+  const others = fields.filter((field) => !field.first);
+  const leading = [...first, ...others.filter(isChanged)];
+  const rest = others.filter((field) => !isChanged(field));
+  return { fields: [...leading, ...rest], changed: leading.length };
 }
 
 /** A field that depends on another shows only while that one has a fitting value. */

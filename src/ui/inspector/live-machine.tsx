@@ -10,13 +10,15 @@ interface LiveMachineProps {
   /** Names of the states to draw, row by row. */
   rows: readonly (readonly string[])[];
   current: string;
-  /** The state of a calm day. */
+  /** The state of a calm day, and others that are none out of the ordinary. */
   usual: string;
+  calm?: readonly string[];
   forMs: number;
 }
 
 /** A machine with the state it is in, for how long, and what that means. */
-export function LiveMachine({ label, heading, diagram, rows, current, usual, forMs }: LiveMachineProps) {
+export function LiveMachine(props: LiveMachineProps) {
+  const { label, heading, diagram, rows, current, usual, calm = [], forMs } = props;
   return (
     <section aria-label={label}>
       <h2>
@@ -27,7 +29,7 @@ export function LiveMachine({ label, heading, diagram, rows, current, usual, for
         transitions={diagram.transitions.map((way) => fromUsual(way, usual))}
         rows={rows}
         current={current}
-        exceptional={current !== usual}
+        exceptional={current !== usual && !calm.includes(current)}
         width={272}
       />
       <p className="note">{diagram.states.find((state) => state.name === current)?.description}</p>

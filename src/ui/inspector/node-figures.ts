@@ -1,17 +1,7 @@
-import { count, duration, percent, perSecond, rate, trend } from '../look/figures.ts';
+import { count, duration, percent, perSecond, rate } from '../look/figures.ts';
+import { growing, isGrowing, some, type FigureRow } from './figure-row.ts';
 import type { NodeReading } from './node-reading.ts';
-
-/** One measured figure of a node. */
-export interface FigureRow {
-  label: string;
-  value: string;
-  /** The whole it is part of, or what it is compared with: "of 20". */
-  beside?: string;
-  bad?: boolean;
-  /** What it means, where its name does not say it. */
-  title?: string;
-  testId?: string;
-}
+import { queueFigures } from './queue-figures.ts';
 
 /** What a node of a kind measures now, the figure that matters most first. */
 export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
@@ -114,6 +104,7 @@ function topicFigures(r: NodeReading): FigureRow[] {
     { label: 'Read', value: perSecond(r.outPerSecond), beside: 'by all groups' },
     { label: 'Stored, not yet read by all', value: count(r.amount) },
     ...some('Refused by a full shard', r.diedRejected),
+    ...some('Calls for records refused', r.diedExpired),
     ...some('Expired unread', r.expired),
     ...compactionFigures(r),
     ...some('Lost by an election', r.dropped),
@@ -131,48 +122,6 @@ function compactionFigures(r: NodeReading): FigureRow[] {
       title: 'Compaction keeps the newest record of each key; a tombstone says that a key is deleted.',
     },
     { label: 'Removed by compaction', value: count(r.compactedAway), beside: 'since the start' },
-  ];
-}
-
-function queueFigures(r: NodeReading): FigureRow[] {
-  return [
-    {
-      label: 'Waiting',
-      value: growing(r),
-      beside: r.limit > 0 ? `of ${count(r.limit)}` : 'no limit',
-      bad: isGrowing(r) || (r.limit > 0 && r.amount >= r.limit * 0.9),
-    },
-    { label: 'In', value: perSecond(r.inPerSecond) },
-    { label: 'Out', value: perSecond(r.outPerSecond) },
-    {
-      label: 'Wait, mean',
-      value: duration(r.waitMsMean),
-      title: 'From entering the queue to the first try.',
-    },
-    ...(Number.isFinite(r.waitMsP95) ? [{ label: 'Wait, p95', value: duration(r.waitMsP95) }] : []),
-    {
-      label: 'Unacknowledged',
-      value: count(r.unacknowledged),
-      beside: 'with its consumers',
-      title: 'Messages that consumers have and have not acknowledged; a consumer that dies gives them back.',
-    },
-    ...(r.activeMember > 0 ? [{ label: 'Active consumer', value: `m${count(r.activeMember)}` }] : []),
-    ...(r.retryPerSecond >= 0.05
-      ? [
-          {
-            label: 'Come back',
-            value: perSecond(r.retryPerSecond),
-            bad: true,
-            title: 'Redelivered: its consumer died, failed at it or let it go.',
-          },
-        ]
-      : []),
-    ...some('Dropped', r.dropped),
-    ...some('Dead-lettered', r.deadLettered),
-    ...some('Rejected by its readers', r.diedRejected),
-    ...some('Expired', r.diedExpired),
-    ...some('Pushed out or refused when full', r.diedMaxlen),
-    ...some('Over the delivery limit', r.diedDeliveryLimit),
   ];
 }
 
@@ -251,7 +200,6 @@ function databaseFigures(r: NodeReading): FigureRow[] {
       bad: r.servers > 0 && r.busy >= r.servers * 0.9,
     },
     { label: 'Calls', value: perSecond(r.outPerSecond) },
-    { label: 'Wait, p95', value: duration(r.waitMsP95) },
     { label: 'Latency, p95', value: duration(r.latencyMsP95) },
     { label: 'Busy', value: percent(r.utilization), bad: r.utilization >= 0.98 },
     ...some('Failed calls', r.failedTotal),
@@ -275,6 +223,7 @@ function cloudFigures(r: NodeReading): FigureRow[] {
     ...some('Acknowledged too late', r.diedExpired),
     ...some('Recognised as repetition', r.diedMaxlen),
     ...some('Out of deliveries', r.diedDeliveryLimit),
+    ...some('Calls over its limit', r.refused),
     ...some('Expired', r.expired),
   ];
 }
@@ -294,7 +243,7 @@ function routerFigures(r: NodeReading): FigureRow[] {
     ...some('Attempts without an answer', r.diedExpired),
     ...some('To the dead letters', r.diedMaxlen),
     ...some('Given up and lost', r.diedDeliveryLimit),
-    ...some('That no filter took', r.diedRejected),
+    ...some('Matched no filter', r.diedRejected),
   ];
 }
 
@@ -363,18 +312,4 @@ function deliveryFigures(r: NodeReading): FigureRow[] {
     row('Lost', r.lost, 2),
     row('Out of order per key', r.reordered, 4),
   ];
-}
-
-/** "3,393, +154/s": how much, and whether it is getting more. */
-function growing(r: NodeReading): string {
-  return Math.abs(r.amountTrend) >= 0.5 ? `${count(r.amount)}, ${trend(r.amountTrend)}` : count(r.amount);
-}
-
-function isGrowing(r: NodeReading): boolean {
-  return r.amount >= 20 && r.amountTrend > Math.max(1, r.outPerSecond * 0.05);
-}
-
-/** A row only when there is something to say. */
-function some(label: string, value: number): FigureRow[] {
-  return value > 0 ? [{ label, value: count(value), beside: 'since the start', bad: true }] : [];
 }

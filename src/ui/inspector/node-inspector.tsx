@@ -69,7 +69,7 @@ export function NodeInspector({ node }: { node: DesignNode }) {
           <PublisherMachine node={node} />
         </Suspense>
       )}
-      {['queue', 'service', 'producer'].includes(node.kind) && (
+      {['queue', 'service', 'database', 'producer'].includes(node.kind) && (
         <Suspense fallback={null}>
           <NodeMachine node={node} />
         </Suspense>

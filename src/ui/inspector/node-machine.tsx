@@ -1,6 +1,8 @@
 import type { DesignNode } from '../../design/types.ts';
 import { compileMachine } from '../../machines/compile-machine.ts';
 import { diagramOf } from '../../machines/diagram.ts';
+import { brokerAlarmMachine } from '../../machines/broker-alarm.machine.ts';
+import { databaseMachine } from '../../machines/database.machine.ts';
 import { kafkaClientMachine } from '../../machines/kafka-client.machine.ts';
 import { queueMachine } from '../../machines/queue.machine.ts';
 import { serviceMachine } from '../../machines/service.machine.ts';
@@ -8,6 +10,7 @@ import { transactionMachine } from '../../machines/transaction.machine.ts';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { LiveMachine } from './live-machine.tsx';
+import { shownDiagram } from './shown-diagram.ts';
 import { readNode } from './node-reading.ts';
 
 const QUEUE = {
@@ -27,6 +30,13 @@ const SERVICE = {
   states: compileMachine(serviceMachine).states,
   diagram: diagramOf(serviceMachine),
 };
+const DATABASE = {
+  label: 'Database state',
+  usual: 'up',
+  rows: [['up', 'full', 'stopped']],
+  states: compileMachine(databaseMachine).states,
+  diagram: diagramOf(databaseMachine),
+};
 const CLIENT = {
   label: 'Client state',
   usual: 'sending',
@@ -34,26 +44,27 @@ const CLIENT = {
   states: compileMachine(kafkaClientMachine).states,
   diagram: diagramOf(kafkaClientMachine),
 };
-const OF_KIND: Readonly<Record<string, typeof QUEUE | typeof SERVICE | typeof CLIENT>> = {
+const OF_KIND: Readonly<Record<string, typeof QUEUE | typeof SERVICE | typeof DATABASE | typeof CLIENT>> = {
   queue: QUEUE,
   service: SERVICE,
+  database: DATABASE,
   producer: CLIENT,
 };
 
 const TRANSACTION_STATES = compileMachine(transactionMachine).states;
-const WHOLE = diagramOf(transactionMachine);
-const TRANSACTION = {
-  ...WHOLE,
-  states: WHOLE.states.map((state) =>
-    state.name === 'in-transaction' ? { ...state, label: 'Open' } : state,
-  ),
-};
+const TRANSACTION = shownDiagram(transactionMachine, { labels: { 'in-transaction': 'Open' } });
 const TRANSACTION_ROWS = [
   ['ready', 'in-transaction', 'flushing'],
   ['committing', 'aborting', 'leaving'],
 ];
 
-/** The machine of a queue, a service or a Kafka client as its live statechart, and that of a producer's transactions. */
+const ALARM = {
+  states: compileMachine(brokerAlarmMachine).states,
+  rows: [['clear'], ['memory', 'disk'], ['both']],
+  diagram: diagramOf(brokerAlarmMachine),
+};
+
+/** The machine of a queue, a service, a database or a Kafka client as its live statechart, and those of a broker's alarms and a producer's transactions. */
 export default function NodeMachine({ node }: { node: DesignNode }) {
   const frame = useFrameTick(4);
   const reading = frame && readNode(frame, node.id);
@@ -72,13 +83,24 @@ export default function NodeMachine({ node }: { node: DesignNode }) {
           forMs={nowMs - reading.machineSinceMs}
         />
       )}
+      {reading.alarm >= 0 && (
+        <LiveMachine
+          label="Alarms of the broker"
+          diagram={ALARM.diagram}
+          rows={ALARM.rows}
+          current={ALARM.states[reading.alarm]}
+          usual="clear"
+          forMs={nowMs - reading.alarmSinceMs}
+        />
+      )}
       {reading.transaction >= 0 && (
         <LiveMachine
           label="Transaction"
           diagram={transactionNow(TRANSACTION_STATES[reading.transaction])}
           rows={TRANSACTION_ROWS}
           current={TRANSACTION_STATES[reading.transaction]}
-          usual={TRANSACTION_STATES[reading.transaction]}
+          usual="ready"
+          calm={['in-transaction', 'flushing', 'committing']}
           forMs={nowMs - reading.transactionSinceMs}
         />
       )}

@@ -1,4 +1,4 @@
-import type { FigureRow } from './node-figures.ts';
+import type { FigureRow } from './figure-row.ts';
 
 /** Figures of the moment, measured, with the whole they are part of beside them. */
 export function NowTable({ title, rows }: { title: string; rows: readonly FigureRow[] }) {

@@ -1,22 +1,15 @@
 import { useState } from 'react';
 import type { DesignNode } from '../../design/types.ts';
-import { diagramOf } from '../../machines/diagram.ts';
 import { partitionMachine } from '../../machines/partition.machine.ts';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { LiveMachine } from './live-machine.tsx';
+import { shownDiagram } from './shown-diagram.ts';
 import { readPartitions, worstFirst, type PartitionReading } from './replica-reading.ts';
 
-const WHOLE = diagramOf(partitionMachine);
-/** Their names are too long for a pill, and begin alike. */
-const SHORT_LABELS: Readonly<Record<string, string>> = {
-  'under-replicated': 'Under-repl.',
-  'under-min-isr': 'Below min',
-};
-const DIAGRAM = {
-  ...WHOLE,
-  states: WHOLE.states.map((state) => ({ ...state, label: SHORT_LABELS[state.name] ?? state.label })),
-};
+const DIAGRAM = shownDiagram(partitionMachine, {
+  labels: { 'under-replicated': 'Under-repl.', 'under-min-isr': 'Below min' },
+});
 const ROWS = [
   ['online', 'under-replicated', 'under-min-isr'],
   ['leaderless', 'offline'],

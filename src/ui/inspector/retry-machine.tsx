@@ -1,15 +1,14 @@
 import type { DesignNode } from '../../design/types.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
-import { diagramOf } from '../../machines/diagram.ts';
 import { retryMachine } from '../../machines/retry.machine.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, duration } from '../look/figures.ts';
 import { nodeIndex, readNode, readStages, type NodeReading } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
+import { shownDiagram } from './shown-diagram.ts';
 import { Statechart } from './statechart.tsx';
 import type { Frame } from '../../store/frames.ts';
 
-const WHOLE = diagramOf(retryMachine);
 const SHORT_LABELS: Readonly<Record<string, string>> = {
   attempting: 'Trying',
   'in-retry-topic': 'Retry topic',
@@ -39,7 +38,10 @@ export default function RetryMachine({ node }: { node: DesignNode }) {
 }
 
 function Tries({ waits, reading }: { waits: string; reading: NodeReading }) {
-  const shown = [waits, 'attempting', 'dead', 'done'];
+  const { states, transitions } = shownDiagram(retryMachine, {
+    only: [waits, 'attempting', 'dead', 'done'],
+    labels: SHORT_LABELS,
+  });
   const counts = {
     attempting: reading.attempting,
     dead: reading.deadLettered + reading.dropped,
@@ -50,15 +52,13 @@ function Tries({ waits, reading }: { waits: string; reading: NodeReading }) {
     <section aria-label="Tries of its messages">
       <h2>Tries of its messages</h2>
       <Statechart
-        states={WHOLE.states
-          .filter(({ name }) => shown.includes(name))
-          .map((state) => ({ ...state, label: SHORT_LABELS[state.name] ?? state.label }))}
-        transitions={WHOLE.transitions.filter(({ from, to }) => shown.includes(from) && shown.includes(to))}
+        states={states}
+        transitions={transitions}
         rows={[
           [waits, 'attempting'],
           ['dead', 'done'],
         ]}
-        current=""
+        current={null}
         exceptional={false}
         width={272}
         counts={counts}

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { DiagramState, DiagramTransition } from '../../machines/diagram.ts';
 import { count } from '../look/figures.ts';
 import { layOutStatechart } from './statechart-layout.ts';
@@ -7,8 +8,8 @@ interface StatechartProps {
   transitions: readonly DiagramTransition[];
   /** Names of states row by row, from the top. */
   rows: readonly (readonly string[])[];
-  /** Name of the state it is in. */
-  current: string;
+  /** Name of the state it is in; null where many instances are in several. */
+  current: string | null;
   /** True while the state is not where the machine wants to be. */
   exceptional: boolean;
   width: number;
@@ -22,7 +23,7 @@ export function Statechart(props: StatechartProps) {
   const layout = layOutStatechart(states, transitions, rows, width, Object.keys(counts));
   const isOn = (state: string) => state === current || counts[state] > 0;
   const tone = exceptional ? 'pressure' : 'flow';
-  const label = states.find((state) => state.name === current)?.label ?? current;
+  const markers = useId();
   return (
     <svg
       className={`statechart ${tone}`}
@@ -30,13 +31,13 @@ export function Statechart(props: StatechartProps) {
       width={width}
       height={layout.height}
       role="img"
-      aria-label={`State: ${label}`}
+      aria-label={spoken(states, current, counts)}
     >
       <defs>
         {['idle', 'hot'].map((kind) => (
           <marker
             key={kind}
-            id={`arrow-${kind}`}
+            id={`${markers}${kind}`}
             viewBox="0 0 8 8"
             refX="7"
             refY="4"
@@ -56,7 +57,7 @@ export function Statechart(props: StatechartProps) {
             key={`${edge.from} ${edge.to}`}
             className={hot ? 'way hot' : 'way'}
             d={edge.path}
-            markerEnd={`url(#arrow-${hot ? 'hot' : 'idle'})`}
+            markerEnd={`url(#${markers}${hot ? 'hot' : 'idle'})`}
           >
             <title>{edge.events.join(', ')}</title>
           </path>
@@ -73,4 +74,16 @@ export function Statechart(props: StatechartProps) {
       ))}
     </svg>
   );
+}
+
+/** "State: Open", or how many are in each state. */
+function spoken(
+  states: readonly DiagramState[],
+  current: string | null,
+  counts: Readonly<Record<string, number>>,
+): string {
+  const labelOf = (name: string) => states.find((state) => state.name === name)?.label ?? name;
+  if (current !== null) return `State: ${labelOf(current)}`;
+  const all = Object.entries(counts).map(([name, number]) => `${labelOf(name)} ${count(number)}`);
+  return `States: ${all.join(', ')}`;
 }

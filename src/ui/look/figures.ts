@@ -2,7 +2,7 @@
  * Numbers as text, the same in every browser and language: no `Intl`, no locale. A figure that does not exist (NaN)
  * is an en dash, never 0.
  */
-import { clockSeconds } from '../../simulation/time.ts';
+import { clockSeconds } from '../../design/wording.ts';
 
 const NONE = '–';
 

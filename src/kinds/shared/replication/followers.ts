@@ -44,7 +44,7 @@ export class Followers {
 
   constructor(sim: Simulation, configs: readonly NodeConfig[]) {
     this.table = new ReplicaTable(sim, configs);
-    this.states = new PartitionStates(sim, this.table.topic.length);
+    this.states = new PartitionStates(sim.columns, this.table.topic.length);
     sim.columns.u8(this, 'checksLag', configs.length);
   }
 
@@ -202,7 +202,7 @@ export class Followers {
       inSync: count,
       replicas: table.replicas[partition],
     };
-    this.states.send(sim, partition, event, {
+    this.states.tell(sim, partition, event, {
       topic: table.topic[partition],
       row,
       hasNewLeader,

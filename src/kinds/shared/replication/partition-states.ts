@@ -1,8 +1,10 @@
 import type { Simulation } from '../../../engine/simulation.ts';
 import { TRACE } from '../../../engine/trace.ts';
-import { compileMachine, nextState } from '../../../machines/compile-machine.ts';
+import type { Columns } from '../../../lib/columns.ts';
+import { compileMachine } from '../../../machines/compile-machine.ts';
 import { partitionMachine } from '../../../machines/partition.machine.ts';
 import { MACHINE } from '../machine-rows.ts';
+import { MachineStates } from '../machine-states.ts';
 
 const table = compileMachine(partitionMachine);
 /** States of a partition by name. */
@@ -37,28 +39,22 @@ export function unpackPartition(packed: number): PartitionRow {
   return { lane: packed % 1024, leader: rest % 64, inSync: (rest >> 6) % 64, replicas: rest >> 12 };
 }
 
-/** One byte a partition: the state of its machine, moved by looking up the compiled table. */
-export class PartitionStates {
-  state = new Uint8Array();
-  since = new Float64Array();
-
-  constructor(sim: Simulation, partitions: number) {
-    const { columns } = sim;
-    columns.u8(this, 'state', partitions).fill(table.initial);
-    columns.f64(this, 'since', partitions);
+/** The machines of all partitions; the trace hears of what they do. */
+export class PartitionStates extends MachineStates<keyof typeof table.state, PartitionEvent> {
+  constructor(columns: Columns, partitions: number) {
+    super(columns, table, partitions);
   }
 
   /** Something is so at a partition now; the trace hears of it if that is a change, or if it has another leader. */
-  send(
+  tell(
     sim: Simulation,
     partition: number,
     event: PartitionEvent,
     { topic, row, hasNewLeader, isSilent = false }: PartitionNews,
   ): void {
-    const state = nextState(table, this.state[partition], table.event[event]);
-    if (state === this.state[partition] && !hasNewLeader) return;
-    if (state !== this.state[partition]) this.since[partition] = sim.now;
-    this.state[partition] = state;
-    if (!isSilent) sim.trace.add(sim.now, TRACE.machine, topic, MACHINE.partition, state, packPartition(row));
+    const before = this.state[partition];
+    const state = this.send(sim.now, partition, table.event[event]);
+    if ((state === before && !hasNewLeader) || isSilent) return;
+    sim.trace.add(sim.now, TRACE.machine, topic, MACHINE.partition, state, packPartition(row));
   }
 }

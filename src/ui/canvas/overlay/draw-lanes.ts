@@ -31,9 +31,14 @@ export interface Lane {
   partition: number;
   lag: number;
   owner: number;
-  /** Number of the broker that leads it; 0 for none, absent where the topic has no replicas. */
-  leader?: number;
+  /** Number of the broker that leads it; 0 for none, null where the topic has no replicas. */
+  leader: number | null;
 }
+
+/** The lanes of the card that is drawn, and their rates: used again for each card of each frame, as there may be many. */
+const pool: Lane[] = [];
+const lanesNow: Lane[] = [];
+const rates: number[] = [];
 
 /** The lanes of a topic's card: lag bars, numbers and readers, for the selected group or else the worst. */
 export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crashed }: Moment): void {
@@ -42,17 +47,10 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
   const { layout } = index;
   const { ctx, colors } = pen;
   const reader = shownReader(layout, data, entry.readers, entry.partitions, scene.reader);
-  const readBy = (owner: number) =>
-    reader && crashed.has(memberKey(reader.groupNode, owner)) ? NOBODY : owner;
-  const lanes = readLanes(layout, data, entry.topic, entry.partitions, reader?.first ?? null).map((lane) => ({
-    ...lane,
-    owner: readBy(lane.owner),
-    ...leaderOf(data, layout.partition(entry.topic, lane.partition)),
-  }));
-  const rates = Float64Array.from(
-    lanes,
-    (lane) => data[layout.partition(entry.topic, lane.partition) + PARTITION.perSecond],
-  );
+  const lanes = readLanes(layout, data, entry.topic, entry.partitions, reader?.first ?? null);
+  if (reader && crashed.size > 0) {
+    for (const lane of lanes) if (crashed.has(memberKey(reader.groupNode, lane.owner))) lane.owner = NOBODY;
+  }
   const hot = hotPartition(rates);
   const shown = shownLanes(lanes, card.lanes);
   const left = card.x + 20;
@@ -65,7 +63,9 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
   ctx.fillText('reader', right, card.y + 60);
   ctx.textAlign = 'left';
 
-  const longest = Math.max(LAG_FLOOR, ...lanes.map((lane) => lane.lag)) / LONGEST;
+  let longest = LAG_FLOOR;
+  for (const lane of lanes) longest = Math.max(longest, lane.lag);
+  longest /= LONGEST;
   shown.forEach((lane, row) => {
     const y = card.y + FIRST_LANE + row * PITCH;
     drawLane(pen, card, lane, y, lane.lag / longest, hot?.partition === lane.partition);
@@ -97,6 +97,7 @@ export function shownLanes(lanes: readonly Lane[], room = LANES_MAX): readonly L
     .sort((a, b) => a.partition - b.partition);
 }
 
+/** Fills `lanesNow` and `rates`; what it returns holds until the next call. */
 function readLanes(
   layout: FrameLayout,
   data: Float64Array,
@@ -104,18 +105,22 @@ function readLanes(
   partitions: number,
   readerFirst: number | null,
 ): Lane[] {
-  const isThere = (partition: number) => data[layout.partition(topic, partition) + PARTITION.absent] === 0;
-  const all = Array.from({ length: partitions }, (_unused, partition) => partition);
-  return all.filter(isThere).map((partition) => {
-    if (readerFirst === null)
-      return { partition, lag: data[layout.partition(topic, partition) + PARTITION.stored], owner: NOBODY };
-    const at = layout.reader(readerFirst, partition);
-    return { partition, lag: data[at + READER.lag], owner: data[at + READER.owner] };
-  });
-}
-
-function leaderOf(data: Float64Array, at: number): Pick<Lane, 'leader'> {
-  return data[at + PARTITION.state] === 0 ? {} : { leader: data[at + PARTITION.leader] };
+  let there = 0;
+  for (let partition = 0; partition < partitions; partition++) {
+    const at = layout.partition(topic, partition);
+    if (data[at + PARTITION.absent] !== 0) continue;
+    const reader = readerFirst === null ? -1 : layout.reader(readerFirst, partition);
+    const lane = (pool[there] ??= { partition, lag: 0, owner: NOBODY, leader: null });
+    lanesNow[there] = lane;
+    lane.partition = partition;
+    lane.lag = reader < 0 ? data[at + PARTITION.stored] : data[reader + READER.lag];
+    lane.owner = reader < 0 ? NOBODY : data[reader + READER.owner];
+    lane.leader = data[at + PARTITION.state] === 0 ? null : data[at + PARTITION.leader];
+    rates[there++] = data[at + PARTITION.perSecond];
+  }
+  lanesNow.length = there;
+  rates.length = there;
+  return lanesNow;
 }
 
 function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: number, hot: boolean): void {
@@ -123,8 +128,8 @@ function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: numbe
   setText(pen, 12, 400, colors['ink-2']);
   ctx.fillText(`p${lane.partition}`, card.x + 20, y);
   const digits = (String(card.lanes - 1).length - 1) * DIGIT;
-  if (lane.leader !== undefined) drawLeader(pen, card.x + BAR.x + digits, y, lane.leader);
-  const shift = digits + (lane.leader === undefined ? 0 : LEADER);
+  if (lane.leader !== null) drawLeader(pen, card.x + BAR.x + digits, y, lane.leader);
+  const shift = digits + (lane.leader === null ? 0 : LEADER);
   const x = card.x + BAR.x + shift;
   const room = BAR.width - shift;
   const top = y - 9.5;

@@ -73,7 +73,8 @@ describe('edges', () => {
 });
 
 describe('lanes', () => {
-  const lanes = (lags: number[]) => lags.map((lag, partition) => ({ partition, lag, owner: 0 }));
+  const lanes = (lags: number[]) =>
+    lags.map((lag, partition) => ({ partition, lag, owner: 0, leader: null }));
 
   it('are all shown up to eight', () => {
     expect(shownLanes(lanes([1, 2, 3, 4, 5, 6, 7, 8]))).toHaveLength(8);

@@ -28,7 +28,7 @@ describe('the last line of a card in a run', () => {
     [queue, { amount: 186 }, '186 waiting'],
     [queue, { amount: 186, limit: 500 }, '186 of 500 waiting'],
     [queue, { amount: 0, unacknowledged: 250 }, '0 waiting, 250 out'],
-    [consumerGroup, { inPerSecond: 133, amount: 1204 }, '133/s 1,204 behind'],
+    [consumerGroup, { inPerSecond: 500, outPerSecond: 133, amount: 1204 }, '133/s 1,204 behind'],
     [database, { busy: 7, servers: 20 }, '7 of 20 busy'],
     [database, { servers: 20, lastActiveMs: 42_000 }, '0/s idle since 00:42'],
     [deadLetterQueue, { amount: 42, inPerSecond: 3 }, '42 dead, +3/s'],
@@ -48,6 +48,7 @@ describe('a card at rest', () => {
     expect(rest(consumerGroup)).toBe('3 members');
     expect(rest(database)).toBe('20 connections');
     expect(rest(queue)).toBe('no limit');
+    expect(rest(queue, { capacityBytes: 50_000 })).toBe('capacity 50,000 bytes');
     expect(rest(queue, { capacity: 20_000 })).toBe('capacity 20,000');
     expect(rest(deadLetterQueue)).toBe('alert at 100');
   });

@@ -54,7 +54,8 @@ export function liveFigures(
     case 'processing': {
       const behind = value(NODE.amount);
       const note = behind >= 0.5 || !idle ? `${count(behind)} behind` : idle;
-      return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: idle ? null : 'rate' };
+      // What it has done, as a poll takes hundreds in at once.
+      return { figure: rate(value(NODE.outPerSecond)), unit: '/s', note, spark: idle ? null : 'rate' };
     }
     case 'state':
       if (definition.kind === 'broker-cluster') return brokerFigures(value);
@@ -103,11 +104,13 @@ function brokerFigures(value: (column: number) => number): FigureLine {
 /** What a card says at rest, from the design alone: `120/s`, `3 partitions`, `no limit`. */
 export function restFigures(definition: KindDefinition, node: DesignNode): string {
   // A managed queue says first which broker it is.
-  const isNamed = definition.fields[0]?.name === 'profile';
+  const isNamed = definition.fields[0]?.first === true;
   const field = definition.fields.find((one) => one.value.type === 'rate' || one.value.type === 'integer');
   if (!field || isNamed) return chosenText(definition, node);
   const value = node.fields[field.name] ?? field.default;
   if (typeof value !== 'number') return '';
+  const bytes = Number(node.fields.capacityBytes ?? 0);
+  if (value === 0 && bytes > 0) return `capacity ${plain(bytes)} bytes`;
   return restText(field, value) + shapeNote(definition, node);
 }
 
@@ -117,7 +120,7 @@ function chosenText({ fields }: KindDefinition, node: DesignNode): string {
   if (field?.value.type !== 'choice') return '';
   const chosen = node.fields[field.name] ?? field.default;
   const label = field.value.options.find((one) => one.value === chosen)?.label ?? '';
-  return field.name === 'profile' ? label : label.toLowerCase();
+  return field.first ? label : label.toLowerCase();
 }
 
 function restText(field: FieldDefinition, value: number): string {
