@@ -78,6 +78,12 @@ describe('a queue with a limit in bytes', () => {
     expect(run.sim.metrics.of(run.node('g'), METRIC.acknowledged)).toBe(3);
   });
 
+  it('is open again when a message that is larger than the limit has gone as it came', () => {
+    const run = holding([1, 1, 1, 1, 9], { overflow: 'drop-oldest', capacityBytes: 3 });
+    expect(ready(run)).toBe(0);
+    expect(run.kinds.queues.states.state[run.node('q')]).toBe(QUEUE_STATE.open);
+  });
+
   it('lets blocked senders in as soon as their bytes fit', () => {
     const run = smallRun({
       nodes: [

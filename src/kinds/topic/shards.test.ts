@@ -52,6 +52,28 @@ describe('a shard of Kinesis', () => {
     expect(writtenBy(spread, 1.9)).toBeGreaterThan(7200);
   });
 
+  it('holds nobody back who writes to another', () => {
+    const constant = (mean: number) => ({ shape: 'constant', mean });
+    const once = { arrivals: 'schedule', schedule: [{ atMs: 0, ratePerSecond: 1e7 }], size: constant(100) };
+    const run = smallRun({
+      nodes: [
+        { id: 'hot', kind: 'producer', fields: { ...once, stopAfter: 3000, keyCount: 1 } },
+        {
+          id: 'calm',
+          kind: 'producer',
+          fields: { arrivals: 'constant', rate: 100, keyCount: 1000, size: constant(100) },
+        },
+        { id: 's', kind: 'topic', fields: { service: 'kinesis', partitions: 64 } },
+        { id: 'g', kind: 'consumer-group', fields: { serviceTime: constant(0) } },
+      ],
+      edges: ['hot > s', 'calm > s', 's > g'],
+    });
+    run.until(2900);
+    // A few of 290 have the shard of the hot key, and their producer waits with those.
+    expect(run.sim.metrics.of(run.node('s'), METRIC.in)).toBeGreaterThan(3000);
+    expect(run.sim.metrics.of(run.node('calm'), METRIC.out)).toBeGreaterThan(200);
+  });
+
   it('is that which has the MD5 of the key in its part of the range', () => {
     expect([0, 0x3fffffff, 0x40000000, 0xffffffff].map((hash) => shardOf(hash, 4))).toEqual([0, 0, 1, 3]);
     // MD5 of key-0, and 5 shards of 3333 3333 hex each.
