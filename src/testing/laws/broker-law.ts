@@ -22,6 +22,8 @@ export class BrokerLaw implements Law {
   private readonly gone: Float64Array;
   /** Since when bytes and the memory alarm do not go together, null for not now. */
   private differsSince: number | null = null;
+  /** Events of the run at the last look. */
+  private eventsSeen = 0;
   /** The overflow policy that each queue began with. */
   private readonly policies: readonly unknown[];
   private readonly edited = new Set<number>();
@@ -76,6 +78,9 @@ export class BrokerLaw implements Law {
     // The broker looks every second.
     const isRaised = state === ALARM.state.memory || state === ALARM.state.both;
     const isOver = memory > watermark;
+    // Where several events lie between two looks, nobody knows what the memory was meanwhile.
+    if (sim.events > this.eventsSeen + 1) this.differsSince = null;
+    this.eventsSeen = sim.events;
     if (isRaised !== isOver) {
       this.differsSince ??= sim.now;
       hold(sim.now - this.differsSince <= 1e6, 'I47: the memory alarm is late', state, memory);
