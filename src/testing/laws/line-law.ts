@@ -9,7 +9,8 @@ const TOPIC = kindIndex('topic');
  * an edge was blocked is the sum of the times that somebody stood in its line. A stream asks all who stand there, each
  * for its own shard: whoever is refused goes to the end.
  */
-export function lineLaw({ sim, kinds, kindOf, fields }: Scene): Law {
+export function lineLaw(scene: Scene): Law {
+  const { sim, kinds, kindOf } = scene;
   const { transfers } = sim;
   const lines = Array.from({ length: sim.plan.nodeCount + sim.plan.edgeCount }, (): string[] => []);
   const passed = Float64Array.from(transfers.passed);
@@ -18,7 +19,6 @@ export function lineLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   /** How long the line was when each of the sends began that are under way, one within the other. */
   const lengths: number[] = [];
   const name = (edge: number, tag: number) => `${edge}/${tag}`;
-  const isStream = (node: number) => kindOf[node] === TOPIC && fields[node].service === 'kinesis';
   const remove = (edge: number, tag: number) => {
     const line = lines[transfers.target[edge]];
     const at = line.indexOf(name(edge, tag));
@@ -30,12 +30,11 @@ export function lineLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       const line = lines[transfers.target[edge]];
       // What this message set going may have brought others, who came after it.
       const before = lengths.pop()!;
-      const asksAll = isStream(transfers.target[edge]);
+      const asksAll = isStream(scene, transfers.target[edge]);
       if (again) hold(line[0] === name(edge, tag), 'I22: called out of turn', line[0], edge, tag);
       else if (accepted) hold(before === 0 || asksAll, 'I22: overtakes those in line', line, edge, tag);
       else line.push(name(edge, tag));
-      if (again && (accepted || asksAll)) line.shift();
-      if (again && !accepted && asksAll) line.push(name(edge, tag));
+      if (again) goOn(line, accepted, asksAll);
       if (accepted) passed[edge]++;
     },
     lineMoved(edge, before, after) {
@@ -64,11 +63,8 @@ export function lineLaw({ sim, kinds, kindOf, fields }: Scene): Law {
         const stuck = sim.plan.edgeTo.filter((to, edge) => to === node && kinds.links.isStuck(edge));
         const count = transfers.waiters.count[node] - stuck.length;
         hold(count === line.length, 'I46: senders in line', node, count, line.length);
-        const counted = line.reduce((sum, entry) => {
-          const edge = Number(entry.split('/')[0]);
-          return sum + (transfers.waiting[edge] > 0 ? 1 : 0);
-        }, 0);
-        hold(counted === line.length, 'I5: an edge forgets who waits', node, line);
+        const isKnown = line.every((entry) => transfers.waiting[Number(entry.split('/')[0])] > 0);
+        hold(isKnown, 'I5: an edge forgets who waits', node, line);
       });
     },
     lasted(until) {
@@ -86,4 +82,15 @@ export function lineLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       }
     },
   };
+}
+
+function isStream({ kindOf, fields }: Scene, node: number): boolean {
+  return kindOf[node] === TOPIC && fields[node].service === 'kinesis';
+}
+
+/** The first was called: it leaves if there was room, and before a stream it goes to the end if there was none. */
+function goOn(line: string[], accepted: boolean, asksAll: boolean): void {
+  if (!accepted && !asksAll) return;
+  const first = line.shift()!;
+  if (!accepted) line.push(first);
 }
