@@ -60,6 +60,8 @@ export class LoadWatch {
   private readonly isQueue: readonly boolean[];
   private readonly readsLog: readonly boolean[];
   private readonly readsOnlyLogs: readonly boolean[];
+  /** Of each node: seconds between its calls for records, where it makes such; else 0. */
+  private readonly callSeconds: readonly number[];
   private readonly expected: readonly (Expectation | undefined)[];
   private readonly window: RateWindow;
   private readonly spacing: number;
@@ -86,6 +88,7 @@ export class LoadWatch {
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
     this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
+    this.callSeconds = nodes.map((_, node) => longestBetweenCalls(sim, kinds, node));
     this.expected = nodes.map(({ id }) => expected.get(id));
     const readings = Math.floor(NODES_READ / Math.max(1, nodes.length));
     const most = Math.max(FEWEST_READINGS, Math.min(READINGS, readings));
@@ -172,7 +175,9 @@ export class LoadWatch {
     const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
     // Who is always busy does all that it can, be it nothing.
     const isMeasured = isFull && (done * base.seconds >= FEW_DONE || isSaturated(this.strain));
-    const noise = DEVIATIONS * Math.sqrt((arrived + done) / base.seconds);
+    // What gathers from one call for records to the next comes and goes.
+    const swing = (done * this.callSeconds[node]) / base.seconds;
+    const noise = DEVIATIONS * Math.sqrt((arrived + done) / base.seconds) + swing;
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
     const isKept = this.readsOnlyLogs[node] && growth > noise && !isSaturated(this.strain);
     const capacity = isKept ? done : isMeasured ? measured : NaN;
@@ -268,6 +273,11 @@ export class LoadWatch {
 function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
   const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
   return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
+}
+
+function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {
+  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
+  return Math.max(0, ...Array.from(edges, (edge) => topics.reads?.callsEvery(edge) ?? 0)) / 1e6;
 }
 
 /** How many more messages have room: by their limit, or if that is one of bytes, by how far it is used up. */

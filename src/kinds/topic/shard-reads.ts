@@ -169,6 +169,11 @@ export class ShardReads {
     return { reads, calls, throttled: this.refused[edge], records: this.given[edge] };
   }
 
+  /** Microseconds from one call for records along an edge to the next; 0 where they are pushed. */
+  callsEvery(edge: number): number {
+    return this.interval[edge];
+  }
+
   /** Nobody starts all consumers at one instant: the first call on each shard comes some time within the interval. */
   private spreadOut(): void {
     this.edgeOf.forEach((edge, row) => {
