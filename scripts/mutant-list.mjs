@@ -114,8 +114,14 @@ export const MUTANTS = [
   {
     name: 'a new sender overtakes the line',
     file: 'src/engine/simulation.ts',
-    find: 'if (transfers.waiters.count[to] === 0 && this.behaviors.offer(this, to, edge, message, tag)) {',
-    replace: 'if (this.behaviors.offer(this, to, edge, message, tag)) {',
+    find: 'const mayTry = transfers.waiters.count[to] === 0 || transfers.asksAll[to] === 1;',
+    replace: 'const mayTry = transfers.waiters.count[to] >= 0;',
+  },
+  {
+    name: 'a record to a full shard holds back who writes to another',
+    file: 'src/kinds/topic/shards.ts',
+    find: 'sim.transfers.asksAll[node] = this.isStream[node];',
+    replace: 'sim.transfers.asksAll[node] = 0;',
   },
   {
     name: 'a wake-up is lost while more than one waits',
