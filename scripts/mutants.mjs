@@ -2,7 +2,7 @@
 // time, runs the battery of checks on it, and writes docs/mutants.md: which check saw which bug. A bug that nobody sees
 // fails. What saw a bug the last time is tried first. With an option only some are run, the other rows stay: those whose
 // name has these words, those that nobody has seen yet, or one of so many equal shares, which may run side by side.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,8 +24,10 @@ const UNIT_MS = 120_000;
  * @returns {Promise<string | null>}
  */
 export async function seenBy(mutant, { unitTests = true, lastTime = '' } = {}) {
-  const first = mutant && lastTime.startsWith('unit test') ? seenByUnitTests(mutant) : null;
-  if (first !== null) return first;
+  // The tests beside a bug take seconds, the battery more than a minute.
+  const isOfBattery = lastTime !== '' && lastTime !== NOBODY && !lastTime.startsWith('unit test');
+  const beside = mutant && unitTests && !isOfBattery ? await seenIn(mutant, dirname(mutant.file)) : null;
+  if (beside !== null) return beside;
   const name = `battery-${process.pid}.mjs`;
   await build({
     root,
@@ -50,7 +52,37 @@ export async function seenBy(mutant, { unitTests = true, lastTime = '' } = {}) {
   if (error || status === null) return 'time limit: the run never ends';
   if (status === 1) return stdout.trim().split('\n').at(-1) ?? 'battery';
   if (status !== 0) throw new Error(`The battery broke: ${stderr}`);
-  return mutant && unitTests ? seenByUnitTests(mutant) : null;
+  // Then all tests of its layer.
+  return mutant && unitTests ? seenIn(mutant, mutant.file.split('/').slice(0, 2).join('/')) : null;
+}
+
+/**
+ * Whether a program of Node ends in time; it and all that it started are ended if not, as one of its workers may go
+ * round in circles.
+ * @param {readonly string[]} words
+ * @param {Record<string, string>} env beside that of this process
+ * @param {number} ms
+ * @returns {Promise<boolean>}
+ */
+function ends(words, env, ms) {
+  const isWindows = process.platform === 'win32';
+  const child = spawn(process.execPath, words, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+    detached: !isWindows,
+  });
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      if (isWindows || child.pid === undefined) child.kill('SIGKILL');
+      else process.kill(-child.pid, 'SIGKILL');
+      resolve(false);
+    }, ms);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
 
 /**
@@ -58,7 +90,7 @@ export async function seenBy(mutant, { unitTests = true, lastTime = '' } = {}) {
  * @param {number} place of the mutant in the list, -1 for none
  * @param {string} folder
  */
-function failingUnitTests(place, folder) {
+async function failingUnitTests(place, folder) {
   const report = join(outDir, `unit-${process.pid}.json`);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const options = [
@@ -69,14 +101,8 @@ function failingUnitTests(place, folder) {
     'scripts/mutant-vitest.config.ts',
     '--reporter=json',
   ];
-  const { error } = spawnSync(process.execPath, [vitest, ...options, `--outputFile=${report}`, folder], {
-    cwd: root,
-    env: { ...process.env, MUTANT: String(place) },
-    timeout: UNIT_MS,
-    killSignal: 'SIGKILL',
-    stdio: 'ignore',
-  });
-  if (error) return ['time limit: a unit test never ends'];
+  const words = [vitest, ...options, `--outputFile=${report}`, folder];
+  if (!(await ends(words, { MUTANT: String(place) }, UNIT_MS))) return ['time limit: a unit test never ends'];
   /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
   rmSync(report, { force: true });
@@ -92,17 +118,15 @@ function failingUnitTests(place, folder) {
 const failingAnyway = new Map();
 
 /**
- * The tests beside a bug first, which take seconds; then all of its layer.
+ * The first unit test of a folder that sees a bug, or null.
  * @param {import('./mutant-list.mjs').Mutant} mutant
+ * @param {string} folder
  */
-function seenByUnitTests(mutant) {
-  for (const folder of new Set([dirname(mutant.file), mutant.file.split('/').slice(0, 2).join('/')])) {
-    const known = failingAnyway.get(folder) ?? failingUnitTests(-1, folder);
-    failingAnyway.set(folder, known);
-    const seen = failingUnitTests(MUTANTS.indexOf(mutant), folder).find((test) => !known.includes(test));
-    if (seen !== undefined) return seen;
-  }
-  return null;
+async function seenIn(mutant, folder) {
+  const known = failingAnyway.get(folder) ?? (await failingUnitTests(-1, folder));
+  failingAnyway.set(folder, known);
+  const failing = await failingUnitTests(MUTANTS.indexOf(mutant), folder);
+  return failing.find((test) => !known.includes(test)) ?? null;
 }
 
 /**
