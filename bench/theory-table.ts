@@ -19,6 +19,6 @@ export function theoryTable(): { text: string; isRight: boolean } {
       return [`${model} at ${load}`, what, ...figures, z.toFixed(2)];
     });
   const titles = ['case', 'figure', 'exact', 'measured', '± (95 %)', 'z'];
-  const note = 'More loads, figures and messages: [How we know](how-we-know.md).';
+  const note = 'More loads, figures and messages: [How we know](../docs/how-we-know.md).';
   return { text: `${markdownTable(titles, rows)}\n${note}\n`, isRight: isRight(findings) };
 }
