@@ -85,6 +85,21 @@ describe('a transaction', () => {
     new Invariants(run.sim, run.kinds).check();
   });
 
+  it('has one marker in a partition that its producer reaches by two edges', () => {
+    const fields = { arrivals: 'constant', rate: 10, stopAfter: 2, ...TRANSACTIONAL, transactionTime: 500 };
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields },
+        { id: 't', kind: 'topic', fields: { partitions: 1 } },
+        { id: 'g', kind: 'consumer-group', fields: { isolation: 'read-committed' } },
+      ],
+      edges: ['p > t', 'p > t', 't > g'],
+    });
+    run.until(2000);
+    expect([run.kinds.topics.logEnd(1, 0), done(run, 'g')]).toEqual([5, 4]);
+    new Invariants(run.sim, run.kinds).check();
+  });
+
   it('makes the producer wait while it ends', () => {
     const run = smallRun({
       nodes: [

@@ -217,11 +217,16 @@ export class Transactions {
       return;
     }
     if (this.fate[slot] !== FATE.leave) this.ended[(node << 2) | this.fate[slot]]++;
+    const marked = new Set<string>();
     for (let entry = this.head[slot]; entry !== NONE;) {
       const row = this.row[entry];
       const edge = this.rows.edgeOf[row];
+      const [topic, lane] = [sim.transfers.to[edge], row - this.rows.first[edge]];
+      const place = `${topic}/${lane}`;
       this.fenceOff(sim, node, row, slot + 1);
-      this.log!.endTransaction(sim, sim.transfers.to[edge], row - this.rows.first[edge], slot + 1, isAborted);
+      // A partition that the producer reaches by two edges is one partition of the transaction.
+      if (!marked.has(place)) this.log!.endTransaction(sim, topic, lane, slot + 1, isAborted);
+      marked.add(place);
       if (this.lastOf[row] === slot + 1) this.lastOf[row] = 0;
       const after = this.next[entry];
       this.touched.give(entry);

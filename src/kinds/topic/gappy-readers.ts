@@ -5,7 +5,7 @@ import { TRACE } from '../../engine/trace.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { MARK, needsMarks } from '../shared/marks.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
-import { BoundedReaders } from './bounded-readers.ts';
+import { BoundedReaders, type Cut } from './bounded-readers.ts';
 import { OpenTransactions } from './open-transactions.ts';
 
 /** Third value of a topic's row of the trace about a dropped message: its transaction was aborted. */
@@ -120,6 +120,14 @@ export class GappyReaders extends BoundedReaders {
     const result = super.skipTo(edge, lane, partition, offset);
     this.gone[row] -= skipped;
     return result;
+  }
+
+  /** Records of open transactions that went with the end of the log hold back nobody, and may come again. */
+  override cutOff(node: number, partition: number, lane: number, from: number, end: number): Cut[] {
+    const cuts = super.cutOff(node, partition, lane, from, end);
+    this.open.cutOff(partition, from);
+    this.setLastStable(node, partition, lane, this.open.lastStable(partition));
+    return cuts;
   }
 
   /** Records of aborted transactions that the readers of a topic have passed over, each counted for itself. */

@@ -61,6 +61,15 @@ export class OpenTransactions {
     return Infinity;
   }
 
+  /** The log is cut off: a transaction whose first record goes with it has none there. */
+  cutOff(partition: number, from: number): void {
+    for (let at = this.first[partition]; at !== NONE;) {
+      const after = this.next[at];
+      if (this.offset[at] >= from) this.remove(partition, this.transaction[at]);
+      at = after;
+    }
+  }
+
   /** The last stable offset: that of the first record of the oldest open transaction, Infinity without one. */
   lastStable(partition: number): number {
     let least = Infinity;
