@@ -499,6 +499,18 @@ export const MUTANTS = [
     find: 'sim.metrics.queuedBy(topic, -unread);',
     replace: '',
   },
+  {
+    name: 'the second reader of what an election lost has an offset',
+    file: 'src/kinds/consumer-group/offset-starts.ts',
+    find: 'this.lacks[row] = hadCommitted ? BEYOND_END : READ_BEYOND;',
+    replace: 'this.lacks[row] = READ_BEYOND;',
+  },
+  {
+    name: 'a reader without a policy goes on after an unclean election',
+    file: 'src/kinds/topic/replicated-topics.ts',
+    find: 'if (hadRead) this.onCutOff?.(sim, edge, lane, hadCommitted);',
+    replace: '',
+  },
   // Consumer group
   {
     name: 'one try too few',
@@ -721,6 +733,30 @@ export const MUTANTS = [
       'if (this.times[found] > 0 && now - (this.times[found] - 1) < this.window) {\n      this.times[found] = now + 1;\n      return true;\n    }',
   },
   {
+    name: 'what comes back of a Failover subscription goes to its end',
+    file: 'src/kinds/cloud-broker/ordered-brokers.ts',
+    find: '(other) => arrival[other] < arrival[entry]',
+    replace: '(other) => arrival[other] >= 0',
+  },
+  {
+    name: 'a no of an Exclusive consumer brings back that message alone',
+    file: 'src/kinds/cloud-broker/ordered-brokers.ts',
+    find: 'if (isOut && other !== entry && entries',
+    replace: 'if (isOut && other < 0 && entries',
+  },
+  {
+    name: 'members that an Exclusive subscription refused take over',
+    file: 'src/kinds/consumer-group/single-active.ts',
+    find: 'if (this.exclusive[edge] === 1) return null;',
+    replace: '',
+  },
+  {
+    name: 'a consumer that stops in good order stays the active one',
+    file: 'src/kinds/consumer-group/behavior.ts',
+    find: 'if (prefetch?.has(node)) prefetch.abandon(run, node, member);',
+    replace: '',
+  },
+  {
     name: 'an event router tries once more than its plan says',
     file: 'src/kinds/event-router/behavior.ts',
     find: 'if (retry >= plan.mostRetries) {',
@@ -902,6 +938,18 @@ export const MUTANTS = [
     file: 'src/kinds/consumer-group/group-transactions.ts',
     find: 'slot === NONE ? 0 : FIRST_GROUP_TRANSACTION + slot;',
     replace: '0;',
+  },
+  {
+    name: 'a commit that nobody hears is waited for all the same',
+    file: 'src/kinds/consumer-group/group-transactions.ts',
+    find: 'this.states.send(sim.now, arg, GROUP_TRANSACTION_EVENT.NOT_HEARD);',
+    replace: '',
+  },
+  {
+    name: 'the transaction of a member that died looks open',
+    file: 'src/kinds/consumer-group/group-transactions.ts',
+    find: 'this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.DIED);',
+    replace: '',
   },
   {
     name: 'consumers of the highest rank are asked last',

@@ -67,6 +67,8 @@ export interface GroupView {
   /** Messages that the member has finished since the start. */
   memberDone(node: number, member: number): number;
   memberPartitions(node: number, member: number): number;
+  /** State of the machine of the member's transactions, -1 where the group commits without. */
+  memberTransaction(node: number, member: number): number;
   /** Members that have a partition. */
   readers(node: number): number;
   /** Member that reads a partition of the topic at the start of `edge`, -1 for none. */

@@ -4,6 +4,7 @@ import { circuitBreakerMachine } from './circuit-breaker.machine.ts';
 import { databaseMachine } from './database.machine.ts';
 import { groupCoordinatorMachine } from './group-coordinator.machine.ts';
 import { groupMemberMachine } from './group-member.machine.ts';
+import { groupTransactionMachine } from './group-transaction.machine.ts';
 import { kafkaClientMachine } from './kafka-client.machine.ts';
 import { linkMachine } from './link.machine.ts';
 import { partitionMachine } from './partition.machine.ts';
@@ -24,6 +25,7 @@ export const NODE_MACHINES: readonly AnyStateMachine[] = [
   brokerAlarmMachine,
   kafkaClientMachine,
   transactionMachine,
+  groupTransactionMachine,
   queueMachine,
   retryMachine,
   serviceMachine,

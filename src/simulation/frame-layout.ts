@@ -122,7 +122,7 @@ export const NODE = {
   lagMs: 48,
   /** Of a queue or managed broker: messages that consumers have; of a group: those that wait with its members. */
   unacknowledged: 49,
-  /** Of a queue with a single active consumer: its group and the member's number from 1; -1 and 0 for none. */
+  /** Of a queue with a single active consumer, and of a subscription of Pulsar with one (shown at its group, and at a broker with no other): its group and the member's number from 1; -1 and 0 for none. */
   activeGroup: 50,
   activeMember: 51,
   /** Of a publisher with confirms: messages without one yet, how others ended; of SQS FIFO, calls that were refused. */
@@ -244,6 +244,8 @@ export const MEMBER = {
   partitions: 3,
   /** Since when it is in that state, simulated ms. */
   sinceMs: 4,
+  /** State of the machine of its transactions, -1 where its group commits without. */
+  transaction: 5,
 } as const;
 export const MEMBER_SIZE = 6;
 

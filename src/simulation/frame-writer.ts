@@ -343,6 +343,7 @@ export class FrameWriter {
         into[at + MEMBER.busy] = groups.memberBusy(node, member);
         into[at + MEMBER.partitions] = groups.memberPartitions(node, member);
         into[at + MEMBER.sinceMs] = toMs(groups.memberSince(node, member));
+        into[at + MEMBER.transaction] = groups.memberTransaction(node, member);
         into[at + MEMBER.perSecond] = ratePerSecond(base, counts++, groups.memberDone(node, member));
       }
     });

@@ -40,6 +40,11 @@ export class GroupFigures implements GroupView {
     return this.groups.rebalance.partitionsOf[this.index(node, member)];
   }
 
+  memberTransaction(node: number, member: number): number {
+    const { transactions } = this.groups;
+    return transactions?.has(node) ? transactions.states.state[this.index(node, member)] : -1;
+  }
+
   readers(node: number): number {
     const { partitionsOf } = this.groups.rebalance;
     let count = 0;

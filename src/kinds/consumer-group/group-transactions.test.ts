@@ -3,6 +3,7 @@ import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import { GROUP_TRANSACTION_STATE } from './transaction-states.ts';
 
 const constant = (mean: number): Json => ({ shape: 'constant', mean });
 
@@ -98,6 +99,27 @@ describe('a group that commits with its results', () => {
     expect([done(run, 'sees') < 100, figures(run).leftOpen]).toEqual([true, 0]);
     run.until(3600);
     expect([done(run, 'sees'), figures(run).leftOpen]).toEqual([100, 1]);
+  });
+
+  it('says of each member how its transaction stands: begun by a poll, asked for, left open by a process that died', () => {
+    const run = copying({ transactionTime: 300, transactionEnd: 50, transactionTimeout: 3000 });
+    const stands = () =>
+      [0, 1].map((member) => {
+        const state = run.kinds.groups.memberTransaction(run.node('g'), member);
+        return Object.entries(GROUP_TRANSACTION_STATE).find(([, number]) => number === state)?.[0];
+      });
+    run.until(9);
+    expect(stands()).toEqual(['none', 'none']);
+    run.until(200);
+    expect(stands()).toEqual(['open', 'open']);
+    run.until(340);
+    expect(stands()).toEqual(['committing', 'committing']);
+    run.until(455);
+    crash(run);
+    expect(new Set(stands())).toEqual(new Set(['left-open', 'open']));
+    run.until(3700);
+    expect(stands()).toEqual(['none', 'none']);
+    expect(run.kinds.groups.memberTransaction(run.node('sees'), 0)).toBe(-1);
   });
 
   it('has that transaction aborted by the next process of the member, which takes its transactional.id', () => {

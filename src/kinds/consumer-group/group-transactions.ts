@@ -12,6 +12,7 @@ import type { Guarantees } from './guarantees.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import { TransactionNotes } from './transaction-notes.ts';
+import { GROUP_TRANSACTION_EVENT, GroupTransactionStates } from './transaction-states.ts';
 
 /** Event types of transactions of groups, which the work and the members leave free. */
 export const TRANSACTION_TIMER = { end: 6, timeout: 7, markers: 20, release: 21, wake: 22 } as const;
@@ -88,6 +89,8 @@ export class GroupTransactions {
   onFenced: (sim: Simulation, node: number, member: number) => void = () => {};
   /** A member that gives up partitions has nothing in hand. */
   onReleasable: (sim: Simulation, node: number, member: number) => void = () => {};
+  /** Of each member: whether it has a transaction open, and asks for its commit. */
+  readonly states: GroupTransactionStates;
   private readonly parts: Parts;
   private readonly notes: TransactionNotes;
   private readonly outs: EdgeRows;
@@ -98,7 +101,7 @@ export class GroupTransactions {
   private trip = new Float64Array();
   private timeout = new Float64Array();
   private ended = new Float64Array();
-  /** Of each member: the slot of its transaction (NONE: none), and the event that commits it, once it is asked to. */
+  /** Of each member: the slot of its transaction, if it has one, and the event by which it commits or gives up partitions. */
   private current = new Int32Array();
   private ending = new Int32Array();
   /** Of each slot: its member and group, what became of it, and the events of its timeout and of the poll that ends it. */
@@ -120,13 +123,14 @@ export class GroupTransactions {
     const { columns, plan } = sim;
     this.parts = parts;
     this.notes = new TransactionNotes(columns, parts.workers.totalMembers, plan.limits.messages);
+    this.states = new GroupTransactionStates(columns, parts.workers.totalMembers);
     this.outs = edgesByRole(plan, role, 'out', [EDGE_ROLE.push, EDGE_ROLE.dead]);
     this.isToTopic = Array.from(plan.edgeTo, (to) => configs[to].kind === 'topic');
     this.isOn = new Uint8Array(plan.nodeCount);
     for (const field of ['longest', 'trip', 'timeout']) columns.f64(this, field, plan.nodeCount);
     columns.f64(this, 'ended', plan.nodeCount * FATES);
-    for (const field of ['current', 'ending'])
-      columns.i32(this, field, parts.workers.totalMembers).fill(NONE);
+    columns.i32(this, 'current', parts.workers.totalMembers);
+    columns.i32(this, 'ending', parts.workers.totalMembers).fill(NONE);
     for (const field of OF_SLOT) columns.i32(this, field, FIRST_SLOTS);
     columns.f64(this, 'startedAt', FIRST_SLOTS);
     const limit = Math.max(FIRST_SLOTS, plan.limits.messages);
@@ -148,7 +152,8 @@ export class GroupTransactions {
 
   /** A poll has returned records: what comes of them belongs to a transaction. */
   begin(sim: Simulation, node: number, member: number): void {
-    if (!this.has(node) || this.current[member] !== NONE) return;
+    if (!this.has(node) || this.states.has(member)) return;
+    this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.BEGUN);
     const slot = this.slots.take();
     this.current[member] = slot;
     this.owner[slot] = member;
@@ -161,7 +166,7 @@ export class GroupTransactions {
 
   /** A member is about to send a message along an edge; to a topic it goes in the member's transaction. */
   writes(sim: Simulation, node: number, member: number, edge: number, message: number): void {
-    const slot = this.has(node) && this.isToTopic[edge] ? this.current[member] : NONE;
+    const slot = this.has(node) && this.isToTopic[edge] ? this.slotOf(member) : NONE;
     sim.messages.transaction[message] = slot === NONE ? 0 : FIRST_GROUP_TRANSACTION + slot;
   }
 
@@ -178,8 +183,9 @@ export class GroupTransactions {
       this.ending[member] = sim.after(0, node, TRANSACTION_TIMER.release, member);
       return true;
     }
-    const slot = this.current[member];
-    if (slot === NONE || sim.now < this.startedAt[slot] + this.longest[node]) return false;
+    if (!this.states.has(member)) return false;
+    if (sim.now < this.startedAt[this.current[member]] + this.longest[node]) return false;
+    this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.ASK);
     this.ending[member] = sim.after(this.trip[node], node, TRANSACTION_TIMER.end, member);
     return true;
   }
@@ -190,7 +196,10 @@ export class GroupTransactions {
     else if (type === TRANSACTION_TIMER.markers) this.writeMarkers(sim, node, arg);
     else {
       this.ending[arg] = NONE;
-      if (UNHEARD.includes(this.parts.membership.stateOf[arg])) return;
+      if (UNHEARD.includes(this.parts.membership.stateOf[arg])) {
+        this.states.send(sim.now, arg, GROUP_TRANSACTION_EVENT.NOT_HEARD);
+        return;
+      }
       if (type === TRANSACTION_TIMER.end) this.commit(sim, node, arg);
       else this.onReleasable(sim, node, arg);
       this.parts.work.open(sim, node, arg);
@@ -200,7 +209,7 @@ export class GroupTransactions {
   /** Commits what a member has done, if it has a transaction; it has nothing in hand. */
   commit(sim: Simulation, node: number, member: number): void {
     this.cancelEnd(sim, member);
-    if (this.current[member] === NONE) return;
+    if (!this.states.has(member)) return;
     const { rows, rowsOf, work } = this.parts;
     for (const row of rowsOf(node)) if (rows.owner[row] === member) rows.settle(sim, row);
     this.notes.clear(member, (...done) => work.guarantees.processed(sim, node, ...done));
@@ -215,6 +224,7 @@ export class GroupTransactions {
   /** The process of a member is gone. */
   died(sim: Simulation, member: number): void {
     this.cancelEnd(sim, member);
+    this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.DIED);
   }
 
   /** How many transactions of a group were committed, aborted and left open; null for any other node. */
@@ -222,6 +232,11 @@ export class GroupTransactions {
     if (!this.has(node)) return null;
     const [committed, aborted, leftOpen] = [0, 1, 2].map((fate) => this.ended[node * FATES + fate]);
     return { committed, aborted, leftOpen };
+  }
+
+  /** What tells the open transactions of all members apart: that of a member, -1 if it has none. */
+  slotOf(member: number): number {
+    return this.states.has(member) ? this.current[member] : NONE;
   }
 
   /** Whether a member ends its transaction at this time, or gives up partitions. */
@@ -245,13 +260,14 @@ export class GroupTransactions {
   private end(sim: Simulation, node: number, member: number, fate: number): void {
     this.cancelEnd(sim, member);
     this.notes.clear(member, () => {});
-    if (this.current[member] !== NONE) this.close(sim, node, member, fate);
+    if (this.states.has(member)) this.close(sim, node, member, fate);
   }
 
   /** The markers follow in an event of their own: whoever reads them may be of this very group. */
   private close(sim: Simulation, node: number, member: number, fate: number): void {
     const slot = this.current[member];
-    this.current[member] = NONE;
+    const { COMMITTED, ABORTED } = GROUP_TRANSACTION_EVENT;
+    this.states.send(sim.now, member, fate === FATE.committed ? COMMITTED : ABORTED);
     this.fate[slot] = fate;
     this.ended[node * FATES + fate]++;
     for (const event of [this.timeoutEvent, this.wakeEvent]) {

@@ -166,7 +166,7 @@ export class DeliveryLaw implements Law {
     const [isGood, isBad] = [committed > good, aborted + leftOpen > bad];
     const first = workers.firstMember[node];
     for (let member = first; member < first + workers.memberCount[node]; member++) {
-      const now = transactions!['current'][member];
+      const now = transactions!.slotOf(member);
       const before = this.transactionOf.get(member) ?? now;
       this.transactionOf.set(member, now);
       if (now === before || before < 0) continue;

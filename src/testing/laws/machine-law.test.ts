@@ -3,6 +3,7 @@ import type { Design, Json } from '../../design/types.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { RunParts } from '../../simulation/live-run.ts';
 import { designOf } from '../metamorphic/run-figures.ts';
+import { GROUP_TRANSACTION_STATE } from '../../kinds/consumer-group/transaction-states.ts';
 import { SERVICE_EVENT, type ServiceStates } from '../../kinds/service/service-states.ts';
 import { QUEUE_STATE } from '../../kinds/queue/queue-states.ts';
 import { LINK_STATE } from '../../kinds/shared/links/link-states.ts';
@@ -43,6 +44,19 @@ const client = designOf(
     t: ['topic'],
   },
   ['source > t'],
+);
+
+const copier = designOf(
+  {
+    source: ['producer', { rate: 300 }],
+    in: ['topic'],
+    g: [
+      'consumer-group',
+      { commit: 'transaction', polling: 'batch', transactionTime: 100, transactionEnd: 5 },
+    ],
+    out: ['topic'],
+  },
+  ['source > in', 'in > g', 'g > out'],
 );
 
 const callers = designOf(
@@ -114,6 +128,7 @@ it('machines: says nothing of runs as they are', () => {
   }
   expect(saidOf(client)).toBeNull();
   expect(saidOf(callers)).toBeNull();
+  expect(saidOf(copier)).toBeNull();
 });
 
 it('machines: sees a state that is not what the run is at', () => {
@@ -124,6 +139,11 @@ it('machines: sees a state that is not what the run is at', () => {
   const retrying = ({ kinds, indexOf }: RunParts) =>
     (kinds.producers.clients!.states.inTrouble[indexOf.get('source')!] = 1);
   expect(saidOf(client, retrying)).toMatch(/^I47: batches in trouble/);
+  const [left, asking] = (['left-open', 'committing'] as const).map((name) => ({ kinds }: RunParts) => {
+    kinds.consumers.transactions!.states.state.fill(GROUP_TRANSACTION_STATE[name]);
+  });
+  expect(saidOf(copier, left)).toMatch(/^I47: a transaction is left open by a member that lives/);
+  expect(saidOf(copier, asking)).toMatch(/^I47: a member asks for a commit that nothing answers/);
   const cut = ({ kinds }: RunParts) => kinds.links.troubles.states.state.fill(LINK_STATE.cut);
   expect(saidOf(client, cut)).toMatch(/^I47: an edge in order has a gate/);
 });

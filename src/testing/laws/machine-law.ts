@@ -1,4 +1,6 @@
 import { TRACE } from '../../engine/trace.ts';
+import { MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { GROUP_TRANSACTION_STATE } from '../../kinds/consumer-group/transaction-states.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { CLIENT_STATE } from '../../kinds/producer/client-states.ts';
 import { QUEUE_STATE } from '../../kinds/queue/queue-states.ts';
@@ -9,7 +11,10 @@ import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
 const QUEUE = kindIndex('queue');
 const SERVICE = kindIndex('service');
+const GROUP = kindIndex('consumer-group');
 const NONE = -1;
+/** States of a member that has no process. */
+const DOWN: readonly number[] = [MEMBER.stopped, MEMBER.crashed, MEMBER.removed];
 /** What a service that refused a call is, by how it refused it. */
 const REFUSALS = [
   { answer: ANSWER.rateLimited, state: SERVICE_STATE.limited },
@@ -18,7 +23,7 @@ const REFUSALS = [
 /** For so long a service that refused a call is not up again. */
 const CALM_MICROS = 1_000_000;
 
-/** The machines of queues, services, Kafka clients and the network say what a walk over the state says. */
+/** The machines of queues, services, Kafka clients, members with transactions and the network say what a walk over the state says. */
 export class MachineLaw implements Law {
   private readonly scene: Scene;
   /** Whether somebody stood in line when an offer began. */
@@ -71,6 +76,7 @@ export class MachineLaw implements Law {
     for (let node = 0; node < sim.plan.nodeCount; node++) {
       if (kindOf[node] === QUEUE) this.checkQueue(node);
       else if (kindOf[node] === SERVICE) this.checkService(node);
+      else if (kindOf[node] === GROUP) this.checkTransactions(node);
       else this.checkClient(node);
     }
     this.struck.clear();
@@ -125,6 +131,28 @@ export class MachineLaw implements Law {
       return;
     }
     hold(state === expected, 'I47: a service is in another state than its calls say', node, state, expected);
+  }
+
+  /** A transaction without its process is left open, and no other is; who asks for a commit has an event that says so. */
+  private checkTransactions(node: number): void {
+    const { consumers, groups } = this.scene.kinds;
+    const { transactions, workers } = consumers;
+    if (!transactions?.has(node)) return;
+    for (let member = 0; member < groups.members(node); member++) {
+      const state = groups.memberTransaction(node, member);
+      const isDown = DOWN.includes(groups.memberState(node, member));
+      const isLeft = state === GROUP_TRANSACTION_STATE['left-open'];
+      const isSaid = state === GROUP_TRANSACTION_STATE.none || isLeft === isDown;
+      hold(
+        isSaid,
+        'I47: a transaction is left open by a member that lives, or not by one that died',
+        node,
+        member,
+      );
+      const asks = state === GROUP_TRANSACTION_STATE.committing;
+      const isEnding = transactions.isEnding(workers.firstMember[node] + member);
+      hold(!asks || isEnding, 'I47: a member asks for a commit that nothing answers', node, member);
+    }
   }
 
   private checkClient(node: number): void {

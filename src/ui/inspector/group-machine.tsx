@@ -3,12 +3,15 @@ import { compileMachine } from '../../machines/compile-machine.ts';
 import { diagramOf } from '../../machines/diagram.ts';
 import { groupCoordinatorMachine } from '../../machines/group-coordinator.machine.ts';
 import { groupMemberMachine } from '../../machines/group-member.machine.ts';
-import { useRun, useStudio } from '../app/studio-context.tsx';
+import { groupTransactionMachine } from '../../machines/group-transaction.machine.ts';
+import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { perSecond } from '../look/figures.ts';
 import { LiveMachine } from './live-machine.tsx';
 import { readMembers, readNode, readReaders, type MemberReading } from './node-reading.ts';
+import { shownDiagram } from './shown-diagram.ts';
+import { Statechart } from './statechart.tsx';
 
 const COORDINATOR = compileMachine(groupCoordinatorMachine);
 const MEMBER = compileMachine(groupMemberMachine);
@@ -21,11 +24,16 @@ const ROWS = [
   ['empty', 'reconciling'],
 ];
 
-/** A group's coordinator as its live statechart, and the state of each of its members. */
+const TRANSACTION = compileMachine(groupTransactionMachine).states;
+const TRANSACTION_DIAGRAM = shownDiagram(groupTransactionMachine);
+const TRANSACTION_ROWS = [['none', 'open', 'committing'], ['left-open']];
+
+/** A group's coordinator as its live statechart, the transactions of its members as theirs, and the state of each member. */
 export default function GroupMachine({ node }: { node: DesignNode }) {
   const frame = useFrameTick(4);
   const reading = frame && readNode(frame, node.id);
   if (!frame || !reading) return null;
+  const members = readMembers(frame, node.id);
   const current = COORDINATOR.states[reading.machineState];
   const readsTopic = readReaders(frame, node.id).length > 0;
   return (
@@ -40,8 +48,33 @@ export default function GroupMachine({ node }: { node: DesignNode }) {
           forMs={frame.data[HEADER.simulatedMs] - reading.machineSinceMs}
         />
       )}
-      <Members node={node} members={readMembers(frame, node.id)} readsTopic={readsTopic} />
+      {members.some(({ transaction }) => transaction >= 0) && <Transactions members={members} />}
+      <Members node={node} members={members} readsTopic={readsTopic} />
     </>
+  );
+}
+
+/** How many members are in each state of their transactions. */
+function Transactions({ members }: { members: readonly MemberReading[] }) {
+  const counts = Object.fromEntries(
+    TRANSACTION.map((name, state) => [
+      name,
+      members.filter(({ transaction }) => transaction === state).length,
+    ]),
+  );
+  return (
+    <section aria-label="Transactions of its members">
+      <h2>Transactions of its members</h2>
+      <Statechart
+        states={TRANSACTION_DIAGRAM.states}
+        transitions={TRANSACTION_DIAGRAM.transitions}
+        rows={TRANSACTION_ROWS}
+        current={null}
+        exceptional={counts['left-open'] > 0}
+        width={272}
+        counts={counts}
+      />
+    </section>
   );
 }
 
@@ -56,10 +89,15 @@ const MEMBERS_SHOWN = 12;
 
 function Members({ node, members, readsTopic }: MembersProps) {
   const frame = useFrameTick(4);
+  const design = useDesign((state) => state.design);
+  const names = new Map(design.nodes.map(({ id, name }) => [id, name]));
   const owned = new Map<number, string[]>();
   if (frame && readsTopic) {
-    for (const row of readReaders(frame, node.id)) {
-      owned.set(row.owner, [...(owned.get(row.owner) ?? []), `p${row.partition}`]);
+    const rows = readReaders(frame, node.id);
+    const isOne = rows.every(({ topic }) => topic === rows[0].topic);
+    for (const { owner, topic, partition } of rows) {
+      const name = isOne ? `p${partition}` : `${names.get(topic) ?? topic} p${partition}`;
+      owned.set(owner, [...(owned.get(owner) ?? []), name]);
     }
   }
   const shown =
@@ -105,7 +143,7 @@ function Member({ node, member, partitions }: MemberProps) {
       <b>m{member.number}</b>
       <span className="grow">
         {state === 'reading' && partitions.length > 0
-          ? partitions.join(' ')
+          ? partitions.join(partitions.some((name) => name.includes(' ')) ? ', ' : ' ')
           : (MEMBER_LABELS.get(state) ?? 'Unknown')}
       </span>
       <span>{perSecond(member.perSecond)}</span>

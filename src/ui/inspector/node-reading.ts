@@ -13,6 +13,8 @@ export interface MemberReading {
   busy: number;
   perSecond: number;
   partitions: number;
+  /** State of the machine of its transactions, -1 where its group commits without. */
+  transaction: number;
 }
 
 /** One partition as a consumer group sees it. */
@@ -94,6 +96,7 @@ export function readMembers(frame: Frame, id: string): MemberReading[] {
       busy: data[at + MEMBER.busy],
       perSecond: data[at + MEMBER.perSecond],
       partitions: data[at + MEMBER.partitions],
+      transaction: data[at + MEMBER.transaction],
     };
   });
 }
