@@ -56,7 +56,8 @@ export class Backoff {
     const first = this.first[node];
     const { lastDelay } = sim.messages;
     const isDecorrelated = kind === JITTER.decorrelated;
-    const previous = isDecorrelated && failures > 1 ? lastDelay[message] : first;
+    // A message may have been tried before without any wait, by another group that gave it back.
+    const previous = isDecorrelated && failures > 1 && lastDelay[message] > 0 ? lastDelay[message] : first;
     const wait = jittered(kind, { delay, first, max: this.max[node], previous, share }, draw);
     if (isDecorrelated) lastDelay[message] = wait;
     return Math.round(wait);

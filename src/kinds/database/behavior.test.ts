@@ -93,6 +93,13 @@ describe('a database', () => {
     expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBe(10);
   });
 
+  it('is not full because it loses connections for which nobody waits', () => {
+    const run = callers({ connections: 10 });
+    run.until(50);
+    run.kinds.setField(run.sim, 3, 'connections', 1);
+    expect(run.kinds.databases.states.state[3]).toBe(DATABASE_STATE.up);
+  });
+
   it('answers in vain when the caller died meanwhile, even if the same worker calls again', () => {
     const run = callers({ connections: 10 }, { members: 1 });
     run.until(50);

@@ -151,7 +151,7 @@ export class Databases extends CallsInProgress implements NodeBehavior {
   /** Calls as many waiting callers as there are free connections. */
   private letIn(sim: Simulation, node: number): void {
     if (this.states.state[node] === STOPPED) return;
-    const free = this.connections[node] - this.busy[node];
+    const free = Math.max(0, this.connections[node] - this.busy[node]);
     const waiting = sim.transfers.waiters.count[node];
     // Who stays in line is not asked again, so nobody else would say so.
     if (waiting > free) this.states.letsWait(sim.now, node);

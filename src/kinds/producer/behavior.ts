@@ -246,12 +246,13 @@ export class Producers implements NodeBehavior {
 
   private markRare(sim: Simulation, node: number, message: number): void {
     const { messages } = sim;
-    const { address, priority, ttl, returns, deaths, marks, transaction } = messages;
+    const { address, priority, ttl, returns, deaths, marks, transaction, lastDelay } = messages;
     if (address.length > 0) address[message] = this.addresses.draw(sim, node);
     if (priority.length > 0) priority[message] = this.priority[node];
     if (ttl.length > 0) ttl[message] = this.ttl[node];
     if (returns.length > 0) returns[message] = 0;
     if (transaction.length > 0) transaction[message] = 0;
+    if (lastDelay.length > 0) lastDelay[message] = 0;
     if (marks.length > 0) marks[message] = this.keys.isTombstone(sim, node) ? MARK.tombstone : 0;
     if (deaths.length > 0) forgetDeaths(messages, message);
   }

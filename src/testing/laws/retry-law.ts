@@ -28,7 +28,7 @@ export class RetryLaw implements Law {
   /** Fields of when the run began. */
   private readonly firstFields: readonly Record<string, Json>[];
   /** The last wait of each message that failed. */
-  private readonly waits = new Map<number, number>();
+  private readonly waits = new Map<number, { serial: number; delay: number }>();
 
   constructor(scene: Scene) {
     const { nodeCount } = scene.sim.plan;
@@ -119,7 +119,7 @@ export class RetryLaw implements Law {
     const isByTopics = this.scene.fields[node].retryMode === 'topics';
     const [least, most] = isByTopics ? this.topicDelay(node, tries) : this.waitBounds(fields, tries, message);
     hold(delay >= least - 1 && delay <= most + 1, 'I15: back-off', node, tries, delay, [least, most]);
-    this.waits.set(message, delay);
+    this.waits.set(message, { serial: this.scene.sim.messages.serial[message], delay });
   }
 
   /** What the topics wait was laid down when the run began, and has no jitter. */
@@ -148,7 +148,8 @@ export class RetryLaw implements Law {
       case 'equal':
         return [base / 2 / slack, base * slack];
       case 'decorrelated': {
-        const before = tries > 1 ? (this.waits.get(message) ?? NaN) : first;
+        const last = tries > 1 ? this.waits.get(message) : undefined;
+        const before = last?.serial === this.scene.sim.messages.serial[message] ? last.delay : first;
         return [
           Math.min(longest, first) / slack,
           Math.min(longest, Math.max(first, (before + 1) * 3)) * slack,
