@@ -54,7 +54,7 @@ export const groupCoordinatorMachine = setup({
       },
     },
     stable: {
-      description: 'Every partition has its reader.',
+      description: 'Every partition is dealt to a member that the group counts on.',
       on: {
         MEMBER_JOINED: 'preparing-rebalance',
         MEMBER_LEFT: 'preparing-rebalance',

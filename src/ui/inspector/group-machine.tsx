@@ -26,7 +26,10 @@ const ROWS = [
 
 const TRANSACTION = compileMachine(groupTransactionMachine).states;
 const TRANSACTION_DIAGRAM = shownDiagram(groupTransactionMachine);
-const TRANSACTION_ROWS = [['none', 'open', 'committing'], ['left-open']];
+const TRANSACTION_ROWS = [
+  ['none', 'open'],
+  ['left-open', 'committing'],
+];
 
 /** A group's coordinator as its live statechart, the transactions of its members as theirs, and the state of each member. */
 export default function GroupMachine({ node }: { node: DesignNode }) {
