@@ -36,6 +36,7 @@ export class TransactionLaw implements Law {
       const transaction = this.transactionOf.get(a >>> 0) ?? NONE;
       if (transaction !== NONE) this.logOf(node, lane).set(offset, transaction);
     }
+    if (code === TRACE.cutOff) this.cutOff(this.logOf(node, a), lane);
     if (code === TRACE.marked) this.marked(this.logOf(node, lane), a, offset);
     if (code === TRACE.skipped) this.skipped(a, lane, offset);
   }
@@ -48,6 +49,10 @@ export class TransactionLaw implements Law {
     hold(found !== 'marker', 'I20: a marker is read', edge, lane, position);
     if (this.scene.fields[plan.edgeTo[edge]].isolation !== 'read-committed') return;
     hold(found === undefined || found === 'committed', 'I20: not committed', edge, lane, position, found);
+  }
+
+  private cutOff(log: Map<number, unknown>, from: number): void {
+    for (const offset of log.keys()) if (offset >= from) log.delete(offset);
   }
 
   private marked(log: Map<number, unknown>, packed: number, offset: number): void {
