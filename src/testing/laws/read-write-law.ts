@@ -42,6 +42,8 @@ export class ReadWriteLaw implements Law {
   private readonly resultsOf = new Map<string, Result[]>();
   /** Of each record, how many of its results are on their way along an edge. */
   private readonly underWay = new Map<string, number>();
+  /** Of each edge and partition, how far its group was put forward without reading: it had no valid offset. */
+  private readonly passedTo = new Map<string, number>();
   /** Groups and serial numbers of the messages that they gave up or knew as done: read for good, without a result. */
   private readonly givenUp = new Set<string>();
 
@@ -104,6 +106,7 @@ export class ReadWriteLaw implements Law {
     if (isLeft) this.givenUp.add(`${node}/${a}`);
     if (this.scene.kindOf[node] !== TOPIC) return;
     if (code === TRACE.cutOff) this.cutOff(node, a, lane);
+    if (code === TRACE.expired) this.passedTo.set(`${a}/${lane}`, this.scene.kinds.topics.committed(a, lane));
     if (code === TRACE.marked) this.ended(node, lane, Math.floor(a / 2), a % 2 === 1);
     if (code !== TRACE.entered || this.written === null) return;
     const { transaction, edge, source } = this.written;
@@ -144,6 +147,7 @@ export class ReadWriteLaw implements Law {
     if (this.givenUp.has(`${sim.plan.edgeTo[edge]}/${serial}`)) return;
     if (others.some(({ fate }) => fate !== 'aborted')) return;
     if (kinds.topics.logStart(sim.plan.edgeFrom[edge], lane) > offset) return;
+    if ((this.passedTo.get(`${edge}/${lane}`) ?? 0) > offset) return;
     const committed = kinds.topics.committed(edge, lane);
     hold(committed <= offset, 'I20: read for good, and its result taken back', edge, lane, offset, committed);
   }
