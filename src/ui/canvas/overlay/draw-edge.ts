@@ -1,6 +1,6 @@
 import { perSecond } from '../../look/figures.ts';
 import { FONT } from '../../look/tokens.ts';
-import type { EdgeGeometry } from '../edge-geometry.ts';
+import { captionLift, type EdgeGeometry } from '../edge-geometry.ts';
 import { textSize } from '../level-of-detail.ts';
 import type { Pen } from './pen.ts';
 import type { SceneEdge } from './scene.ts';
@@ -121,7 +121,8 @@ export function drawEdgeLabel(
   ctx.font = `600 ${size}px ${FONT}`;
   const width = ctx.measureText(label.text).width + size;
   if (width > edge.geometry.table.length) return;
-  const { x, y } = edge.geometry.middle;
+  const { x } = edge.geometry.middle;
+  const y = edge.geometry.middle.y - captionLift(edge.edge);
   const height = size * 1.66;
   ctx.fillStyle = colors.canvas;
   ctx.beginPath();

@@ -52,7 +52,7 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
     for (const lane of lanes) if (crashed.has(memberKey(reader.groupNode, lane.owner))) lane.owner = NOBODY;
   }
   const hot = hotPartition(rates);
-  const shown = shownLanes(lanes, card.lanes);
+  const shown = shownLanes(lanes, card.lanes, hot?.partition);
   const left = card.x + 20;
   const right = card.x + card.width - 14;
 
@@ -85,14 +85,15 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
 }
 
 /**
- * Every lane of a topic up to eight; of more, the six that are furthest behind, in order of partition. A card without
- * room for partitions that were added shows the worst, too.
+ * Every lane of a topic up to eight; of more, the hot one and those that are furthest behind, six in all, in order of
+ * partition. A card without room for partitions that were added shows the worst, too.
  */
-export function shownLanes(lanes: readonly Lane[], room = LANES_MAX): readonly Lane[] {
+export function shownLanes(lanes: readonly Lane[], room = LANES_MAX, hot?: number): readonly Lane[] {
   if (lanes.length <= Math.min(LANES_MAX, room)) return lanes;
   const most = room < LANES_MAX ? Math.max(1, room - 1) : WORST_LANES;
+  const isHot = ({ partition }: Lane) => Number(partition === hot);
   return [...lanes]
-    .sort((a, b) => b.lag - a.lag || a.partition - b.partition)
+    .sort((a, b) => isHot(b) - isHot(a) || b.lag - a.lag || a.partition - b.partition)
     .slice(0, most)
     .sort((a, b) => a.partition - b.partition);
 }

@@ -84,6 +84,11 @@ describe('lanes', () => {
     const shown = shownLanes(lanes([0, 50, 0, 40, 0, 30, 20, 10, 60, 0]));
     expect(shown.map((lane) => lane.partition)).toEqual([1, 3, 5, 6, 7, 8]);
   });
+
+  it('have the hot one among them, which takes most though its reader keeps up', () => {
+    const shown = shownLanes(lanes([0, 50, 0, 40, 0, 30, 20, 10, 60, 0]), undefined, 4);
+    expect(shown.map((lane) => lane.partition)).toEqual([1, 3, 4, 5, 6, 8]);
+  });
 });
 
 describe('the reader shown on a topic', () => {
