@@ -27,7 +27,7 @@ export const MUTANTS = [
   {
     name: 'the heap never looks at the right child',
     file: 'src/lib/event-queue.ts',
-    find: 'child += ((right < left) as unknown as number) | 0;',
+    find: 'child |= ((right < left) as unknown as number) | 0;',
     replace: '',
   },
   {
@@ -376,6 +376,12 @@ export const MUTANTS = [
     replace: ') return;',
   },
   {
+    name: 'a queue does not hear that nobody stands before it any more',
+    file: 'src/kinds/run-kinds.ts',
+    find: 'if (this.kindOf[node] === QUEUE) this.queues.limits.hasLess(sim, node);',
+    replace: '',
+  },
+  {
     name: 'dead letters go at least once to who refuses them',
     file: 'src/kinds/queue/safe-letters.ts',
     find: 'this.refused[node]++;\n      this.setTimer(sim, node);\n      return;',
@@ -385,6 +391,24 @@ export const MUTANTS = [
     name: 'a refused dead letter is never sent again',
     file: 'src/kinds/queue/safe-letters.ts',
     find: 'if (rest) this.setTimer(sim, node);',
+    replace: '',
+  },
+  {
+    name: 'a letter goes again to a queue that has it',
+    file: 'src/kinds/queue/letter-parts.ts',
+    find: 'if (isTaken && !isLast) for (const at of part) this.had[this.wordOf(place, at)] |= 1 << at;',
+    replace: '',
+  },
+  {
+    name: 'a letter is done once some of its queues have it',
+    file: 'src/kinds/queue/letter-parts.ts',
+    find: 'return { part, isLast };',
+    replace: 'return { part, isLast: isLast || part.length > 0 };',
+  },
+  {
+    name: 'what an exchange takes after a part of a letter is a part as well',
+    file: 'src/kinds/exchange/parting-exchanges.ts',
+    find: 'this.isPart[node] = 0;',
     replace: '',
   },
   {
@@ -727,7 +751,7 @@ export const MUTANTS = [
   },
   {
     name: 'a repetition renews its window',
-    file: 'src/kinds/cloud-broker/dedup-window.ts',
+    file: 'src/kinds/shared/dedup-window.ts',
     find: 'if (this.times[found] > 0 && now - (this.times[found] - 1) < this.window) return true;',
     replace:
       'if (this.times[found] > 0 && now - (this.times[found] - 1) < this.window) {\n      this.times[found] = now + 1;\n      return true;\n    }',
@@ -755,6 +779,42 @@ export const MUTANTS = [
     file: 'src/kinds/consumer-group/behavior.ts',
     find: 'if (prefetch?.has(node)) prefetch.abandon(run, node, member);',
     replace: '',
+  },
+  {
+    name: '> at the end of a subject takes nothing, too',
+    file: 'src/kinds/cloud-broker/subjects.ts',
+    find: 'if (at >= tokens.length) return false;',
+    replace: "if (at >= tokens.length) return wanted[at] === '>';",
+  },
+  {
+    name: 'a stream with interest retention keeps what no consumer takes',
+    file: 'src/kinds/cloud-broker/profiles.ts',
+    find: "config.fields.retention !== 'interest'",
+    replace: "config.fields.retention !== 'none'",
+  },
+  {
+    name: 'a consumer gets what its filter does not take',
+    file: 'src/kinds/cloud-broker/subject-brokers.ts',
+    find: 'of[edge] >= 0 && filterTakes(this.filters[edge], routingKey)',
+    replace: "of[edge] >= 0 && filterTakes('', routingKey)",
+  },
+  {
+    name: 'a FIFO topic sends the next of a group while one is tried again',
+    file: 'src/kinds/event-router/fifo-routers.ts',
+    find: 'if (this.isHeld[row] === 0) {',
+    replace: 'if (this.isHeld[row] < 2) {',
+  },
+  {
+    name: 'what waits behind a message that was delivered at last waits on',
+    file: 'src/kinds/event-router/fifo-routers.ts',
+    find: 'this.deliverBehind(sim, node, edge, row);',
+    replace: '',
+  },
+  {
+    name: 'a FIFO topic forgets a deduplication id',
+    file: 'src/kinds/event-router/fifo-routers.ts',
+    find: 'if (id >= 0 && known.window.repeats(id, sim.now)) {',
+    replace: 'if (id > 0 && known.window.repeats(id, sim.now)) {',
   },
   {
     name: 'an event router tries once more than its plan says',
@@ -791,6 +851,18 @@ export const MUTANTS = [
     file: 'src/kinds/cloud-broker/limited-brokers.ts',
     find: 'if (this.quota.waitsForSecond(node)) sim.at',
     replace: 'if (this.quota.waitsForSecond(node) && node < 0) sim.at',
+  },
+  {
+    name: 'a FIFO queue deletes as many messages as it is asked to',
+    file: 'src/kinds/cloud-broker/limited-brokers.ts',
+    find: 'this.firstDelete[node] === NONE && quota.mayDelete(sim, node)',
+    replace: 'this.firstDelete[node] === NONE',
+  },
+  {
+    name: 'what waits to be deleted is forgotten but for the first',
+    file: 'src/kinds/cloud-broker/limited-brokers.ts',
+    find: 'this.firstDelete[node] = this.nextDelete[receipt];',
+    replace: 'this.firstDelete[node] = NONE;',
   },
   {
     name: 'what a FIFO queue gives is not counted as calls',

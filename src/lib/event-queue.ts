@@ -4,6 +4,7 @@ import { EventLadder } from './event-ladder.ts';
 
 /** Words of one row: code, argument, lower and upper word of the order. Four, so that a row is one cache line. */
 const ROW_SHIFT = 2;
+const ARG = 1;
 const ORDER_LOW = 2;
 const ORDER_HIGH = 3;
 /** In the upper word of the order: sign bit = cancelled, three bits of priority, 28 bits of insertion number. */
@@ -74,12 +75,12 @@ export class EventQueue {
     this.freeHead = rows[row];
     const insertion = this.insertionLow;
     rows[row] = code;
-    rows[row + 1] = arg;
-    rows[row + ORDER_LOW] = insertion;
-    rows[row + ORDER_HIGH] = (priority << PRIORITY_SHIFT) | this.insertionHigh;
+    rows[row | ARG] = arg;
+    rows[row | ORDER_LOW] = insertion;
+    rows[row | ORDER_HIGH] = (priority << PRIORITY_SHIFT) | this.insertionHigh;
     this.insertionLow = (insertion + 1) | 0;
     if (insertion === -1) this.insertionHigh += 1;
-    this.size += 1;
+    this.size = (this.size + 1) | 0;
     if (time >= this.nearEnd) {
       this.ladder.insert(slot, time);
     } else if (this.hole === 1) {
@@ -121,12 +122,12 @@ export class EventQueue {
     const row = slot << ROW_SHIFT;
     this.time = time;
     this.code = rows[row];
-    this.arg = rows[row + 1];
+    this.arg = rows[row | ARG];
     rows[row] = this.freeHead;
-    rows[row + ORDER_HIGH] = CANCELLED;
+    rows[row | ORDER_HIGH] = CANCELLED;
     this.freeHead = slot;
     this.hole = 1;
-    this.size -= 1;
+    this.size = (this.size - 1) | 0;
     return true;
   }
 
@@ -136,7 +137,7 @@ export class EventQueue {
     for (;;) {
       while (this.heapSize > 0) {
         const slot = this.heapSlots[1];
-        if (this.rows[(slot << ROW_SHIFT) + ORDER_HIGH] >= 0) return;
+        if (this.rows[(slot << ROW_SHIFT) | ORDER_HIGH] >= 0) return;
         this.release(slot);
         this.removeRoot();
       }
@@ -207,9 +208,9 @@ export class EventQueue {
     let child = 2;
     while (child <= size) {
       const left = times[child];
-      const right = times[child + 1];
-      child += ((right < left) as unknown as number) | 0;
-      if (left === right && this.isBefore(slots[child + 1], slots[child])) child += 1;
+      const right = times[child | 1];
+      child |= ((right < left) as unknown as number) | 0;
+      if (left === right && this.isBefore(slots[child | 1], slots[child])) child |= 1;
       const least = times[child];
       if (time <= least && (time < least || this.isBefore(slot, slots[child]))) break;
       times[hole] = least;

@@ -120,14 +120,14 @@ export class RandomStreams {
   private next(stream: number): number {
     const state = this.state;
     const at = stream << 2;
-    const b = state[at + 1];
-    const c = state[at + 2];
-    const counter = state[at + 3];
+    const b = state[at | 1];
+    const c = state[at | 2];
+    const counter = state[at | 3];
     const out = (state[at] + b + counter) | 0;
     state[at] = b ^ (b >>> 9);
-    state[at + 1] = (c + (c << 3)) | 0;
-    state[at + 2] = (((c << 21) | (c >>> 11)) + out) | 0;
-    state[at + 3] = (counter + 1) | 0;
+    state[at | 1] = (c + (c << 3)) | 0;
+    state[at | 2] = (((c << 21) | (c >>> 11)) + out) | 0;
+    state[at | 3] = (counter + 1) | 0;
     return out;
   }
 }
