@@ -28,6 +28,8 @@ export class Rebalance {
   private readonly dealer: Dealer;
   private readonly classic: ClassicProtocol;
   private readonly consumer: ConsumerProtocol;
+  /** Called when a member that was asked to stop has finished what it had in hand. */
+  onStopped: (sim: Simulation, node: number, member: number) => void = () => {};
 
   constructor(sim: Simulation, parts: RosterParts) {
     this.roster = new Roster(sim, parts);
@@ -109,6 +111,8 @@ export class Rebalance {
     const { stateOf } = roster.membership;
     const isMissed = stateOf[member] === MEMBER.removed;
     roster.polls?.beginAnew(sim, member);
+    // What the dead process had done and not committed is forgotten, even if the new one hangs before it is let in.
+    if (stateOf[member] === MEMBER.crashed) roster.beginAgain(sim, node, member);
     if (stateOf[member] === MEMBER.crashed && this.hasItsPlace(node, member)) {
       roster.work.transactions?.abort(sim, node, member);
       roster.send(sim, node, member, MEMBER_EVENT.RESUME);
@@ -136,6 +140,7 @@ export class Rebalance {
     roster.workers.close(node, member);
     if (roster.membership.stateOf[member] === MEMBER.stopped) {
       if (roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
+      if (roster.workers.busyOf[member] === 0) this.onStopped(sim, node, member);
     } else this.workDone(sim, node, member);
     return true;
   }
@@ -260,6 +265,7 @@ export class Rebalance {
     }
     roster.send(sim, node, member, MEMBER_EVENT.WORK_DONE);
     if (roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
+    this.onStopped(sim, node, member);
   }
 
   private protocolOf(node: number): ClassicProtocol | ConsumerProtocol {

@@ -37,6 +37,8 @@ export class GappyReaders extends BoundedReaders {
   /** Of each row: 1 while its reader waits for more, and the partition. */
   private waits = new Uint8Array();
   private partitionOf = new Int32Array();
+  /** Of each row: the offset before which its group has taken everything, be it that it went back since. */
+  private takenTo = new Float64Array();
   /** Of each topic: records of aborted transactions that readers have passed over. */
   private aborted = new Float64Array();
   private readonly open: OpenTransactions;
@@ -47,6 +49,7 @@ export class GappyReaders extends BoundedReaders {
     super(sim, edges, partitions, partitionCount);
     sim.columns.u8(this, 'waits', this.position.length);
     sim.columns.i32(this, 'partitionOf', this.position.length);
+    sim.columns.f64(this, 'takenTo', this.position.length);
     sim.columns.f64(this, 'aborted', sim.plan.nodeCount);
     this.open = new OpenTransactions(sim.columns, partitions);
   }
@@ -126,6 +129,10 @@ export class GappyReaders extends BoundedReaders {
   override cutOff(node: number, partition: number, lane: number, from: number, end: number): Cut[] {
     const cuts = super.cutOff(node, partition, lane, from, end);
     this.open.cutOff(partition, from);
+    for (const edge of this.edges.edges.subarray(this.edges.start[node], this.edges.start[node + 1])) {
+      const row = this.firstRow[edge] + lane;
+      this.takenTo[row] = Math.min(this.takenTo[row], from);
+    }
     this.setLastStable(node, partition, lane, this.open.lastStable(partition));
     return cuts;
   }
@@ -169,12 +176,22 @@ export class GappyReaders extends BoundedReaders {
     return first;
   }
 
-  /** Whether any reader has taken a record of a partition at this offset and has not settled it. */
+  override rewind(sim: Simulation, edge: number, lane: number): number {
+    const row = this.firstRow[edge] + lane;
+    this.takenTo[row] = Math.max(this.takenTo[row], this.position[row]);
+    return super.rewind(sim, edge, lane);
+  }
+
+  /**
+   * Whether any reader has taken a record of a partition at this offset and has not settled it, or has gone back before
+   * it: it counts what it takes, and would take another record for this one.
+   */
   isInHand(node: number, lane: number, offset: number): boolean {
     const { edges } = this;
     for (let place = edges.start[node]; place < edges.start[node + 1]; place++) {
       const row = this.firstRow[edges.edges[place]] + lane;
-      if (offset >= this.committed[row] && offset < this.position[row]) return true;
+      const end = Math.max(this.position[row], this.takenTo[row]);
+      if (offset >= this.committed[row] && offset < end) return true;
     }
     return false;
   }
