@@ -384,8 +384,14 @@ export const MUTANTS = [
   {
     name: 'dead letters go at least once to who refuses them',
     file: 'src/kinds/queue/safe-letters.ts',
-    find: 'this.refused[node]++;\n      this.setTimer(sim, node);\n      return;',
-    replace: 'this.refused[node]++;',
+    find: 'this.sendPart(sim, node, edge, place);\n      return;',
+    replace: '',
+  },
+  {
+    name: 'a letter calls the next one before a network that is in trouble',
+    file: 'src/kinds/queue/safe-letters.ts',
+    find: 'if (target === sim.plan.edgeTo[edge]) sim.roomFreed(target);',
+    replace: 'sim.roomFreed(target);',
   },
   {
     name: 'a refused dead letter is never sent again',
@@ -973,6 +979,24 @@ export const MUTANTS = [
     file: 'src/kinds/consumer-group/delivery-memory.ts',
     find: 'if (enteredAt < this.times[at]) return true;',
     replace: 'if (enteredAt < this.times[at] && enteredAt >= 0) this.times[at] = enteredAt;',
+  },
+  {
+    name: 'a burst that was handed over at once is taken for growth that goes on',
+    file: 'src/simulation/backlog-trend.ts',
+    find: 'return Math.min(early, late) >= growth * SHARE_OF_HALF ? growth : Math.min(0, late);',
+    replace: 'return growth;',
+  },
+  {
+    name: 'the verdict looks back no further than its short window',
+    file: 'src/simulation/load-watch.ts',
+    find: 'return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;',
+    replace: 'return now;',
+  },
+  {
+    name: 'random faults that are asked for do not start the run anew',
+    file: 'src/store/run-sync.ts',
+    find: "if (!same(before.chaos, after.chaos)) return restarts('Changing the random faults');",
+    replace: '',
   },
   // Polls, transactions and compaction
   {

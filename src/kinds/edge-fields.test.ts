@@ -70,7 +70,7 @@ describe('the caption of an edge', () => {
   it('names the guards of a call', () => {
     const call = { from: nodeOf('producer'), to: nodeOf('database') };
     const fields = { breaker: 'count', breakerWindow: 20, timeout: 1000, bulkhead: 'off' };
-    expect(edgeCaption(edge(fields), call)).toBe('circuit breaker, timeout');
+    expect(edgeCaption(edge(fields), call)).toBe('breaker, timeout');
   });
 
   it('says nothing of what does not count or is refused', () => {

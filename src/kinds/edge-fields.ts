@@ -57,7 +57,8 @@ export function edgeCaption(edge: DesignEdge, ends: EdgeEnds): string {
   );
   return [
     ...leaving.map((field) => captionOf(field, edge.fields![field.name])),
-    switches.map(({ label }) => label.toLowerCase()).join(', '),
+    // There is little room on an edge: "Circuit breaker" as "breaker".
+    switches.map(({ label }) => label.split(' ').at(-1)!.toLowerCase()).join(', '),
   ]
     .filter((text) => text !== '')
     .join(' ');

@@ -56,6 +56,32 @@ describe('a queue', () => {
     expect(path(run, 2000, QUEUE_STATE, state)).toEqual(['blocking', 'open']);
   });
 
+  it.each([
+    ['dies', (run: SmallRun) => run.kinds.inject(run.sim, run.node('g'), 'crash', { member: 1 })],
+    [
+      'loses its connection',
+      (run: SmallRun) => run.kinds.links.inject(run.sim, run.edge('g > q'), 'partition', {}),
+    ],
+  ])(
+    'is open again when the last that stood before it %s, as there was room for others',
+    (_what, happens) => {
+      const run = smallRun({
+        nodes: [
+          { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 100, size: constant(60) } },
+          { id: 'jobs', kind: 'queue' },
+          { id: 'g', kind: 'consumer-group', fields: { members: 1, serviceTime: constant(1) } },
+          { id: 'q', kind: 'queue', fields: { capacityBytes: 100 } },
+        ],
+        edges: ['p > jobs', 'jobs > g', 'g > q'],
+      });
+      const state = () => run.kinds.queues.states.state[run.node('q')];
+      run.until(100);
+      expect(state()).toBe(QUEUE_STATE.blocking);
+      happens(run);
+      expect(state()).toBe(QUEUE_STATE.open);
+    },
+  );
+
   it('takes on the state of another policy with the next message, and opens with another capacity', () => {
     const run = smallRun({
       nodes: [

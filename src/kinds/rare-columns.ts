@@ -1,5 +1,6 @@
 import type { RareColumn } from '../engine/messages.ts';
 import type { EnginePlan } from '../engine/plan.ts';
+import { hasSubjects } from './cloud-broker/subject-brokers.ts';
 import { EDGE_ROLE } from './shared/edge-roles.ts';
 import { isTransactional, needsMarks } from './shared/marks.ts';
 import { numberOf, type NodeConfig } from './shared/node-config.ts';
@@ -23,7 +24,7 @@ export function rareColumns(
     transaction: nodes.some(isTransactional),
     receipt: nodes.some(({ kind }) => kind === 'cloud-broker'),
     lastDelay: nodes.some(({ fields }) => fields.jitter === 'decorrelated'),
-    address: nodes.some(({ kind }) => kind === 'exchange' || kind === 'event-router'),
+    address: nodes.some((node) => ['exchange', 'event-router'].includes(node.kind) || hasSubjects(node)),
     priority:
       producers.some((producer) => numberOf(producer, 'priority') > 0) && queues.some(ordersByPriority),
     ttl: producers.some((producer) => numberOf(producer, 'ttl') > 0) && queues.length > 0,

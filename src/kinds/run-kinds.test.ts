@@ -55,7 +55,7 @@ const groupFields: fc.Arbitrary<Fields> = fc.record({
   commitInterval: fc.constant(40),
   assignor: fc.constantFrom('range', 'roundrobin'),
   sessionTimeout: fc.constantFrom(20, 60),
-  heartbeat: fc.constantFrom(10, 30),
+  heartbeat: fc.constantFrom(5, 15),
   maxPollInterval: fc.constantFrom(5, 100),
 });
 

@@ -3,14 +3,17 @@ import type { Simulation } from '../engine/simulation.ts';
 import { assert } from '../lib/assert.ts';
 import { BrokerClusters } from './broker-cluster/behavior.ts';
 import type { CloudBrokers } from './cloud-broker/behavior.ts';
-import { cloudsOf } from './cloud-broker/limited-brokers.ts';
+import { cloudsOf } from './cloud-broker/clouds-of.ts';
 import { Groups } from './consumer-group/behavior.ts';
 import { GroupFigures } from './consumer-group/figures.ts';
+import type { OffsetStarts } from './consumer-group/offset-starts.ts';
 import type { TransactionWorld } from './consumer-group/group-transactions.ts';
 import { Databases } from './database/behavior.ts';
 import { DeadLetterQueues } from './dead-letter-queue/behavior.ts';
-import { EventRouters } from './event-router/behavior.ts';
-import { Exchanges, type EdgeFields } from './exchange/behavior.ts';
+import type { EventRouters } from './event-router/behavior.ts';
+import { routersOf } from './event-router/routers-of.ts';
+import type { EdgeFields, Exchanges } from './exchange/behavior.ts';
+import { exchangesOf } from './exchange/parting-exchanges.ts';
 import { GroupLags } from './group-lags.ts';
 import {
   emptyGauge,
@@ -110,7 +113,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     this.lanes = lanesOf;
     const addresses = new Addresses(nodes, ofKind(PRODUCER), deadLetterKeys(plan, nodes, this.role));
     for (const column of rareColumns(plan, nodes, this.role)) sim.messages.keep(column);
-    this.exchanges = new Exchanges(sim, nodes, ofKind(EXCHANGE), this.role, edgeFields, addresses);
+    this.exchanges = exchangesOf(sim, nodes, ofKind(EXCHANGE), this.role, edgeFields, addresses);
     this.guards = new CallGuards(sim, this.role, edgeFields, (run, node, edge, tag, succeeded) =>
       this.answer(run, node, edge, tag, succeeded),
     );
@@ -131,8 +134,8 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     this.consumers = new Groups(sim, nodes, ofKind(GROUP), this.role, lanesOf, this.guards);
     this.databases = new Databases(sim, nodes, ofKind(DATABASE));
     this.services = new Services(sim, nodes, ofKind(SERVICE));
-    this.clouds = cloudsOf(sim, nodes, ofKind(CLOUD), this.role);
-    this.routers = new EventRouters(sim, nodes, ofKind(ROUTER), this.role, edgeFields, addresses);
+    this.clouds = cloudsOf(sim, nodes, ofKind(CLOUD), this.role, { edgeFields, addresses });
+    this.routers = routersOf(sim, nodes, ofKind(ROUTER), this.role, edgeFields, addresses);
     this.deadLetters = new DeadLetterQueues(sim, nodes, ofKind(DEAD_LETTERS), this.role, edgeFields.length);
     const { producers, topics, queues, consumers, databases, deadLetters, exchanges } = this;
     const { services, clusters, clouds, routers } = this;
@@ -145,22 +148,26 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     });
     clients?.sendOver(this.links);
     this.routers.sendOver(this.links);
+    this.consumers.abandonment.onLeftLine = (run, edge) => this.links.leftLine(run, edge);
     this.lags = new GroupLags(plan, this.role, (node) => plan.kindOf[node] === CLOUD, this);
     this.logs = this.topics;
     this.consumers.polls?.fetchFrom(this.topics.gaps);
     if (clients?.transactions) clients.transactions.log = this.topics;
     if (this.consumers.transactions) this.consumers.transactions.world = this.transactionWorld();
     this.groups = new GroupFigures(this.consumers, this.topics);
-    const { starts } = consumers;
-    if (starts) {
-      starts.log = this.topics;
-      this.topics.retention.onOutOfRange = (run, edge, lane) => starts.outOfRange(run, edge, lane);
-    }
+    if (consumers.starts) this.sayWhereLogsAre(consumers.starts);
     const { replication, role } = this;
     const growing = { topics, clients, consumers, role, hashes, replication };
     const grows = nodes.some(canGrow);
     this.growth = grows ? new PartitionGrowth(sim, nodes, growing) : null;
     this.topics.growth = this.growth;
+  }
+
+  private sayWhereLogsAre(starts: OffsetStarts): void {
+    const { topics } = this;
+    starts.log = topics;
+    topics.retention.onOutOfRange = (run, edge, lane) => starts.outOfRange(run, edge, lane);
+    topics.onCutOff = (run, edge, lane, committed) => starts.cutOff(run, edge, lane, committed);
   }
 
   private transactionWorld(): TransactionWorld {
@@ -334,6 +341,10 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
       .filter((other) => this.role[other] === EDGE_ROLE.records);
     const allCut = topics.every((other) => this.links.troubles.isCut(other));
     if (!isCut || allCut) this.consumers.faults.topicsCut(sim, node, isCut);
+  }
+
+  leftLine(sim: Simulation, node: number): void {
+    if (this.kindOf[node] === QUEUE) this.queues.limits.hasLess(sim, node);
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {

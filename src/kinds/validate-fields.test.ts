@@ -159,6 +159,9 @@ describe('parseFieldText', () => {
     expect(parseFieldText(rate, '-1')).toEqual({
       refused: 'Found -1/s, expected a rate from 0/s to 10,000,000/s.',
     });
+    expect(parseFieldText(integer, ' ')).toEqual({
+      refused: 'Found nothing, expected a whole number from 0 to 1,000,000,000 messages (0: no limit).',
+    });
     expect(parseFieldText(integer, '2.5')).toEqual({
       refused: 'Found 2.5, expected a whole number from 0 to 1,000,000,000 messages (0: no limit).',
     });

@@ -91,7 +91,8 @@ function headersRefusal(value: Json): string | null {
  */
 export function parseFieldText(field: FieldDefinition, text: string): FieldText {
   const value = readText(field.value, text);
-  if (value === null) return { refused: refusal(showText(text), expectedText(field.value)) };
+  if (value === null)
+    return { refused: refusal(text.trim() === '' ? 'nothing' : showText(text), expectedText(field.value)) };
   const refused = validateFieldValue(field, value);
   return refused === null ? { value } : { refused };
 }

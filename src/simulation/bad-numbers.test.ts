@@ -55,7 +55,7 @@ const base: Design = {
       topic: ['topic'],
       'consumer-group': [
         'consumer-group',
-        { failureProbability: 0.3, maxAttempts: 3, backoff: 10, sessionTimeout: 500 },
+        { failureProbability: 0.3, maxAttempts: 3, backoff: 10, sessionTimeout: 5000 },
       ],
       database: ['database'],
       service: ['service', { serviceTime: { shape: 'exponential', mean: 10 } }],

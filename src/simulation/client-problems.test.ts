@@ -48,3 +48,19 @@ it.each([
   expect(found).toContain(`error transactions-without-idempotence ${field}`);
   expect(problemsOf({ transactions: 'on' })).toEqual([]);
 });
+
+function groupProblems(fields: Record<string, Json>, source = 'topic') {
+  const nodes = { s: [source, {}], g: ['consumer-group', fields] } as const;
+  const design = designOf(nodes as unknown as Parameters<typeof designOf>[0], ['s > g']);
+  return clientProblems(design).map(({ severity, message }) => `${severity} ${message}`);
+}
+
+it('refuses a heartbeat that is not below the session timeout, and warns where only the timeout was changed', () => {
+  const reason =
+    'g: found a heartbeat every 3 s, expected less than the session timeout of 3 s. Heartbeat must be set lower than the session timeout.';
+  expect(groupProblems({ heartbeat: 3000, sessionTimeout: 3000 })).toEqual([`error ${reason}`]);
+  expect(groupProblems({ sessionTimeout: 3000 })).toEqual([`warning ${reason}`]);
+  expect(groupProblems({ sessionTimeout: 3001 })).toEqual([]);
+  expect(groupProblems({ heartbeat: 3000, sessionTimeout: 3000, protocol: 'consumer' })).toEqual([]);
+  expect(groupProblems({ heartbeat: 3000, sessionTimeout: 3000 }, 'queue')).toEqual([]);
+});

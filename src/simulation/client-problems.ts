@@ -2,11 +2,17 @@ import type { Design, DesignNode, Problem } from '../design/types.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { againstIdempotence } from '../kinds/producer/client-settings.ts';
 import { writeDuration } from '../kinds/quantities.ts';
+import { isGroup, isLog } from './engine-plan.ts';
 
 /** What a Kafka client refuses to start with, and what it changes without a word. Fields are known to be valid. */
 export function clientProblems(design: Design): Problem[] {
+  const kinds = new Map(design.nodes.map(({ id, kind }) => [id, kind]));
+  const readers = new Set(
+    design.edges.filter(({ from }) => isLog(kinds.get(from) ?? '')).map(({ to }) => to),
+  );
   return design.nodes.flatMap((node) => {
     const fields = resolveFields(node);
+    if (isGroup(node.kind) && readers.has(node.id)) return heartbeatProblems(node);
     if (fields.client !== 'kafka') return [];
     return [
       ...timeoutProblems(node),
@@ -15,6 +21,17 @@ export function clientProblems(design: Design): Problem[] {
       ...targetProblems(design, node),
     ];
   });
+}
+
+/** Who is heard of less often than the session timeout would be taken for dead while it is well. */
+function heartbeatProblems(node: DesignNode): Problem[] {
+  const { protocol, heartbeat, sessionTimeout } = resolveFields(node);
+  if (protocol !== 'classic' || Number(heartbeat) < Number(sessionTimeout)) return [];
+  const found = `found a heartbeat every ${writeDuration(Number(heartbeat))}`;
+  const rule = 'Heartbeat must be set lower than the session timeout.';
+  const message = `${node.name}: ${found}, expected less than the session timeout of ${writeDuration(Number(sessionTimeout))}. ${rule}`;
+  const severity = Object.hasOwn(node.fields, 'heartbeat') ? 'error' : 'warning';
+  return [{ severity, code: 'heartbeat-too-slow', message, node: node.id, field: 'heartbeat' }];
 }
 
 /** Too short a delivery timeout is refused where somebody set it; the default is raised by the client itself. */

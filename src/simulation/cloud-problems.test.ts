@@ -55,6 +55,17 @@ describe('a managed broker', () => {
     expect(codes(pulsar)).toEqual([['dead-letters-never', 'b', 'maxRedeliverCount']]);
   });
 
+  it('warns of members that an Exclusive subscription refuses, and of dead letters that never come', () => {
+    const exclusive = { profile: 'pulsar', subscription: 'exclusive' };
+    expect(codes(problems(exclusive))).toEqual([['consumer-busy', 'g', 'members']]);
+    expect(problems(exclusive, { group: { members: 1 } })).toEqual([]);
+    const failover = { profile: 'pulsar', subscription: 'failover' };
+    expect(problems(failover)).toEqual([]);
+    const never = [['dead-letters-never', 'b', 'maxRedeliverCount']];
+    expect(codes(problems({ ...failover, maxRedeliverCount: 3 }))).toEqual(never);
+    expect(codes(problems({ ...failover, maxRedeliverCount: 3 }, { dead: true }))).toEqual(never);
+  });
+
   it('warns of work that takes longer than it waits', () => {
     const group = { serviceTime: { shape: 'constant', mean: 40_000 } };
     expect(codes(problems({}, { group }))).toEqual([['slower-than-timeout', 'b', 'visibilityTimeout']]);

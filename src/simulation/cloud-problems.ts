@@ -1,6 +1,6 @@
 import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showText } from '../design/wording.ts';
-import { readBackOff } from '../kinds/cloud-broker/profiles.ts';
+import { hasOneConsumer, readBackOff } from '../kinds/cloud-broker/profiles.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { edgesBy } from './connection-problems.ts';
 
@@ -23,6 +23,7 @@ export function cloudProblems(design: Design): Problem[] {
       ...groupIdProblems(node, fields, writers),
       ...limitProblems(node, fields, hasDeadLetters),
       ...readers.flatMap((reader) => slowReader(node, fields, reader)),
+      ...readers.flatMap((reader) => busyProblems(node, fields, reader)),
     ];
   });
 }
@@ -63,6 +64,13 @@ function limitProblems(node: DesignNode, fields: Fields, hasDeadLetters: boolean
   const warn = (code: string, message: string): Problem[] => [
     { severity: 'warning', code, message, node: node.id, field },
   ];
+  if (hasOneConsumer(profile, fields.subscription)) {
+    if (limit === 0 && !hasDeadLetters) return [];
+    return warn(
+      'dead-letters-never',
+      `${node.name}: nothing becomes a dead letter, as Pulsar has dead letters for Shared and Key_Shared subscriptions only.`,
+    );
+  }
   if (limit !== 0 && !hasDeadLetters && profile !== 'jetstream') {
     return warn(
       'no-dead-letter-edge',
@@ -76,6 +84,14 @@ function limitProblems(node: DesignNode, fields: Fields, hasDeadLetters: boolean
     );
   }
   return [];
+}
+
+/** An Exclusive subscription has one consumer; the run goes on without the others, as the system would. */
+function busyProblems(node: DesignNode, fields: Fields, reader: DesignNode): Problem[] {
+  const { members } = resolveFields(reader);
+  if (fields.profile !== 'pulsar' || fields.subscription !== 'exclusive' || Number(members) <= 1) return [];
+  const message = `${reader.name}: found ${Number(members)} members, expected 1, as its subscription of ${node.name} is Exclusive: the others do nothing. Pulsar answers them: ConsumerBusy, Exclusive consumer is already connected.`;
+  return [{ severity: 'warning', code: 'consumer-busy', message, node: reader.id, field: 'members' }];
 }
 
 /** Work that takes longer than the broker waits is begun a second time. */

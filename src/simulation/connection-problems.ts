@@ -1,6 +1,7 @@
 import type { Design, DesignEdge, DesignNode, Problem } from '../design/types.ts';
 import { showText } from '../design/wording.ts';
 import { possibleConnections, refusalSentence } from '../kinds/connections.ts';
+import { resolveFields } from '../kinds/field-values.ts';
 import type { KindDefinition, PortDefinition } from '../kinds/kind.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 
@@ -78,7 +79,7 @@ function nodeProblems(node: DesignNode, into: readonly DesignEdge[], out: readon
     warn('fed-by-nothing', `Nothing reaches ${node.name}: no edge leads to it.`);
   }
   const feeds = out.some((edge) => edge.fromPort === mainPort(definition));
-  if (mustFeed(definition) && !feeds) {
+  if (mustFeed(definition) && !feeds && !isShelf(node, out)) {
     warn('feeds-nothing', `${node.name} ${idleWords(definition)}: no edge leads on from it.`);
   }
   return problems;
@@ -105,6 +106,11 @@ function crowdedPort(node: DesignNode, port: PortDefinition, edges: readonly Des
 /** What only makes or passes on messages makes no sense at the end of a line. */
 function mustFeed(definition: KindDefinition): boolean {
   return definition.family === 'sources' || definition.family === 'channels';
+}
+
+/** A queue to wait in: nobody reads it, and what has expired goes on to its dead letters. */
+function isShelf(node: DesignNode, out: readonly DesignEdge[]): boolean {
+  return out.some(({ fromPort }) => fromPort === 'dead') && Number(resolveFields(node).ttl) > 0;
 }
 
 function mainPort(definition: KindDefinition): string | undefined {

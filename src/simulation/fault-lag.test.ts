@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { sketched } from '../gallery/sketch.ts';
 import { insideOf } from '../testing/laws/watch-run.ts';
 import { compile } from './compile.ts';
-import { isLagOver, lagPeak, lagSeen } from './fault-lag.ts';
+import { drainedWords, isLagOver, lagPeak, lagSeen } from './fault-lag.ts';
 
 const RATE = 50;
 
@@ -96,4 +96,9 @@ it('However many faults ask how far a group is behind, a look works it out once.
   asked.mockClear();
   faults.observe();
   expect(asked).toHaveBeenCalledTimes(2);
+});
+
+it('A fault whose lag is gone when it is healed is not said to be worked off after that.', () => {
+  expect(drainedWords(20_000, 20_000)).toBe('drained by then');
+  expect(drainedWords(72_400, 32_400)).toBe('drained at 01:12, 40 s after it was healed');
 });

@@ -1,4 +1,4 @@
-import { groupDigits } from '../design/wording.ts';
+import { clockSeconds, groupDigits } from '../design/wording.ts';
 import { writeDuration } from '../kinds/quantities.ts';
 
 /**
@@ -37,8 +37,9 @@ export function lagPeak({ before, peak }: FaultLag): number | null {
   return peak - before >= RISE_MIN ? peak : null;
 }
 
-/** "drained at 1 min 12 s, 40 s after it was healed". */
+/** "drained at 01:12, 40 s after it was healed". Before that nobody looks whether it was drained. */
 export function drainedWords(drainedMs: number, healedMs: number): string {
+  if (drainedMs <= healedMs) return 'drained by then';
   const after = groupDigits(writeDuration(drainedMs - healedMs));
-  return `drained at ${groupDigits(writeDuration(drainedMs))}, ${after} after it was healed`;
+  return `drained at ${clockSeconds(Math.floor(drainedMs / 1000))}, ${after} after it was healed`;
 }

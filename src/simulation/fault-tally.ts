@@ -50,7 +50,8 @@ export function healWords(
   const parts = [
     [tally.lost, 'lost on the way'],
     [tally.delayed, 'late'],
-    [tally.failures, tally.failures === 1 ? 'failure' : 'failures'],
+    // A call that fails is counted where it was made, too.
+    [tally.failures, tally.failures === 1 ? 'failed try or call' : 'failed tries and calls'],
     [tally.duplicates, 'done again'],
     [tally.deadLettered, 'dead-lettered'],
     [tally.dropped, 'dropped'],

@@ -14,9 +14,14 @@ const NONE = -1;
 export function writeOfKind(
   into: Float64Array,
   at: number,
-  { sim, kinds }: { sim: Simulation; kinds: RunKinds },
+  { sim, kinds, nodes }: { sim: Simulation; kinds: RunKinds; nodes: readonly { kind: string }[] },
   node: number,
 ): void {
+  const { kind } = nodes[node];
+  into[at + NODE.alarm] = NONE;
+  if (kind === 'queue') writeQueue(into, at, kinds, node);
+  if (kind === 'cloud-broker') writeCloud(into, at, kinds, node);
+  if (kind === 'event-router') writeRouter(into, at, kinds, node);
   into[at + NODE.brokersDown] = kinds.clusters.brokersDown(node);
   into[at + NODE.throttledMs] = throttledMs(kinds, node) ?? 0;
   const transactions = kinds.producers.clients?.transactions;
@@ -25,7 +30,7 @@ export function writeOfKind(
   into[at + NODE.transactionSinceMs] = ended ? toMs(transactions!.states.since[node]) : 0;
   const ends = ended ?? kinds.consumers.transactions?.figures(node);
   into[at + NODE.committed] = ends?.committed ?? 0;
-  into[at + NODE.aborted] = ends?.aborted ?? 0;
+  into[at + NODE.aborted] = ends?.aborted ?? kinds.topics.gaps?.abortedIn(node) ?? 0;
   into[at + NODE.leftOpen] = ends?.leftOpen ?? 0;
   const retries = sim.metrics.of(node, METRIC.retries) > 0;
   into[at + NODE.backingOff] = retries ? kinds.consumers.workers.countIn(node, PHASE.backingOff) : 0;
@@ -51,6 +56,22 @@ function writeQueue(into: Float64Array, at: number, { queues }: RunKinds, node: 
   into[at + NODE.alarmSinceMs] = toMs(broker.alarm.since);
 }
 
+/** Writes the columns of a managed broker. */
+function writeCloud(into: Float64Array, at: number, { clouds }: RunKinds, node: number): void {
+  into[at + NODE.unacknowledged] = clouds.inFlightOf(node);
+  const refused = clouds.quota?.refusedBy(node);
+  into[at + NODE.refused] = refused ? refused.sends + refused.receives + refused.deletes : 0;
+  into[at + NODE.outstanding] = clouds.waitingForNobody(node);
+  into[at + NODE.returned] = clouds.counts.of(node, 'unwanted');
+}
+
+/** Writes what a FIFO topic turned away. */
+function writeRouter(into: Float64Array, at: number, { routers }: RunKinds, node: number): void {
+  const turnedAway = routers.fifoResults(node);
+  into[at + NODE.refused] = turnedAway?.refused ?? 0;
+  into[at + NODE.returned] = turnedAway?.deduplicated ?? 0;
+}
+
 /** Writes the four counts that mean something else for each kind: see `NODE.diedRejected`. */
 export function writeMishaps(
   into: Float64Array,
@@ -59,13 +80,6 @@ export function writeMishaps(
   node: number,
 ): void {
   const { kind } = nodes[node];
-  into[at + NODE.alarm] = NONE;
-  if (kind === 'queue') writeQueue(into, at, kinds, node);
-  if (kind === 'cloud-broker') {
-    into[at + NODE.unacknowledged] = kinds.clouds.inFlightOf(node);
-    const refused = kinds.clouds.quota?.refusedBy(node);
-    into[at + NODE.refused] = (refused?.sends ?? 0) + (refused?.receives ?? 0);
-  }
   for (let place = 0; place < DEATH_REASONS.length; place++) {
     into[at + NODE.diedRejected + place] = mishaps(kinds, kind, node, place);
   }

@@ -109,10 +109,9 @@ export const NODE = {
   retryAmplification: 43,
   /**
    * Of a queue, how many died there for each reason, in the order of `DEATH` in kinds/shared/deaths.ts; of an external
-   * service, how many calls ended in each way of `ANSWER` in kinds/service/behavior.ts; of a managed broker, what
-   * `SHOWN` in kinds/cloud-broker/cloud-counts.ts names; of an event router, the events that no filter took, attempts
-   * without an answer, and what was given up with and without a dead-letter queue; of a stream of Kinesis how often its shards
-   * refused a record, and how often a call for records.
+   * service, how many calls ended in each way of `ANSWER` in kinds/service/behavior.ts; of a managed broker, what `SHOWN`
+   * in kinds/cloud-broker/cloud-counts.ts names; of an event router, events that no filter took, attempts without an
+   * answer, and what was given up with and without a dead-letter queue; of a Kinesis stream, records and calls refused.
    */
   diedRejected: 44,
   diedExpired: 45,
@@ -125,7 +124,7 @@ export const NODE = {
   /** Of a queue with a single active consumer, and of a subscription of Pulsar with one (shown at its group, and at a broker with no other): its group and the member's number from 1; -1 and 0 for none. */
   activeGroup: 50,
   activeMember: 51,
-  /** Of a publisher with confirms: messages without one yet, how others ended; of SQS FIFO, calls that were refused. */
+  /** Of a publisher with confirms: messages without one yet, how others ended; of SQS FIFO, calls that were refused; of a stream of JetStream, what no consumer takes (outstanding) and what it did not keep (returned); of a FIFO topic, publishes refused and repetitions (returned). */
   outstanding: 52,
   confirmed: 53,
   refused: 54,
@@ -139,7 +138,7 @@ export const NODE = {
   heldByTransactions: 59,
   /** Of a Kafka client that writes to a cluster: simulated ms that a quota kept it from being served. */
   throttledMs: 60,
-  /** Of a producer that writes in transactions: state of their machine, -1 for none; since when; of groups, too: how they ended. */
+  /** Of a producer that writes in transactions: state of their machine, -1 for none; since when; of groups, too: how they ended; of a topic, its aborted records. */
   transaction: 61,
   transactionSinceMs: 62,
   committed: 63,

@@ -1,4 +1,8 @@
+import { hotKey } from '../gallery/hot-key.ts';
 import { hotShard } from '../gallery/myths/hot-shard.ts';
+import { ttlAtTheHead } from '../gallery/myths/ttl-at-the-head.ts';
+import { poisonAndRedrive } from '../gallery/poison-and-redrive.ts';
+import { visibility } from '../gallery/visibility.ts';
 import { rangeSkew } from '../gallery/myths/range-skew.ts';
 import { silentPartner } from '../gallery/silent-partner.ts';
 import { describe, expect, it } from 'vitest';
@@ -207,6 +211,41 @@ describe('load against capacity', () => {
     expect(verdict.offeredPerSecond).toBeGreaterThan(80);
     // Half of what comes, in turns; without a quota it could do 2,000.
     expect(verdict.capacityPerSecond).toBeLessThan(80);
+  });
+
+  it('sees a backlog that grows too slowly for a short look, as behind a hot key', () => {
+    const { run } = compile(hotKey, { observe: false });
+    run!.advance(200_000, Infinity);
+    const { verdict, nodes } = run!.results();
+    expect(nodes.sessions.verdict).toMatchObject({ state: 'growing', isSaturated: false });
+    const { offeredPerSecond: offered, capacityPerSecond: can } = nodes.sessions.verdict;
+    expect(offered! - can!, 'a partition takes 100/s, and 109/s have its key').toBeGreaterThan(3);
+    expect(offered! - can!).toBeLessThan(18);
+    expect(verdict.text).toMatch(/^sessions falls behind without bound/);
+  });
+
+  it('does not take for growth without bound what was handed over at once', () => {
+    const { run } = compile(poisonAndRedrive, { observe: false });
+    // At 02:00 hundreds of letters go back to the queue, whose printers are busy four tenths of the time.
+    const states = new Set<string>();
+    for (let ms = 124_000; ms <= 150_000; ms += 1000) {
+      run!.advance(ms, Infinity);
+      states.add(run!.results().nodes['to-print'].verdict.state);
+    }
+    expect(states).not.toContain('growing');
+  });
+
+  it('takes a managed queue for full of nothing while consumers have messages of it', () => {
+    const { run } = compile(visibility, { observe: false });
+    run!.advance(70_000, Infinity);
+    expect(run!.results().nodes.videos.verdict.state).toBe('stable');
+  });
+
+  it('says what workers can do whose work takes longer than it looks back', () => {
+    const { run } = compile(ttlAtTheHead, { observe: false });
+    run!.advance(100_000, Infinity);
+    expect(run!.results().nodes.printer.verdict).toMatchObject({ isSaturated: true });
+    expect(run!.results().nodes.printer.verdict.capacityPerSecond).toBeCloseTo(1 / 30, 3);
   });
 
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {

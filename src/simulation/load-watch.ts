@@ -3,8 +3,10 @@ import { METRIC } from '../engine/metrics.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
+import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
 import type { Expectation } from './expected-loads.ts';
+import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from './rate-window.ts';
 import { toMs } from './time.ts';
 import {
@@ -64,6 +66,9 @@ export class LoadWatch {
   private readonly callSeconds: readonly number[];
   private readonly expected: readonly (Expectation | undefined)[];
   private readonly window: RateWindow;
+  private readonly trend: BacklogTrend;
+  /** Of each node: what waits in it can be limited. */
+  private readonly hasRoom: readonly boolean[];
   private readonly spacing: number;
   /** Nodes with servers, the only ones that can be saturated. */
   private working: readonly number[] = [];
@@ -85,6 +90,7 @@ export class LoadWatch {
     this.names = nodes.map(({ name }) => name);
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
+    this.hasRoom = nodes.map(({ kind }) => hasCapacity(kind));
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
     this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
@@ -95,6 +101,7 @@ export class LoadWatch {
     this.spacing = Math.max(SHORTEST_MICROS, Math.ceil(horizon / most));
     this.nextReading = this.spacing;
     this.window = new RateWindow(sim.columns, nodes.length * COUNT.size, this.spacing * (SLOTS - 2));
+    this.trend = new BacklogTrend(sim.columns, nodes.length, this.spacing);
     sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
     sim.columns.f64(this, 'saturatedSince', nodes.length).fill(NaN);
     sim.columns.wideScalars(this, ['nextReading']);
@@ -120,13 +127,15 @@ export class LoadWatch {
 
   /** How every node stands now. Reads only. */
   judge(): JudgedNode[] {
-    const base = this.window.base(this.sim.now);
-    return this.names.map((_, node) => this.judgeNode(node, base));
+    const short = halvesOf(this.window, this.sim.now);
+    const long = this.trend.halves(this.sim.now);
+    return this.names.map((_, node) => this.judgeNode(node, short, long));
   }
 
-  private judgeNode(node: number, base: RateBase): JudgedNode {
+  private judgeNode(node: number, short: Halves, long: Halves): JudgedNode {
     const { sim } = this;
-    const load = this.load(node, base);
+    const base = short.whole;
+    const load = this.load(node, short, long);
     const verdict = verdictOf(load);
     const waits = verdict.state === 'waiting';
     const blocker = waits ? this.blocker(node) : -1;
@@ -157,7 +166,8 @@ export class LoadWatch {
   }
 
   /** The load of a node over the window, or what its fields promise while there is too little to measure. */
-  private load(node: number, base: RateBase): Load {
+  private load(node: number, short: Halves, long: Halves): Load {
+    const base = short.whole;
     const { sim, gauge } = this;
     const { metrics } = sim;
     const expected = this.expected[node];
@@ -169,31 +179,55 @@ export class LoadWatch {
     const arrived = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
     const done = ratePerSecond(base, counts + COUNT.done, this.done(node));
     const backlog = this.backlog(node);
-    const growth = ratePerSecond(base, counts + COUNT.backlog, backlog);
     const measured = servers > 0 ? done / busyShare : done;
     // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
     const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
-    // Who is always busy does all that it can, be it nothing.
-    const isMeasured = isFull && (done * base.seconds >= FEW_DONE || isSaturated(this.strain));
-    // What gathers from one call for records to the next comes and goes.
-    const swing = (done * this.callSeconds[node]) / base.seconds;
-    const noise = DEVIATIONS * Math.sqrt((arrived + done) / base.seconds) + swing;
+    // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
+    const expectedPerSecond = expected?.load.capacityPerSecond ?? NaN;
+    const isTooSlow = expectedPerSecond * base.seconds < FEW_DONE;
+    const isMeasured =
+      isFull && (done * base.seconds >= FEW_DONE || (isSaturated(this.strain) && !isTooSlow));
+    // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
+    const grows = this.isQueue[node] || this.readsLog[node];
+    const arrivedMore = ratePerSecond(base, counts + COUNT.backlog, backlog);
+    const move = this.movement(node, short, long, backlog, arrived + done);
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
-    const isKept = this.readsOnlyLogs[node] && growth > noise && !isSaturated(this.strain);
+    const isKept =
+      this.readsOnlyLogs[node] && move.growthPerSecond > move.noisePerSecond && !isSaturated(this.strain);
     const capacity = isKept ? done : isMeasured ? measured : NaN;
     return {
       // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
-      offeredPerSecond: this.isGroup[node] ? Math.max(0, done + growth) : arrived,
-      capacityPerSecond: Number.isNaN(capacity) ? (expected?.load.capacityPerSecond ?? NaN) : capacity,
+      offeredPerSecond: this.isGroup[node]
+        ? Math.max(0, done + (move.isLong ? move.growthPerSecond : arrivedMore))
+        : arrived,
+      capacityPerSecond: Number.isNaN(capacity) ? expectedPerSecond : capacity,
       backlog,
-      room: this.isQueue[node] ? roomOf(backlog, limit, level) : Infinity,
-      // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
-      growthPerSecond: this.isQueue[node] || this.readsLog[node] ? growth : NaN,
-      noisePerSecond: noise,
+      room: this.hasRoom[node] ? roomOf(backlog, limit, level) : Infinity,
+      growthPerSecond: grows ? move.growthPerSecond : NaN,
+      noisePerSecond: move.noisePerSecond,
       busyShare,
       heldShare,
       down: down && arrived + backlog + gauge.busy > 0,
     };
+  }
+
+  /**
+   * How the backlog of a node grows, and how much of that chance may make, from what flows in and out of it each second:
+   * over the window, or, where nothing stands out from chance in it, over the longer one.
+   */
+  private movement(node: number, short: Halves, long: Halves, backlog: number, flow: number): Movement {
+    // What gathers from one call for records to the next comes and goes.
+    const swing = (flow / 2) * this.callSeconds[node];
+    const noiseOver = ({ whole: { seconds } }: Halves) =>
+      DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
+    const over = (halves: Halves, index: number, isLong: boolean): Movement => {
+      const growthPerSecond = steadyGrowth(halves, index, backlog);
+      return { growthPerSecond, noisePerSecond: noiseOver(halves), isLong };
+    };
+    const now = over(short, node * COUNT.size + COUNT.backlog, false);
+    if (Math.abs(now.growthPerSecond) > now.noisePerSecond || backlog < flow / 2) return now;
+    const lately = over(long, node, true);
+    return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;
   }
 
   /** What alone decides whether a node is saturated, of the window; in the watch's own `strain` and `gauge`. */
@@ -255,6 +289,7 @@ export class LoadWatch {
       into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
     }
     this.window.close(sim.now);
+    this.trend.read(sim.now, this.names.length, (node) => this.backlog(node));
   }
 
   private done(node: number): number {
@@ -273,6 +308,17 @@ export class LoadWatch {
 function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
   const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
   return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
+}
+
+/** How the backlog of a node moves: over the window, or over a longer one. */
+interface Movement {
+  growthPerSecond: number;
+  noisePerSecond: number;
+  isLong: boolean;
+}
+
+function hasCapacity(kind: string): boolean {
+  return isQueue(kind) && kindDefinition(kind)?.fields.some(({ name }) => name === 'capacity') === true;
 }
 
 function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {

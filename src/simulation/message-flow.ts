@@ -1,5 +1,6 @@
 import type { Distribution, ScheduleStep } from '../design/fields.ts';
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { hasOneConsumer } from '../kinds/cloud-broker/profiles.ts';
 import { isUnfiltered } from '../kinds/event-router/content-filter.ts';
 import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
@@ -86,7 +87,7 @@ export class MessageFlow {
     if (roles.includes('dead')) return this.fields.get(edge.from)!.serviceTime === undefined ? 0 : dead;
     if (roles.includes('messages') || roles.includes('records')) return 1 - dead;
     if (this.isPushed(edge, roles)) return 1;
-    if (!roles.includes('deliveries')) return 0;
+    if (!roles.includes('deliveries') || this.hasSubjects(edge)) return 0;
     return 1 / this.edgesOut(edge.from).filter(({ fromPort }) => fromPort === edge.fromPort).length;
   }
 
@@ -100,7 +101,7 @@ export class MessageFlow {
       roles.includes('messages') ||
       roles.includes('records') ||
       this.isPushed(edge, roles) ||
-      (roles.includes('deliveries') && readers === 1);
+      (roles.includes('deliveries') && readers === 1 && !this.hasSubjects(edge));
     return all ? (this.leaving.get(edge.from) ?? null) : null;
   }
 
@@ -135,12 +136,18 @@ export class MessageFlow {
     const members = Number(fields.members ?? 1);
     const sources = this.into.get(node.id)!.map((edge) => this.nodes.get(edge.from)!);
     const partitions = sources.map((source) => {
-      const { partitions: lanes, consumers } = this.fields.get(source.id)!;
+      const { partitions: lanes, consumers, profile, subscription } = this.fields.get(source.id)!;
       if (isLog(source.kind)) return Number(lanes);
-      return consumers === 'one' ? 1 : Infinity;
+      return consumers === 'one' || hasOneConsumer(profile, subscription) ? 1 : Infinity;
     });
     const useful = partitions.reduce((sum, count) => sum + count, 0);
     return Math.min(members, useful) * Number(fields.concurrency ?? 1);
+  }
+
+  /** Whether a stream gives along an edge what its subjects and filters make of it. */
+  private hasSubjects({ from }: DesignEdge): boolean {
+    const { profile, subjects } = this.fields.get(from)!;
+    return profile === 'jetstream' && subjects !== '';
   }
 
   /** Whether an event router pushes all that it gets along an edge. */

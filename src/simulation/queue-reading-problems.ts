@@ -1,4 +1,5 @@
 import type { Design, DesignNode, Problem } from '../design/types.ts';
+import { hasOneConsumer } from '../kinds/cloud-broker/profiles.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { edgesBy } from './connection-problems.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
@@ -43,10 +44,18 @@ function refusedOfTopic(
     const sentence = `“${onFailure as string}” for the topic ${topic.name}, expected “retry”. A topic takes no record back and rejects none: a reader that fails retries it or goes on.`;
     refuse('requeue-on-topic', group, 'onFailure', sentence);
   }
-  const single = queues.find((queue) => resolveFields(queue).consumers === 'one');
+  const single = queues.find((queue) => {
+    const { consumers, profile, subscription } = resolveFields(queue);
+    return consumers === 'one' || hasOneConsumer(profile, subscription);
+  });
   if (single) {
     const sentence = `one consumer at a time, and ${group.name} also reads the topic ${topic.name}. Give the topic a group of its own.`;
-    refuse('single-consumer-on-topic', single, 'consumers', sentence);
+    refuse(
+      'single-consumer-on-topic',
+      single,
+      single.kind === 'queue' ? 'consumers' : 'subscription',
+      sentence,
+    );
   }
   return problems;
 }
@@ -87,7 +96,8 @@ function limits(queue: DesignNode): boolean {
 
 /** Whether a managed broker gives up at last; it counts every delivery, also of what was let go of. */
 function deliveriesAreLimited(broker: DesignNode): boolean {
-  const { profile, maxReceiveCount, maxDeliver, maxRedeliverCount } = resolveFields(broker);
+  const { profile, maxReceiveCount, maxDeliver, maxRedeliverCount, subscription } = resolveFields(broker);
+  if (hasOneConsumer(profile, subscription)) return false;
   const limit = { jetstream: maxDeliver, pulsar: maxRedeliverCount }[profile as string] ?? maxReceiveCount;
   return limit !== 0;
 }

@@ -46,6 +46,33 @@ export function queueResults(
   };
 }
 
+/** The group of a subscription with one consumer at a time, its active member counted from 1, 0 for none. */
+export interface ActiveConsumer {
+  node: string;
+  member: number;
+  /** How often another member took over. */
+  failovers: number;
+}
+
+/** The active consumer of each subscription of a managed broker; null for a node without such subscriptions. */
+export function activeConsumers(
+  { sim, kinds, nodes }: { sim: Simulation; kinds: RunKinds; nodes: readonly DesignNode[] },
+  node: number,
+): ActiveConsumer[] | null {
+  const { prefetch } = kinds.consumers;
+  if (nodes[node].kind !== 'cloud-broker' || !prefetch) return null;
+  const { plan } = sim;
+  const edges = [...plan.outEdges.subarray(plan.outStart[node], plan.outStart[node + 1])];
+  const found = edges
+    .filter((edge) => prefetch.isSingle(edge))
+    .map((edge) => ({
+      node: nodes[plan.edgeTo[edge]].id,
+      member: (prefetch.activeAlong(edge)?.local ?? -1) + 1,
+      failovers: prefetch.failoversAlong(edge),
+    }));
+  return found.length > 0 ? found : null;
+}
+
 /** Messages that members of a group have ahead of their work; null for a node that is sent nothing ahead. */
 export function prefetched(
   { sim, kinds }: { sim: Simulation; kinds: RunKinds },

@@ -36,14 +36,14 @@ export class RateWindow {
   }
 
   /**
-   * The reading to compare with: the newest that is as old as the window, else the oldest. The first is taken at time zero,
-   * before anything happened, so there always is one.
+   * The reading to compare with: the newest that is as old as the window (or as is asked for), else the oldest. The
+   * first is taken at time zero, before anything happened, so there always is one.
    */
-  base(now: number): RateBase {
+  base(now: number, windowMicros = this.windowMicros): RateBase {
     let slot = 0;
     for (let age = 1; age <= Math.min(SLOTS, this.taken); age++) {
       slot = (this.taken - age) % SLOTS;
-      if (this.times[slot] <= now - this.windowMicros) break;
+      if (this.times[slot] <= now - windowMicros) break;
     }
     const counts = this.counts.subarray(slot * this.width, (slot + 1) * this.width);
     return { counts, seconds: (now - this.times[slot]) / 1e6 };

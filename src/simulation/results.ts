@@ -2,6 +2,7 @@ import type { Problem } from '../design/types.ts';
 import type { BreakerStateName } from '../kinds/shared/circuit-breaker.ts';
 import type { RefusedCalls } from '../kinds/cloud-broker/call-quota.ts';
 import type { CloudResults } from '../kinds/cloud-broker/cloud-counts.ts';
+import type { FifoTopicResults } from '../kinds/event-router/fifo-routers.ts';
 import type { SubscriptionResults } from '../kinds/event-router/subscription-counts.ts';
 import type { StreamReading } from '../kinds/topic/shard-reads.ts';
 import type { Refusal } from '../kinds/service/behavior.ts';
@@ -10,7 +11,7 @@ import type { Growth } from '../kinds/partition-growth.ts';
 import type { Guarantee, Mishap } from '../kinds/consumer-group/guarantees.ts';
 import type { FaultTally } from './fault-tally.ts';
 import type { PublisherResults } from './publisher-results.ts';
-import type { QueueResults } from './queue-results.ts';
+import type { ActiveConsumer, QueueResults } from './queue-results.ts';
 import type { BrokerResults, ReplicaResults } from './replication-results.ts';
 import type { LoadState } from './verdict.ts';
 
@@ -109,12 +110,16 @@ export interface NodeResults extends LatencyFigures {
   refusals: Record<Refusal, number> | null;
   /** Of a managed queue: what became of its deliveries, over the whole run; null for other kinds. */
   deliveries: CloudResults | null;
+  /** Of a managed queue with Exclusive or Failover subscriptions: who has the messages of each; null for other nodes. */
+  activeConsumers: readonly ActiveConsumer[] | null;
   /** Of a stream: records that a full shard refused, each time that they were offered; null for other nodes. */
   throttled: number | null;
   /** Of an SQS FIFO queue without high throughput: calls over its limit, by action; null for other nodes. */
   refusedCalls: RefusedCalls | null;
   /** Of an event router: events that no filter took, which are among those dropped; null for other kinds. */
   unmatched: number | null;
+  /** Of a FIFO topic of SNS: what it turned away; null for other nodes. */
+  fifoTopic: FifoTopicResults | null;
   /** Of a queue: what its consumers have of it; null for other kinds. */
   queue: QueueResults | null;
   /** Of a producer with a RabbitMQ client; null for any other node. */

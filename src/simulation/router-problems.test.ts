@@ -65,6 +65,17 @@ describe('an event router', () => {
     expect(codes(overHttp)).toEqual([['error', 'queue-over-http', 'endpoint']]);
   });
 
+  it('that is a FIFO topic delivers to queues alone, and says that a standard one keeps no order', () => {
+    const profile = 'sns-fifo';
+    expect(problems({}, { profile, ...queue('sqs-fifo') })).toEqual([]);
+    expect(codes(problems({}, { profile, ...queue('sqs') }))).toEqual([
+      ['info', 'order-lost', 'filterPolicy'],
+    ]);
+    expect(codes(problems({}, { profile }))).toEqual([['error', 'fifo-topic-pushes', 'filterPolicy']]);
+    const keyless = problems({}, { profile, ...queue('sqs-fifo'), producer: { keys: 'none' } });
+    expect(codes(keyless)).toEqual([['error', 'no-message-group', 'keys']]);
+  });
+
   it('refuses a delivery policy that contradicts itself or waits for more than an hour', () => {
     const policy = (fields: Fields) => codes(problems({ endpoint: 'http', ...fields }));
     const refused = (field: string) => [['error', 'delivery-policy-refused', field]];

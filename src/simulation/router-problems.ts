@@ -42,9 +42,10 @@ export function routerProblems(design: Design): Problem[] {
       ...targetProblems(of),
       ...policyProblems(of),
     ]);
+    const writers = (into.get(router.id) ?? []).map(({ from }) => nodes.get(from)!);
+    found.push(...groupIdProblems(router, profile, writers));
     if (found.some(({ severity }) => severity === 'error')) return found;
     const hasDeadLetters = (out.get(router.id) ?? []).some(({ fromPort }) => fromPort === 'dead');
-    const writers = (into.get(router.id) ?? []).map(({ from }) => nodes.get(from)!);
     return [
       ...found,
       ...(hasDeadLetters ? [] : subscriptions.flatMap(droppedProblems)),
@@ -72,11 +73,15 @@ function filterProblems(of: Subscription): Problem[] {
 
 function targetProblems(of: Subscription): Problem[] {
   const { target, profile, fields } = of;
-  if (target.kind !== 'cloud-broker') return [];
+  if (target.kind !== 'cloud-broker') return profile === 'sns-fifo' ? pushedByFifo(of) : [];
   const broker = resolveFields(target).profile;
   const refuse = (code: string, field: string, sentence: string): Problem[] => [
     { severity: 'error', code, ...about(of, field, sentence) },
   ];
+  if (profile === 'sns-fifo' && broker === 'sqs') {
+    const sentence = 'a standard queue keeps neither the order of a FIFO topic, nor out what comes twice.';
+    return [{ severity: 'info', code: 'order-lost', ...about(of, 'filterPolicy', sentence) }];
+  }
   if (broker !== 'sqs' && broker !== 'sqs-fifo') {
     return refuse('no-sqs-queue', 'endpoint', `found ${broker as string}, expected a queue of SQS.`);
   }
@@ -92,6 +97,21 @@ function targetProblems(of: Subscription): Problem[] {
     'endpoint',
     'found the endpoint HTTP/S, expected SQS, as this is a queue.',
   );
+}
+
+/** A FIFO topic has no other subscribers than queues. */
+function pushedByFifo(of: Subscription): Problem[] {
+  const sentence = `found ${of.target.name}, expected a queue of SQS. SNS delivers the messages of a FIFO topic to queues only; a function reads one of those.`;
+  return [{ severity: 'error', code: 'fifo-topic-pushes', ...about(of, 'filterPolicy', sentence) }];
+}
+
+/** Every message to a FIFO topic must say which group it is of. */
+function groupIdProblems(router: DesignNode, profile: Json, writers: readonly DesignNode[]): Problem[] {
+  if (profile !== 'sns-fifo') return [];
+  const keyless = writers.find((writer) => resolveFields(writer).keys === 'none');
+  if (!keyless) return [];
+  const message = `${keyless.name}: found no keys, expected some, as they are the MessageGroupId for ${router.name}. SNS answers: Invalid parameter: The MessageGroupId parameter is required for FIFO topics.`;
+  return [{ severity: 'error', code: 'no-message-group', message, node: keyless.id, field: 'keys' }];
 }
 
 /** What SNS asks of a delivery policy. */

@@ -10,7 +10,7 @@ import { isGroup, isLog } from './engine-plan.ts';
 import { guardResults } from './guard-results.ts';
 import type { LoadWatch } from './load-watch.ts';
 import { publisherResults } from './publisher-results.ts';
-import { prefetched, queueResults } from './queue-results.ts';
+import { activeConsumers, prefetched, queueResults } from './queue-results.ts';
 import { brokerResults, replicaResults, throttledMs } from './replication-results.ts';
 import type {
   DeliveryResults,
@@ -131,9 +131,11 @@ function nodeResults(source: ResultsSource, node: DesignNode, index: number): Om
     deaths: node.kind === 'queue' ? kinds.queues.deaths(index) : null,
     refusals: node.kind === 'service' ? kinds.services.refusals(index) : null,
     deliveries: node.kind === 'cloud-broker' ? kinds.clouds.results(index) : null,
+    activeConsumers: activeConsumers(source, index),
     throttled: kinds.topics.shards?.refusedBy(index) ?? null,
     refusedCalls: kinds.clouds.quota?.refusedBy(index) ?? null,
     unmatched: node.kind === 'event-router' ? kinds.routers.counts.unmatchedBy(index) : null,
+    fifoTopic: kinds.routers.fifoResults(index),
     queue: queueResults(source, index),
     publisher: publisherResults(source, index),
     prefetched: prefetched(source, index),

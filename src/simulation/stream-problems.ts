@@ -3,11 +3,11 @@ import { groupDigits, showPath } from '../design/wording.ts';
 import { saysWhereKept } from '../kinds/connections.ts';
 import { endsOf, resolveEdgeFields } from '../kinds/edge-fields.ts';
 import { resolveFields } from '../kinds/field-values.ts';
+import { MOST_CALLS } from '../kinds/topic/shard-reads.ts';
 import { edgesBy } from './connection-problems.ts';
 
-/** Consumers with enhanced fan-out that a provisioned stream registers, and calls a second that a shard answers. */
+/** Consumers with enhanced fan-out that a provisioned stream registers. */
 const MOST_REGISTERED = 20;
-const MOST_CALLS = 5;
 
 /** What Kinesis refuses, and what only Kafka has. Fields are known to be valid one by one. */
 export function streamProblems(design: Design): Problem[] {

@@ -2,6 +2,7 @@ import type { DesignEdge, DesignNode } from '../design/types.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { TRACE, TRACE_ROW } from '../engine/trace.ts';
 import { causeOf, type Cause } from '../kinds/consumer-group/membership.ts';
+import { OFFSET_FLAWS } from '../kinds/consumer-group/offset-starts.ts';
 import { unpackPartition } from '../kinds/shared/replication/partition-states.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { MACHINE } from '../kinds/shared/machine-rows.ts';
@@ -55,6 +56,11 @@ const MESSAGE_CODES: readonly [code: number, name: MessageRow['code']][] = [
   [TRACE.forwarded, 'forwarded'],
   [TRACE.redriven, 'redriven'],
 ];
+const FLAW_WORDS: Readonly<Record<(typeof OFFSET_FLAWS)[number], string>> = {
+  'never-committed': 'was never committed',
+  deleted: 'is no longer in the log',
+  'cut-off': 'lies behind the end of the new leader’s log',
+};
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   joined: 'joined',
   silent: 'was silent for too long',
@@ -230,8 +236,8 @@ export class TraceReader {
   private offsetSentence(group: string, member: number, edge: number, packed: number): string {
     const { sim, nodes } = this.source;
     const topic = nodes[sim.transfers.from[edge]].name;
-    const why = packed % 2 === 1 ? 'is no longer in the log' : 'was never committed';
-    const partition = `p${Math.floor(packed / 2)} of ${topic}`;
+    const why = FLAW_WORDS[OFFSET_FLAWS[packed % OFFSET_FLAWS.length]];
+    const partition = `p${Math.floor(packed / OFFSET_FLAWS.length)} of ${topic}`;
     return `${group} m${member} ends: its offset in ${partition} ${why}, and it is told to start anew nowhere.`;
   }
 

@@ -112,6 +112,40 @@ describe('validate', () => {
       ['warning idle-members: m4 stays idle: orders has 3 partitions.'],
     ],
     [
+      'two members too many',
+      chain({ members: 5 }),
+      ['warning idle-members: m4 and m5 stay idle: orders has 3 partitions.'],
+    ],
+    [
+      'members to whom range deals nothing',
+      design(
+        {
+          w: ['producer', { rate: 1 }],
+          a: ['topic', { partitions: 1 }],
+          b: ['topic', { partitions: 1 }],
+          g: ['consumer-group', { members: 3, assignor: 'range' }],
+        },
+        ['w > a', 'w > b', 'a > g', 'b > g'],
+      ),
+      [
+        'warning idle-members: m2 and m3 stay idle: range deals out each topic for itself, and no topic has more than 1 partition.',
+      ],
+    ],
+    [
+      'a queue to wait in and one that nobody reads',
+      design(
+        {
+          w: 'producer',
+          q: 'queue',
+          g: 'consumer-group',
+          later: ['queue', { ttl: 5000 }],
+          lost: ['queue', { ttl: 5000 }],
+        },
+        ['w > q', 'q > g', 'w > later', 'w > lost', 'later.dead > q'],
+      ),
+      ['warning feeds-nothing: lost is read by nobody: no edge leads on from it.'],
+    ],
+    [
       'an overflow with nowhere to go',
       design({ w: 'producer', q: ['queue', { capacity: 5, overflow: 'dead-letter' }], g: 'consumer-group' }, [
         'w > q',

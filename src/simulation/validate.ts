@@ -1,5 +1,5 @@
 import type { Design, DesignNode, Problem } from '../design/types.ts';
-import { showText } from '../design/wording.ts';
+import { countOf, showText } from '../design/wording.ts';
 import { fieldProblems } from '../kinds/field-problems.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { KINDS, kindDefinition } from '../kinds/registry.ts';
@@ -8,6 +8,7 @@ import { clientProblems } from './client-problems.ts';
 import { logProblems } from './log-problems.ts';
 import { clusterProblems } from './cluster-problems.ts';
 import { cloudProblems } from './cloud-problems.ts';
+import { subjectProblems } from './subject-problems.ts';
 import { connectionProblems, edgesBy } from './connection-problems.ts';
 import { isGroup, isLog } from './engine-plan.ts';
 import { exchangeProblems } from './exchange-problems.ts';
@@ -39,6 +40,7 @@ export function validate(design: Design): Problem[] {
     ...idleMembers(design),
     ...queueProblems(design),
     ...cloudProblems(design),
+    ...subjectProblems(design),
     ...routerProblems(design),
     ...queueReadingProblems(design),
     ...publisherProblems(design),
@@ -83,10 +85,14 @@ function idleMembers(design: Design): Problem[] {
     const useful = assignor === 'range' ? Math.max(...counts) : counts.reduce((sum, count) => sum + count, 0);
     const count = members as number;
     if (count <= useful) return [];
-    const idle = count === useful + 1 ? `m${count} stays idle` : `m${useful + 1} to m${count} stay idle`;
-    const topic = topics[counts.indexOf(Math.max(...counts))];
-    const source = topics.length === 1 || assignor === 'range' ? `${topic.name} has` : 'its topics have';
-    const message = `${idle}: ${source} ${useful === 1 ? '1 partition' : `${useful} partitions`}.`;
+    const idle =
+      count === useful + 1
+        ? `m${count} stays idle`
+        : `m${useful + 1} ${count === useful + 2 ? 'and' : 'to'} m${count} stay idle`;
+    const isRange = assignor === 'range' && topics.length > 1;
+    const source = isRange ? 'range deals out each topic for itself, and no topic has' : 'its topics have';
+    const partitions = `${isRange ? 'more than ' : ''}${countOf(useful, 'partition')}`;
+    const message = `${idle}: ${topics.length === 1 ? `${topics[0].name} has` : source} ${partitions}.`;
     return [{ severity: 'warning', code: 'idle-members', message, node: group.id, field: 'members' }];
   });
 }

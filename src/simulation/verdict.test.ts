@@ -83,6 +83,32 @@ describe('the verdict on a design', () => {
     expect(verdictText(lettingGo, nodes)).toBe('waits for catalog-db again and again (it takes 40/s)');
   });
 
+  it('says of who is busy with a backlog when that is gone', () => {
+    const busy = judged('chargers', {
+      verdict: { state: 'saturated', isSaturated: true, inMs: NaN },
+      capacityPerSecond: 120,
+      sinceMs: 60_000,
+    });
+    const draining = (name: string, inMs: number) =>
+      judged(name, { verdict: { state: 'draining', isSaturated: false, inMs } });
+    expect(designVerdict([draining('a', 5000), busy, draining('charges', 96_000)]).text).toBe(
+      'chargers is saturated since 01:00 (80/s offered, it can do 120/s); charges drains in 1.6 min.',
+    );
+    expect(designVerdict([busy, judged('b')]).text).toBe(
+      'chargers is saturated since 01:00 (80/s offered, it can do 120/s).',
+    );
+  });
+
+  it('of two that fall behind names the one that is the reason, not one as the reason of the other', () => {
+    const growing = (name: string, isSaturated: boolean, offeredPerSecond: number) =>
+      judged(name, { verdict: { state: 'growing', isSaturated, inMs: NaN }, offeredPerSecond });
+    const verdict = designVerdict([growing('q', false, 120), growing('readers', true, 500)]);
+    expect(verdict).toMatchObject({ node: 1, cause: 1 });
+    expect(verdict.text).toBe(
+      'readers is saturated and falls behind without bound (500/s offered, it can do 100/s).',
+    );
+  });
+
   it('takes the sooner full and the longer draining for the worse', () => {
     const filling = (inMs: number) =>
       judged('q', { verdict: { state: 'filling', isSaturated: false, inMs } });

@@ -143,6 +143,10 @@ export function designVerdict(
     if (!node.verdict.isSaturated) return;
     if (cause < 0 || pressure(node) > pressure(nodes[cause])) cause = at;
   });
+  // Of two that fall behind, the one that is itself the reason.
+  if (cause >= 0 && nodes[cause].verdict.state === 'growing' && nodes[worst].verdict.state === 'growing') {
+    worst = cause;
+  }
   const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
   const text = `${troubleText(troubles)}${designText(nodes, worst, cause)}`;
   return { state, node: worst, cause, inMs, text };
@@ -182,6 +186,11 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number):
   const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
   if (state === 'stopped')
     return `${[stoppedText(nodes), ...(cause < 0 ? [] : [sentence(cause)])].join('; ')}.`;
+  if (state === 'saturated') {
+    const left = longestDraining(nodes);
+    const drains = left ? `; ${left.name} drains in ${aboutTime(left.verdict.inMs)}` : '';
+    return `${sentence(cause)}${drains}.`;
+  }
   if (cause < 0 || cause === worst) return `${sentence(worst)}.`;
   const reason = nodes[cause].verdict.state;
   const because = reason === 'saturated' || reason === 'growing' || reason === 'filling';
@@ -191,6 +200,12 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number):
   const { inMs } = nodes[worst].verdict;
   const effect = state === 'filling' ? `${nodes[worst].name} is full in ${aboutTime(inMs)}` : sentence(worst);
   return `${why}; ${effect}.`;
+}
+
+/** Who works off a backlog is busy with it: when that is over is what one wants to know. */
+function longestDraining(nodes: readonly JudgedNode[]): JudgedNode | undefined {
+  const draining = nodes.filter(({ verdict }) => verdict.state === 'draining');
+  return draining.toSorted((a, b) => b.verdict.inMs - a.verdict.inMs)[0];
 }
 
 /** The network comes before all: it is no node, and the nodes at its ends suffer from it. */

@@ -139,6 +139,47 @@ describe('a partition without a replica in sync', () => {
     // The old leader cut its log off before it pulled what it lacked.
     expect(partition(run).inSync).toEqual([1, 2]);
   });
+
+  it.each(['earliest', 'latest', 'by-duration'])(
+    'lets a reader go on from where the logs differ, not from where %s would begin',
+    (offsetReset) => {
+      const run = onlyFirst({ uncleanElection: 'on' }, { serviceTime: constant(100), offsetReset });
+      heal(run, 'slow-follower', { broker: 2, delay: 10_000_000 });
+      run.until(69_100);
+      expect(partition(run)).toMatchObject({ leader: 2 });
+      const [from, done] = [partition(run).end, run.sim.metrics.of(2, METRIC.acknowledged)];
+      run.until(75_000);
+      const { topics } = run.kinds;
+      expect(topics.position(1, 0)).toBeGreaterThan(from);
+      expect(run.sim.metrics.of(2, METRIC.acknowledged)).toBeLessThan(done + 62);
+      expect(run.sim.metrics.of(2, METRIC.duplicates)).toBe(0);
+    },
+  );
+
+  it('ends by auto.offset.reset=none every reader of what the new leader lacks, one after the other', () => {
+    const strict = { members: 3, assignor: 'cooperative-sticky', offsetReset: 'none' };
+    const run = onlyFirst({ uncleanElection: 'on' }, strict);
+    run.until(69_049);
+    expect(run.kinds.consumers.starts!.failures(2)).toBe(0);
+    run.until(69_050);
+    expect(run.kinds.consumers.starts!.failures(2)).toBe(1);
+    run.until(120_000);
+    expect(run.kinds.consumers.starts!.failures(2)).toBe(3);
+    // Nobody has read on, though the log has grown beyond the old offset.
+    expect(run.kinds.topics.position(1, 0)).toBe(0);
+    expect(partition(run).end).toBeGreaterThan(500);
+    new Invariants(run.sim, run.kinds).check();
+  });
+
+  it('ends by auto.offset.reset=none only the first reader, where nothing was committed of what is lost', () => {
+    const late = { commit: 'interval', commitInterval: 100_000, guarantee: 'at-least-once' };
+    const strict = { members: 3, offsetReset: 'none', ...late };
+    const run = onlyFirst({ uncleanElection: 'on' }, strict);
+    run.until(120_000);
+    expect(run.kinds.consumers.starts!.failures(2)).toBe(1);
+    expect(run.kinds.topics.position(1, 0)).toBe(partition(run).highWatermark);
+    new Invariants(run.sim, run.kinds).check();
+  });
 });
 
 it('kills the leader that a partition has at that time, and gives it back', () => {

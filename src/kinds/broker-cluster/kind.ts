@@ -105,7 +105,7 @@ export const brokerCluster = {
       id: 'lose-broker',
       label: 'Lose a broker',
       help: 'Its process is killed. Partitions that it leads stand still until another broker is elected.',
-      badge: 'Broker {broker} lost',
+      badge: 'b{broker} lost',
       healLabel: 'Restore the broker',
       fields: [brokerField],
     },
@@ -113,7 +113,7 @@ export const brokerCluster = {
       id: 'lose-leader',
       label: 'Lose a leader',
       help: 'The broker that leads this partition of the cluster now is killed.',
-      badge: 'Leader of partition {partition} lost',
+      badge: 'Leader of p{partition} lost',
       healLabel: 'Restore the broker',
       fields: [
         {
@@ -130,7 +130,7 @@ export const brokerCluster = {
       id: 'slow-follower',
       label: 'Slow a follower',
       help: 'Every pull of this broker takes so much longer. Above the replica lag time it falls out of sync.',
-      badge: 'Broker {broker} pulls late',
+      badge: 'b{broker} pulls late',
       healLabel: 'Back to normal speed',
       fields: [
         brokerField,

@@ -6,9 +6,10 @@ import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
+import { AGED, Ages } from './ages.ts';
 import type { CallQuota } from './call-quota.ts';
 import { CLOUD_COUNT, CloudCounts, type CloudResults } from './cloud-counts.ts';
-import { DedupWindow } from './dedup-window.ts';
+import { DedupWindow } from '../shared/dedup-window.ts';
 import { CLOUD_LOSS, Endings } from './endings.ts';
 import { Entries, STATE } from './entries.ts';
 import { RECEIPT, rulesOf, type Rules } from './profiles.ts';
@@ -16,9 +17,8 @@ import { ReadyLines } from './ready-lines.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const NONE = -1;
-/** Event types: the time of an entry is over; the first message of a subscription may be too old. */
+/** The event type at which the time of an entry is over. */
 const DUE = 0;
-const AGED = 1;
 
 /**
  * Managed brokers: a delivered message stays with the broker, which delivers it again unless it hears of it in time.
@@ -29,21 +29,21 @@ export class CloudBrokers implements NodeBehavior {
   readonly counts: CloudCounts;
   /** What is left of the calls that some answer in a second; null if none counts them. */
   readonly quota: CallQuota | null = null;
-  private readonly rules = new Map<number, Rules>();
+  protected readonly rules = new Map<number, Rules>();
   protected readonly subscriptions: Subscriptions;
-  private readonly entries: Entries;
+  protected readonly entries: Entries;
   protected readonly lines: ReadyLines;
-  private readonly endings: Endings;
+  protected readonly endings: Endings;
+  private readonly ages: Ages;
   private readonly dedup = new Map<number, DedupWindow>();
   /** Entries of each subscription that a consumer has, or that wait as if one had. */
   private inFlight = new Int32Array();
-  private agedTimer = new Int32Array();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
     const { columns, plan } = sim;
     for (const node of nodes) this.rules.set(node, rulesOf(configs[node]));
     const perGroup = new Map([...this.rules].map(([node, rules]) => [node, rules.perGroup]));
-    this.subscriptions = new Subscriptions(sim, role, perGroup);
+    this.subscriptions = new Subscriptions(sim, role, perGroup, (node) => this.rules.get(node)!.keepsRest);
     this.entries = new Entries(columns);
     const mostKeys = Math.max(1, ...configs.map(({ fields }) => Number(fields.keyCount ?? 0)));
     const keys = this.subscriptions.nodeOf.map((node) => (this.rules.get(node)!.byKey ? mostKeys : 0));
@@ -51,8 +51,9 @@ export class CloudBrokers implements NodeBehavior {
     this.entries.onGrow = (size) => this.lines.grow(size);
     this.counts = new CloudCounts(columns, plan.nodeCount);
     this.endings = new Endings(sim, role, this.entries, this.counts);
+    const { rules, entries, lines, endings } = this;
     columns.i32(this, 'inFlight', this.subscriptions.count);
-    columns.i32(this, 'agedTimer', this.subscriptions.count).fill(NONE);
+    this.ages = new Ages(sim, this.subscriptions.count, { rules, entries, lines, endings });
     for (const [node, { dedupWindow }] of this.rules) {
       if (dedupWindow > 0) this.dedup.set(node, new DedupWindow(columns, dedupWindow));
     }
@@ -100,6 +101,11 @@ export class CloudBrokers implements NodeBehavior {
     entries.release(entry);
   }
 
+  /** Acknowledgements that wait for their calls to be answered. */
+  deletesWaiting(_node: number): number {
+    return 0;
+  }
+
   /** A consumer will not do the work: it died, said no, or let the time go by. */
   giveBack(sim: Simulation, node: number, way: number, message: number): void {
     const { entries } = this;
@@ -117,27 +123,32 @@ export class CloudBrokers implements NodeBehavior {
     const { nackDelay, refusedDelay, crashDelay } = this.rules.get(node)!;
     this.counts.add(node, CLOUD_COUNT.returned);
     entries.state[entry] = STATE.forsaken;
+    const saysNo = way === GIVEN_BACK.released || isRefused;
     const wait = way === GIVEN_BACK.released ? nackDelay : isRefused ? refusedDelay : crashDelay;
     if (wait === Infinity) return;
     this.stopTimer(sim, entry);
     if (wait > 0) {
       entries.timer[entry] = sim.after(wait, node, DUE, entry);
-      return;
+    } else if (saysNo) {
+      this.redeliver(sim, node, entry);
+    } else {
+      this.comeBack(sim, node, entry);
+      this.deliverWaiting(sim, node, entries.subscription[entry]);
     }
-    this.comeBack(sim, node, entry);
-    this.deliverWaiting(sim, node, entries.subscription[entry]);
   }
 
   fire(sim: Simulation, node: number, type: number, arg: number): void {
     if (type === AGED) {
-      this.agedTimer[arg] = NONE;
-      this.dropAged(sim, node, arg);
+      this.ages.drop(sim, node, arg);
       return;
     }
     const { entries } = this;
     entries.timer[arg] = NONE;
-    if (entries.state[arg] === STATE.delayed) this.makeReady(sim, node, arg, false);
-    else this.comeBack(sim, node, arg);
+    if (entries.state[arg] !== STATE.delayed) {
+      this.redeliver(sim, node, arg);
+      return;
+    }
+    this.makeReady(sim, node, arg, false);
     this.deliverWaiting(sim, node, entries.subscription[arg]);
   }
 
@@ -175,7 +186,8 @@ export class CloudBrokers implements NodeBehavior {
 
   /** What became of the deliveries of a node. */
   results(node: number): CloudResults {
-    return { ...this.counts.all(node), inFlight: this.inFlightOf(node) };
+    const waitingForNobody = this.waitingForNobody(node);
+    return { ...this.counts.all(node), inFlight: this.inFlightOf(node), waitingForNobody };
   }
 
   /** Messages that wait to be delivered along an edge. */
@@ -200,13 +212,19 @@ export class CloudBrokers implements NodeBehavior {
     return ready;
   }
 
+  /** Messages in a stream that no consumer takes. */
+  waitingForNobody(node: number): number {
+    const unread = this.subscriptions.unread.get(node);
+    return unread === undefined ? 0 : this.lines.count[unread];
+  }
+
   /** When the message came that is next along an edge; NaN for none. */
   headSince(sim: Simulation, edge: number): number {
     const entry = this.lines.first(this.subscriptions.of[edge]);
     return entry === NONE ? NaN : sim.messages.enteredAt[this.entries.message[entry]];
   }
 
-  private repeats(sim: Simulation, node: number, message: number): boolean {
+  protected repeats(sim: Simulation, node: number, message: number): boolean {
     const window = this.dedup.get(node);
     if (!window) return false;
     const { key, serial } = sim.messages;
@@ -214,7 +232,7 @@ export class CloudBrokers implements NodeBehavior {
     return key[message] >= 0 && window.repeats(key[message], sim.now);
   }
 
-  private store(sim: Simulation, node: number, subscription: number, message: number): void {
+  protected store(sim: Simulation, node: number, subscription: number, message: number): void {
     const { delay } = this.rules.get(node)!;
     const entry = this.entries.open(message, subscription);
     if (delay > 0) {
@@ -226,14 +244,14 @@ export class CloudBrokers implements NodeBehavior {
     this.deliverWaiting(sim, node, subscription);
   }
 
-  private makeReady(sim: Simulation, node: number, entry: number, isReturn: boolean): void {
+  protected makeReady(sim: Simulation, node: number, entry: number, isReturn: boolean): void {
     const { entries } = this;
     const { returnsFirst } = this.rules.get(node)!;
     entries.state[entry] = STATE.ready;
     const key = sim.messages.key[entries.message[entry]];
     this.lines.push(entries.subscription[entry], entry, key, isReturn && returnsFirst);
     sim.metrics.queuedBy(node, 1);
-    this.watchAge(sim, node, entries.subscription[entry]);
+    this.ages.watch(sim, node, entries.subscription[entry]);
   }
 
   /** The next entry that may be delivered, out of its line; NONE for none. */
@@ -245,7 +263,7 @@ export class CloudBrokers implements NodeBehavior {
       if (entry === NONE) return NONE;
       sim.metrics.queuedBy(node, -1);
       const isOver = limitOnDelivery && entries.deliveries[entry] >= maxDeliveries;
-      if (!isOver && this.diesAt(sim, node, entry) > sim.now) return entry;
+      if (!isOver && this.ages.diesAt(sim, node, entry) > sim.now) return entry;
       lines.comeIn(subscription, entry);
       if (isOver) this.endings.giveUp(sim, node, entry);
       else this.endings.expire(sim, node, entry);
@@ -302,15 +320,21 @@ export class CloudBrokers implements NodeBehavior {
     lines.comeIn(subscription, entry);
   }
 
-  /** The broker has waited long enough: the message is to be delivered once more. */
-  private comeBack(sim: Simulation, node: number, entry: number): void {
+  /** The broker has waited long enough for an entry, or its consumer asks for it again. */
+  protected redeliver(sim: Simulation, node: number, entry: number): void {
+    this.comeBack(sim, node, entry);
+    this.deliverWaiting(sim, node, this.entries.subscription[entry]);
+  }
+
+  /** An entry is to be delivered once more; `why` is counted if a consumer still has a copy. */
+  protected comeBack(sim: Simulation, node: number, entry: number, why: number = CLOUD_COUNT.timedOut): void {
     const { entries } = this;
     const { maxDeliveries, limitOnDelivery } = this.rules.get(node)!;
     const subscription = entries.subscription[entry];
     this.inFlight[subscription]--;
     if (entries.state[entry] === STATE.out) {
       sim.metrics.copied++;
-      this.counts.add(node, CLOUD_COUNT.timedOut);
+      this.counts.add(node, why);
       this.counts.add(node, CLOUD_COUNT.returned);
     }
     if (!limitOnDelivery && entries.deliveries[entry] >= maxDeliveries) {
@@ -322,7 +346,7 @@ export class CloudBrokers implements NodeBehavior {
     this.lines.comeIn(subscription, entry);
   }
 
-  private isValid(node: number, entry: number, receipt: number): boolean {
+  protected isValid(node: number, entry: number, receipt: number): boolean {
     const { entries } = this;
     if (entries.state[entry] === STATE.ended) return false;
     const rule = this.rules.get(node)!.receipt;
@@ -331,7 +355,7 @@ export class CloudBrokers implements NodeBehavior {
     return rule === RECEIPT.newest || entries.state[entry] === STATE.out;
   }
 
-  private acknowledge(sim: Simulation, node: number, entry: number): void {
+  protected acknowledge(sim: Simulation, node: number, entry: number): void {
     const { entries, lines } = this;
     const subscription = entries.subscription[entry];
     const state = entries.state[entry];
@@ -355,32 +379,7 @@ export class CloudBrokers implements NodeBehavior {
     if (wasFull || this.rules.get(node)!.byKey) this.deliverWaiting(sim, node, subscription);
   }
 
-  private diesAt(sim: Simulation, node: number, entry: number): number {
-    return sim.messages.enteredAt[this.entries.message[entry]] + this.rules.get(node)!.retention;
-  }
-
-  private watchAge(sim: Simulation, node: number, subscription: number): void {
-    const first = this.lines.first(subscription);
-    if (this.agedTimer[subscription] !== NONE || first === NONE) return;
-    const due = this.diesAt(sim, node, first);
-    if (due < Infinity)
-      this.agedTimer[subscription] = sim.at(Math.max(sim.now, due), node, AGED, subscription);
-  }
-
-  /** What is next in a subscription and too old goes. */
-  private dropAged(sim: Simulation, node: number, subscription: number): void {
-    const { lines } = this;
-    for (let first = lines.first(subscription); first !== NONE; first = lines.first(subscription)) {
-      if (this.diesAt(sim, node, first) > sim.now) break;
-      lines.shift(subscription);
-      lines.comeIn(subscription, first);
-      sim.metrics.queuedBy(node, -1);
-      this.endings.expire(sim, node, first);
-    }
-    this.watchAge(sim, node, subscription);
-  }
-
-  private stopTimer(sim: Simulation, entry: number): void {
+  protected stopTimer(sim: Simulation, entry: number): void {
     if (this.entries.timer[entry] === NONE) return;
     sim.cancel(this.entries.timer[entry]);
     this.entries.timer[entry] = NONE;

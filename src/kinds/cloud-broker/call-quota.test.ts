@@ -71,6 +71,26 @@ describe('An SQS FIFO queue', () => {
     expect(refused(run)!.receives).toBeGreaterThanOrEqual(2);
   });
 
+  it('deletes 300 messages a second, and what waits for that stays in flight', () => {
+    const run = burst({}, 600, { members: 600, serviceTime: { shape: 'constant', mean: 500 } });
+    // What came in the first second takes so long that it is done with what came in the next.
+    run.kinds.inject(run.sim, run.node('g'), 'slow', { factor: 3 });
+    run.until(500);
+    run.kinds.heal(run.sim, run.node('g'), 'slow', {});
+    const at = (second: number) => {
+      by(run, [second]);
+      const { acknowledged, inFlight } = run.kinds.clouds.results(run.node('q'));
+      return { done: run.sim.metrics.of(run.node('g'), METRIC.acknowledged), acknowledged, inFlight };
+    };
+    expect(at(1.4)).toMatchObject({ done: 0, acknowledged: 0 });
+    const { done, acknowledged, inFlight } = at(1.6);
+    // A few are the second of their group.
+    expect(done).toBeGreaterThan(590);
+    expect([acknowledged, refused(run)!.deletes]).toEqual([300, done - 300]);
+    expect(inFlight).toBeGreaterThanOrEqual(done - 300);
+    expect(at(2.1).acknowledged).toBeGreaterThanOrEqual(done);
+  });
+
   it('with high throughput takes and gives what comes, and so do other brokers', () => {
     expect(by(burst({ fifoThroughput: 'per-group' }), [0.9])).toEqual([[1000, 1000]]);
     const standard = burst({ profile: 'sqs' });

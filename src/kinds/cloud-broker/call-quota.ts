@@ -15,6 +15,7 @@ export function messagesPerSecond(config: NodeConfig): number {
 export interface RefusedCalls {
   sends: number;
   receives: number;
+  deletes: number;
 }
 
 /**
@@ -24,19 +25,21 @@ export interface RefusedCalls {
 export class CallQuota {
   /** Of each node: messages a second, Infinity for any number. */
   private readonly most: Float64Array;
-  /** The second that is counted, and how many messages came and went in it. */
+  /** The second that is counted, and how many messages came, went and were deleted in it. */
   private second = new Float64Array();
   private came = new Float64Array();
   private went = new Float64Array();
+  private gone = new Float64Array();
   /** 1 while an event comes at the next second; calls refused so far. */
   private waits = new Uint8Array();
   private sends = new Float64Array();
   private receives = new Float64Array();
+  private deletes = new Float64Array();
 
   constructor({ columns, plan }: Simulation, configs: readonly NodeConfig[], nodes: readonly number[]) {
     this.most = new Float64Array(plan.nodeCount).fill(Infinity);
     for (const node of nodes) this.most[node] = messagesPerSecond(configs[node]);
-    for (const field of ['second', 'came', 'went', 'sends', 'receives']) {
+    for (const field of ['second', 'came', 'went', 'gone', 'sends', 'receives', 'deletes']) {
       columns.f64(this, field, plan.nodeCount);
     }
     columns.u8(this, 'waits', plan.nodeCount);
@@ -54,6 +57,10 @@ export class CallQuota {
     return this.second[node] !== secondOf(sim) || this.went[node] < this.most[node];
   }
 
+  mayDelete(sim: Simulation, node: number): boolean {
+    return this.second[node] !== secondOf(sim) || this.gone[node] < this.most[node];
+  }
+
   sent(sim: Simulation, node: number): void {
     this.begin(sim, node);
     this.came[node]++;
@@ -62,6 +69,15 @@ export class CallQuota {
   received(sim: Simulation, node: number, messages: number): void {
     this.begin(sim, node);
     this.went[node] += messages;
+  }
+
+  deleted(sim: Simulation, node: number): void {
+    this.begin(sim, node);
+    this.gone[node]++;
+  }
+
+  refuseDelete(node: number): void {
+    this.deletes[node]++;
   }
 
   refuseSend(node: number): void {
@@ -89,7 +105,8 @@ export class CallQuota {
 
   /** Calls that a queue refused so far; null for one that refuses none. */
   refusedBy(node: number): RefusedCalls | null {
-    return this.has(node) ? { sends: this.sends[node], receives: this.receives[node] } : null;
+    if (!this.has(node)) return null;
+    return { sends: this.sends[node], receives: this.receives[node], deletes: this.deletes[node] };
   }
 
   private begin(sim: Simulation, node: number): void {
@@ -98,6 +115,7 @@ export class CallQuota {
     this.second[node] = second;
     this.came[node] = 0;
     this.went[node] = 0;
+    this.gone[node] = 0;
   }
 }
 

@@ -16,12 +16,19 @@ export const CLOUD_COUNT = {
   deduplicated: 6,
   /** Messages that had been delivered as often as they may be. */
   exhausted: 7,
+  /** Messages that were delivered again because an earlier one was, while a consumer still had a copy. */
+  rewound: 8,
+  /** Messages that are of no subject of a stream, or that no consumer of one with interest retention takes. */
+  unwanted: 9,
 } as const;
 export type CloudCount = keyof typeof CLOUD_COUNT;
-/** All counts, and what is in flight now: most of any consumer group where each has all messages for itself. */
-export type CloudResults = Record<CloudCount, number> & { inFlight: number };
+/**
+ * All counts, what is in flight now (most of any consumer group where each has all messages for itself), and what a
+ * stream keeps that no consumer takes.
+ */
+export type CloudResults = Record<CloudCount, number> & { inFlight: number; waitingForNobody: number };
 const NAMES = Object.keys(CLOUD_COUNT) as CloudCount[];
-const ROW_SHIFT = 3;
+const ROW_SHIFT = 4;
 /** What the page shows of a broker, in the order of its columns in a frame. */
 export const SHOWN: readonly CloudCount[] = ['timedOut', 'tooLate', 'deduplicated', 'exhausted'];
 

@@ -8,7 +8,7 @@ import { DeadLine } from '../shared/dead-line.ts';
 import type { Entries } from './entries.ts';
 
 /** Why a broker drops a message, as the trace says it. */
-export const CLOUD_LOSS = { exhausted: 0, deduplicated: 1 } as const;
+export const CLOUD_LOSS = { exhausted: 0, deduplicated: 1, noStream: 2, noInterest: 3 } as const;
 /** `Messages.tries` has a byte. */
 const MOST_TRIES = 255;
 

@@ -42,6 +42,8 @@ export class Entries {
   entryOf = new Int32Array();
   /** Called when there is room for more entries. */
   onGrow: (entries: number) => void = () => {};
+  /** The same of receipts. */
+  onGrowReceipts: (receipts: number) => void = () => {};
   private readonly entries: SlotPool;
   private readonly receiptPool: SlotPool;
 
@@ -55,7 +57,10 @@ export class Entries {
       this.onGrow(size);
     };
     this.receiptPool = new SlotPool(columns, FIRST, MOST, 'deliveries of brokers');
-    this.receiptPool.onGrow = (size) => columns.grow(this, 'entryOf', size);
+    this.receiptPool.onGrow = (size) => {
+      columns.grow(this, 'entryOf', size);
+      this.onGrowReceipts(size);
+    };
   }
 
   /** How many there is room for. */

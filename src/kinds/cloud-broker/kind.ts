@@ -36,7 +36,7 @@ const profile: FieldDefinition = {
       {
         value: 'pulsar',
         label: 'Pulsar',
-        help: 'Each group is a Shared or Key_Shared subscription with individual acknowledgements, and gets every message.',
+        help: 'Each group is a subscription with individual acknowledgements, and gets every message.',
       },
     ],
   },
@@ -114,7 +114,7 @@ const fifoFields: readonly FieldDefinition[] = [
         {
           value: 'per-queue',
           label: 'Of the queue',
-          help: '300 calls a second to send and 300 to receive (perQueue, the default). What is more is refused, and tried again in the next second.',
+          help: '300 calls a second to send, 300 to receive and 300 to delete (perQueue, the default). What is more is refused, and tried again in the next second.',
         },
         {
           value: 'per-group',
@@ -130,7 +130,7 @@ const fifoFields: readonly FieldDefinition[] = [
   {
     name: 'callBatch',
     label: 'Messages a call',
-    help: 'How many messages callers put into one call (SendMessageBatch, MaxNumberOfMessages): ten make 3,000 a second of 300 calls. Counts where the queue has a limit.',
+    help: 'How many messages callers put into one call (SendMessageBatch, MaxNumberOfMessages, DeleteMessageBatch): ten make 3,000 a second of 300 calls. Counts where the queue has a limit.',
     value: { type: 'integer', min: 1, max: 10, unit: 'messages' },
     default: 1,
     live: false,
@@ -159,6 +159,39 @@ const dedupId: FieldDefinition = {
 };
 
 const jetStreamFields: readonly FieldDefinition[] = [
+  {
+    name: 'subjects',
+    label: 'Subjects',
+    help: 'What it stores (Subjects): orders.>, payments.*. A message has its routing key as its subject; * is one token, > one or more at the end. Empty stores everything.',
+    value: { type: 'text', mostBytes: 1024 },
+    default: '',
+    live: false,
+    visibleWhen: JETSTREAM,
+  },
+  {
+    name: 'retention',
+    label: 'Retention',
+    help: 'How long a message stays (Retention). Counts in a stream with subjects, for what no consumer takes.',
+    value: {
+      type: 'choice',
+      options: [
+        { value: 'limits', label: 'Limits', help: 'Until it is too old, read or not (LimitsPolicy).' },
+        {
+          value: 'interest',
+          label: 'Interest',
+          help: 'While a consumer wants it; what none takes is dropped at once (InterestPolicy).',
+        },
+        {
+          value: 'workqueue',
+          label: 'Work queue',
+          help: 'Until it is acknowledged; no two consumers may want the same message (WorkQueuePolicy).',
+        },
+      ],
+    },
+    default: 'limits',
+    live: false,
+    visibleWhen: JETSTREAM,
+  },
   {
     name: 'ackWait',
     label: 'Waits for an ack',
@@ -225,6 +258,16 @@ const pulsarFields: readonly FieldDefinition[] = [
       options: [
         { value: 'shared', label: 'Shared', help: 'In turn, without order.' },
         { value: 'key-shared', label: 'Key_Shared', help: 'One of a key at a time, in order.' },
+        {
+          value: 'exclusive',
+          label: 'Exclusive',
+          help: 'The first member gets all, in order; the others are refused. No dead letters.',
+        },
+        {
+          value: 'failover',
+          label: 'Failover',
+          help: 'One member gets all, in order; when it goes the next takes over. No dead letters.',
+        },
       ],
     },
     default: 'shared',
@@ -287,7 +330,24 @@ export const cloudBroker = {
       label: 'Written by',
       side: 'left',
     },
-    { id: 'out', direction: 'out', roles: ['deliveries'], label: 'Read by', side: 'right' },
+    {
+      id: 'out',
+      direction: 'out',
+      roles: ['deliveries'],
+      label: 'Read by',
+      side: 'right',
+      edgeFields: [
+        {
+          name: 'filterSubject',
+          label: 'Filter subject',
+          help: 'What this consumer gets of the stream (FilterSubject): orders.eu.>, orders.*.paid. Empty is everything.',
+          value: { type: 'text', mostBytes: 255 },
+          default: '',
+          live: false,
+          visibleWhen: JETSTREAM,
+        },
+      ],
+    },
     { id: 'dead', direction: 'out', roles: ['dead'], label: 'Dead letters to', side: 'bottom', maxEdges: 1 },
   ],
   faults: [],

@@ -1,10 +1,11 @@
+import { readSubjects } from './subjects.ts';
 import { choiceOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 
 export const PROFILES = ['sqs', 'sqs-fifo', 'jetstream', 'pulsar'] as const;
 /** SQS FIFO recognises a deduplication id for five minutes; nobody can set that. */
 const FIFO_DEDUP_MICROS = 300_000_000;
 const DEDUP_IDS = ['message', 'key'] as const;
-const SUBSCRIPTIONS = ['shared', 'key-shared'] as const;
+const SUBSCRIPTIONS = ['shared', 'key-shared', 'exclusive', 'failover'] as const;
 const MICROS_PER_SECOND = 1e6;
 
 /** What an acknowledgement must be to count: the newest receipt, that and in time, or any. */
@@ -16,6 +17,8 @@ export interface Rules {
   perGroup: boolean;
   /** One message of a key at a time, in order. */
   byKey: boolean;
+  /** One consumer of a subscription at a time, who gets everything again from the first that it did not acknowledge. */
+  inOrder: boolean;
   /** What comes back goes before all others of its line; else to the end. */
   returnsFirst: boolean;
   receipt: number;
@@ -39,6 +42,8 @@ export interface Rules {
   dedupByKey: boolean;
   /** Share of deliveries that are made twice. */
   duplicateShare: number;
+  /** What no consumer takes stays; else it is dropped at once. Only a stream with subjects has such messages. */
+  keepsRest: boolean;
 }
 
 /** The rules of a node. Reads every field, as each is of one profile or another. */
@@ -48,6 +53,7 @@ export function rulesOf(config: NodeConfig): Rules {
   const common = {
     dedupByKey: all.dedupByKey,
     duplicateShare: profile === 'sqs' ? all.duplicateShare : 0,
+    keepsRest: profile === 'jetstream' && all.keepsRest && all.hasSubjects,
   };
   switch (profile) {
     case 'jetstream':
@@ -59,12 +65,13 @@ export function rulesOf(config: NodeConfig): Rules {
   }
 }
 
-type Rest = Omit<Rules, 'dedupByKey' | 'duplicateShare'>;
+type Rest = Omit<Rules, 'dedupByKey' | 'duplicateShare' | 'keepsRest'>;
 
 function sqs(all: ReturnType<typeof readFields>, isFifo: boolean): Rest {
   return {
     perGroup: false,
     byKey: isFifo,
+    inOrder: false,
     returnsFirst: isFifo,
     receipt: isFifo ? RECEIPT.inTime : RECEIPT.newest,
     visibility: [all.visibilityTimeout],
@@ -84,6 +91,7 @@ function jetStream(all: ReturnType<typeof readFields>): Rest {
   return {
     perGroup: true,
     byKey: false,
+    inOrder: false,
     returnsFirst: true,
     receipt: RECEIPT.any,
     visibility: all.backOff.length > 0 ? all.backOff : [all.ackWait],
@@ -100,13 +108,17 @@ function jetStream(all: ReturnType<typeof readFields>): Rest {
 }
 
 function pulsar(all: ReturnType<typeof readFields>): Rest {
+  const inOrder = hasOneConsumer('pulsar', all.subscription);
+  // The client counts redeliveries of shared subscriptions only, so others have no dead letters.
+  const most = inOrder ? 0 : all.maxRedeliverCount;
   return {
     perGroup: true,
-    byKey: all.isKeyShared,
+    byKey: all.subscription === 'key-shared',
+    inOrder,
     returnsFirst: true,
     receipt: RECEIPT.any,
     visibility: [all.ackTimeout || Infinity],
-    maxDeliveries: all.maxRedeliverCount > 0 ? all.maxRedeliverCount + 1 : Infinity,
+    maxDeliveries: most > 0 ? most + 1 : Infinity,
     limitOnDelivery: true,
     nackDelay: all.negativeAckDelay,
     refusedDelay: all.negativeAckDelay,
@@ -133,12 +145,19 @@ function readFields(config: NodeConfig) {
     maxAckPending: numberOf(config, 'maxAckPending'),
     maxAge: microsOf(config, 'maxAge'),
     duplicateWindow: microsOf(config, 'duplicateWindow'),
-    isKeyShared: choiceOf(config, 'subscription', SUBSCRIPTIONS) === 1,
+    subscription: SUBSCRIPTIONS[choiceOf(config, 'subscription', SUBSCRIPTIONS)],
     negativeAckDelay: microsOf(config, 'negativeAckDelay'),
     ackTimeout: microsOf(config, 'ackTimeout'),
     maxRedeliverCount: numberOf(config, 'maxRedeliverCount'),
     maxUnacked: numberOf(config, 'maxUnacked'),
+    keepsRest: config.fields.retention !== 'interest',
+    hasSubjects: readSubjects(config.fields.subjects as string).length > 0,
   };
+}
+
+/** Whether subscriptions of a broker have one consumer at a time: Exclusive and Failover of Pulsar. */
+export function hasOneConsumer(profile: unknown, subscription: unknown): boolean {
+  return profile === 'pulsar' && (subscription === 'exclusive' || subscription === 'failover');
 }
 
 /** Seconds as text, such as `1, 5, 10`, in microseconds; empty for none, null for what is no such list. */

@@ -59,6 +59,24 @@ export class ReadyLines {
     this.enter(subscription, line);
   }
 
+  /** Puts an entry into a single line, behind those at its head of which `isBefore` says so. */
+  insert(subscription: number, entry: number, isBefore: (other: number) => boolean): void {
+    const line = this.firstLine[subscription];
+    let before = NONE;
+    let after = this.lineHead[line];
+    while (after !== NONE && isBefore(after)) {
+      before = after;
+      after = this.entryNext[after];
+    }
+    this.entryLine[entry] = line;
+    this.entryNext[entry] = after;
+    if (before === NONE) this.lineHead[line] = entry;
+    else this.entryNext[before] = entry;
+    if (after === NONE) this.lineTail[line] = entry;
+    this.count[subscription]++;
+    this.enter(subscription, line);
+  }
+
   /** The entry to be delivered next, or -1. */
   first(subscription: number): number {
     const line = this.ringHead[subscription];

@@ -13,13 +13,23 @@ export class Subscriptions {
   readonly nodeOf: number[] = [];
   /** Of each edge to a consumer, -1 for other edges. */
   readonly of: Int32Array;
+  /** Of some nodes: a further one, which nobody reads. */
+  readonly unread = new Map<number, number>();
   private readonly edgesOf: number[][] = [];
   private hungry = new Uint8Array();
   private hungryEdges = new Int32Array();
   private turn = new Int32Array();
 
-  /** `isPerEdge` says of a node whether each consumer has all messages for itself; undefined for other nodes. */
-  constructor(sim: Simulation, role: Uint8Array, isPerEdge: ReadonlyMap<number, boolean>) {
+  /**
+   * `isPerEdge` says of a node whether each consumer has all messages for itself, undefined for other nodes;
+   * `keepsRest` of which nodes keep what no consumer takes.
+   */
+  constructor(
+    sim: Simulation,
+    role: Uint8Array,
+    isPerEdge: ReadonlyMap<number, boolean>,
+    keepsRest: (node: number) => boolean,
+  ) {
     const { columns, plan } = sim;
     const { start, edges } = edgesByRole(plan, role, 'out', [EDGE_ROLE.deliveries]);
     this.of = new Int32Array(plan.edgeCount).fill(NONE);
@@ -30,6 +40,10 @@ export class Subscriptions {
       // A broker that nobody reads keeps what comes all the same.
       if (isFanned === true && own.length > 0) for (const edge of own) this.add(node, [edge]);
       else if (isFanned !== undefined) this.add(node, own);
+      if (isFanned === true && keepsRest(node)) {
+        this.unread.set(node, this.nodeOf.length);
+        this.add(node, []);
+      }
       this.first[node + 1] = this.nodeOf.length;
     }
     columns.u8(this, 'hungry', plan.edgeCount).fill(1);

@@ -11,6 +11,8 @@ const NONE = -1;
 
 /** What becomes of the work in hand when a member dies: a queue gets its messages back, a topic its records. */
 export class Abandonment {
+  /** Called when a worker no longer stands in line before the end of an edge. */
+  onLeftLine: (sim: Simulation, edge: number) => void = () => {};
   private readonly work: Work;
   private readonly workers: Workers;
   private readonly rows: PartitionRows;
@@ -50,7 +52,9 @@ export class Abandonment {
     if (phase === PHASE.serving || phase === PHASE.backingOff) sim.cancel(workers.of(worker, WORKER.handle));
     if (phase === PHASE.calling) this.work.abandonCall(sim, node, worker);
     if (phase === PHASE.waiting) {
-      sim.cancelWait(this.work.edgeBefore(node, worker), workers.tag(node, worker));
+      const edge = this.work.edgeBefore(node, worker);
+      sim.cancelWait(edge, workers.tag(node, worker));
+      this.onLeftLine(sim, edge);
       if (workers.of(worker, WORKER.offered) !== message) {
         messages.free(workers.of(worker, WORKER.offered));
         metrics.copied--;

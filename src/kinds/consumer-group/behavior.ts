@@ -39,6 +39,7 @@ export class Groups implements NodeBehavior {
   readonly prefetch: Prefetch | null;
   /** Where groups begin partitions without an offset; null where none can. */
   readonly starts: OffsetStarts | null;
+  readonly abandonment: Abandonment;
   /** Those of all groups that poll in batches; null if none does. */
   readonly polls: PollLoop | null;
   private readonly intake: Intake;
@@ -68,6 +69,10 @@ export class Groups implements NodeBehavior {
       if (prefetch?.has(node)) prefetch.freed(run, node, member, worker);
       this.rebalance.workDone(run, node, member);
     };
+    // A consumer that closes gives back what it has not begun, and is not the active one any more.
+    this.rebalance.onStopped = (run, node, member) => {
+      if (prefetch?.has(node)) prefetch.abandon(run, node, member);
+    };
     work.settlement.onGivenUp = (run, node, member) => this.rebalance.givenUpDone(run, node, member);
     this.workers = workers;
     this.rows = rows;
@@ -82,6 +87,7 @@ export class Groups implements NodeBehavior {
     roster.polls = this.polls;
     roster.starts = this.starts;
     const abandonment = new Abandonment(work, workers, rows, intake, prefetch);
+    this.abandonment = abandonment;
     this.faults = new MemberFaults(sim, {
       rebalance: this.rebalance,
       abandonment,

@@ -119,6 +119,8 @@ export class Intake {
   }
 
   private fromQueues(sim: Simulation, node: number, worker: number): number {
+    const { start } = this.queueEdges;
+    if (start[node] + 1 >= start[node + 1]) return this.askQueues(sim, node, worker);
     for (;;) {
       const came = this.cameTo(sim, node);
       const message = this.askQueues(sim, node, worker);
@@ -127,10 +129,9 @@ export class Intake {
     }
   }
 
-  /** Messages that came to the queues of a group that reads several, 0 for any other. */
+  /** Messages that came to the queues of a group. */
   private cameTo({ metrics, plan }: Simulation, node: number): number {
     const { start, edges } = this.queueEdges;
-    if (start[node] + 1 >= start[node + 1]) return 0;
     let came = 0;
     for (let at = start[node]; at < start[node + 1]; at++)
       came += metrics.of(plan.edgeFrom[edges[at]], METRIC.in);

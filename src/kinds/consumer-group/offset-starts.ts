@@ -8,10 +8,18 @@ import { MEMBER_TIMER } from './roster.ts';
 import type { Workers } from './workers.ts';
 
 const NONE = -1;
-/** What a row lacks: nothing, a committed offset, or one that the log still has. */
+/**
+ * What a row lacks: nothing, a committed offset, or one that the log still has, as its start or its end has moved. Where
+ * only what was read, and not committed, is beyond the end, its next reader lacks nothing.
+ */
 const HAS_OFFSET = 0;
 const NEVER_COMMITTED = 1;
 const OUT_OF_RANGE = 2;
+const BEYOND_END = 3;
+const READ_BEYOND = 4;
+/** Why an offset is not valid, by number; the trace of a member that ends by it adds them to threefold partitions. */
+export const OFFSET_FLAWS = ['never-committed', 'deleted', 'cut-off'] as const;
+const FLAW_OF: readonly number[] = [NONE, 0, 1, 2, 2];
 /** States of a member that polls, and so hears that it has no valid offset. */
 const POLLS: readonly number[] = [
   MEMBER.reading,
@@ -72,9 +80,23 @@ export class OffsetStarts {
     if (this.rows.owner[row] !== NONE) this.fail(sim, row);
   }
 
+  /**
+   * An unclean election has cut off records that a group has read, or even committed. Its reader finds that out when it
+   * hears of the new leader (KIP-320): by any other policy it goes on from where the logs differ.
+   */
+  cutOff(sim: Simulation, edge: number, lane: number, hadCommitted: boolean): void {
+    const row = this.rows.firstRow[edge] + lane;
+    if (!this.isStrict(sim, row) || (this.lacks[row] !== HAS_OFFSET && !hadCommitted)) return;
+    this.lacks[row] = hadCommitted ? BEYOND_END : READ_BEYOND;
+    if (this.rows.owner[row] === NONE) return;
+    this.rows.giveUp(row);
+    this.fail(sim, row);
+  }
+
   /** A partition has another reader, or is dealt to the same one again; false if that one cannot begin it. */
   assigned(sim: Simulation, row: number): boolean {
     if (this.lacks[row] === NEVER_COMMITTED && this.rows.hasCommitted(row)) this.lacks[row] = HAS_OFFSET;
+    if (this.lacks[row] === READ_BEYOND) this.lacks[row] = HAS_OFFSET;
     if (this.lacks[row] === HAS_OFFSET) return true;
     const edge = this.rows.edge[row];
     if (!this.isStrict(sim, row)) {
@@ -100,15 +122,8 @@ export class OffsetStarts {
     if (!POLLS.includes(this.membership.stateOf[member])) return;
     this.failed[node]++;
     const number = member - this.workers.firstMember[node] + 1;
-    const isOut = this.lacks[row] === OUT_OF_RANGE ? 1 : 0;
-    sim.trace.add(
-      sim.now,
-      TRACE.noOffset,
-      node,
-      number,
-      this.rows.edge[row],
-      this.rows.lane[row] * 2 + isOut,
-    );
+    const what = this.rows.lane[row] * OFFSET_FLAWS.length + FLAW_OF[this.lacks[row]];
+    sim.trace.add(sim.now, TRACE.noOffset, node, number, this.rows.edge[row], what);
     this.onFailed(sim, node, member);
   }
 

@@ -5,7 +5,7 @@ const OFFSET_RESET = [
   {
     name: 'offsetReset',
     label: 'Starts anew at',
-    help: 'Where the group goes on without a valid offset: in a partition that was added, or when retention has deleted what it would read next (auto.offset.reset; the default of Kafka is latest).',
+    help: 'Where the group goes on without a valid offset: in a partition that was added, or when retention has deleted what it would read next (auto.offset.reset; the default of Kafka is latest). After an unclean election only Nowhere counts: by the others it goes on from where the logs differ.',
     value: {
       type: 'choice',
       options: [

@@ -12,7 +12,12 @@ const lasting = (mean: number) => ({ serviceTime: { shape: 'constant', mean } })
 const ahead = (prefetch: number) => ({ prefetchMode: 'count', prefetch });
 
 /** So many messages, one each millisecond from 1 ms on, and groups by name that compete for their queue. */
-function competing(messages: number, groups: Record<string, Fields>, queue: Fields = {}): SmallRun {
+function competing(
+  messages: number,
+  groups: Record<string, Fields>,
+  queue: Fields = {},
+  kind = 'queue',
+): SmallRun {
   const names = Object.keys(groups);
   const run = smallRun({
     nodes: [
@@ -21,7 +26,7 @@ function competing(messages: number, groups: Record<string, Fields>, queue: Fiel
         kind: 'producer',
         fields: { arrivals: 'constant', rate: 1000, stopAfter: messages },
       },
-      { id: 'q', kind: 'queue', fields: queue },
+      { id: 'q', kind, fields: queue },
       { id: 'dlq', kind: 'dead-letter-queue' },
       ...names.map((id) => ({
         id,
@@ -171,6 +176,29 @@ describe('a single active consumer', () => {
     crash(run, 'a', 1);
     expect(active()).toBeUndefined();
     expect(run.kinds.consumers.prefetch!.failovers(run.node('q'))).toBe(2);
+  });
+
+  it('hands over when it stops in good order, with what it has not begun', () => {
+    const run = competing(6, { a: { ...ahead(3), ...lasting(20) }, b: { ...ahead(3), ...lasting(20) } }, one);
+    run.until(30);
+    run.kinds.inject(run.sim, run.node('a'), 'restart', { member: 1 });
+    run.until(45);
+    expect(run.kinds.consumers.prefetch!.activeOf(run.node('q'))?.node).toBe(run.node('b'));
+    run.until(1000);
+    expect([begun(run, 'a'), begun(run, 'b')]).toEqual([
+      [1, 2],
+      [3, 4, 5, 6],
+    ]);
+  });
+
+  it('has no heir in an Exclusive subscription of Pulsar', () => {
+    const exclusive = { profile: 'pulsar', subscription: 'exclusive' };
+    const run = competing(6, { a: { members: 2, ...lasting(20) } }, exclusive, 'cloud-broker');
+    run.until(30);
+    crash(run, 'a', 1);
+    run.until(1000);
+    expect(begun(run, 'a')).toEqual([1, 2]);
+    expect(run.kinds.consumers.prefetch!.activeAlong(run.edge('q > a'))).toBeNull();
   });
 
   it('may be one of a group that nobody sends messages ahead', () => {

@@ -5,7 +5,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { TAKES, type Membership } from './membership.ts';
-import { SingleActive } from './single-active.ts';
+import { hasOneActive, SingleActive, type Consumer } from './single-active.ts';
 import { WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
@@ -24,7 +24,7 @@ export function prefetchOf(
   const { configs } = groups;
   const { start, edges } = parts.queueEdges;
   const limits = new Float64Array(configs.length);
-  const hasOne = configs.map(({ kind, fields }) => kind === 'queue' && fields.consumers === 'one');
+  const hasOne = configs.map(hasOneActive);
   for (const node of groups.nodes) {
     const limit = limitOf(configs[node]);
     const queues = [...edges.subarray(start[node], start[node + 1])].map((edge) => sim.plan.edgeFrom[edge]);
@@ -147,9 +147,23 @@ export class Prefetch {
     return this.next(node, edge) !== NONE;
   }
 
-  /** The member of the group and its number that alone gets messages of a queue; null for none. */
-  activeOf(queue: number): { node: number; local: number } | null {
-    return this.single.activeOf(queue);
+  /** The member that alone gets messages of a queue, or of the subscription of a group or broker; null for none. */
+  activeOf(node: number): Consumer | null {
+    return this.single.activeOf(node);
+  }
+
+  /** Whether one consumer at a time gets what comes along an edge. */
+  isSingle(edge: number): boolean {
+    return this.single.isSingle(edge);
+  }
+
+  /** The same of the subscription that an edge leads from, and how often another took over there. */
+  activeAlong(edge: number): Consumer | null {
+    return this.single.activeAlong(edge);
+  }
+
+  failoversAlong(edge: number): number {
+    return this.single.failoversAlong(edge);
   }
 
   /** How often another consumer took over as the only one. */
@@ -172,10 +186,7 @@ export class Prefetch {
   open(sim: Simulation, node: number, member: number): void {
     const local = member - this.workers.firstMember[node];
     for (const edge of this.edgesInto(node)) {
-      const queue = this.single.edgeFrom[edge];
-      if (this.single.isSingle(edge) && this.single.activeOf(queue) === null) {
-        this.single.elect(sim, queue, this.firstRow[edge] + local);
-      }
+      if (this.single.isSingle(edge)) this.single.comes(sim, edge, local);
       this.refill(sim, node, edge, local);
     }
     this.begin(sim, node, member);
@@ -220,18 +231,17 @@ export class Prefetch {
       this.unacknowledged[row] = 0;
     }
     for (const edge of this.edgesInto(node)) {
-      if (this.single.isSingle(edge) && this.single.isActive(edge, local)) this.failOver(sim, edge);
+      if (this.single.isSingle(edge) && this.single.goes(edge, local)) this.failOver(sim, edge);
     }
   }
 
   /** The next consumer in the order of their coming takes over, if one is alive. */
   private failOver(sim: Simulation, edge: number): void {
     const { workers, membership, single } = this;
-    const queue = single.edgeFrom[edge];
-    const heir = single.heirOf(queue, (node, local) => {
+    const heir = single.heirOf(edge, (node, local) => {
       return local < workers.memberCount[node] && membership.takes[workers.firstMember[node] + local] !== 0;
     });
-    single.elect(sim, queue, heir === null ? NONE : this.firstRow[heir.edge] + heir.local);
+    single.elect(sim, edge, heir === null ? NONE : this.firstRow[heir.edge] + heir.local);
     if (heir === null) return;
     this.refill(sim, heir.node, heir.edge, heir.local);
     this.begin(sim, heir.node, workers.firstMember[heir.node] + heir.local);

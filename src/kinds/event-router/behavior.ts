@@ -11,6 +11,7 @@ import { LETTER_REASON } from '../shared/letter-reasons.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { filterOf, type Filter } from './content-filter.ts';
 import { Deliveries } from './deliveries.ts';
+import type { FifoTopicResults } from './fifo-routers.ts';
 import { retryPlan, type RetryPlan } from './retry-plan.ts';
 import { SUBSCRIPTION_COUNT, SubscriptionCounts, type SubscriptionResults } from './subscription-counts.ts';
 
@@ -18,8 +19,8 @@ const NONE = -1;
 /** Event types, with a delivery: it is tried again; it has waited long enough for an answer. */
 const RETRY = 0;
 const SILENCE = 1;
-/** Why an event is dropped, as the trace says it: no filter took it, or the subscription gave it up. */
-export const ROUTER_LOSS = { unmatched: 0, givenUp: 1 } as const;
+/** Why an event is dropped, as the trace says it: no filter took it, the subscription gave it up, or it is a repetition. */
+export const ROUTER_LOSS = { unmatched: 0, givenUp: 1, repeated: 2 } as const;
 /** What the page shows of all subscriptions of a router together, behind the events that no filter took. */
 const SHOWN = ['timeouts', 'deadLettered', 'dropped'] as const;
 /** `Messages.tries` has a byte. */
@@ -28,10 +29,12 @@ const MOST_TRIES = 255;
 /** What an event router asks of the network. */
 interface Network {
   isCut(edge: number): boolean;
+  /** The router no longer stands in line before the end of an edge. */
+  leftLine(sim: Simulation, edge: number): void;
 }
 
 /** A subscription: its edge, what it takes, and how it is tried again. */
-interface Subscription {
+export interface Subscription {
   edge: number;
   takes: Filter;
   plan: RetryPlan;
@@ -46,17 +49,17 @@ interface Subscription {
  */
 export class EventRouters implements NodeBehavior {
   readonly counts: SubscriptionCounts;
-  private readonly deliveries: Deliveries;
+  protected readonly deliveries: Deliveries;
   private readonly dead: DeadLine;
   private readonly addresses: Addresses;
   private readonly role: Uint8Array;
   private readonly profiles: readonly Json[];
   private readonly edgeFields: readonly Readonly<Record<string, Json>>[];
-  private readonly subscriptions = new Map<number, readonly Subscription[]>();
+  protected readonly subscriptions = new Map<number, readonly Subscription[]>();
   private readonly ofEdge: Subscription[] = [];
   /** By router, then by address: who takes it. What never changes need not be worked out twice. */
   private readonly takers: (readonly Subscription[] | undefined)[][] = [];
-  private network: Network = { isCut: () => false };
+  protected network: Network = { isCut: () => false, leftLine: () => {} };
 
   constructor(
     sim: Simulation,
@@ -175,6 +178,11 @@ export class EventRouters implements NodeBehavior {
     return this.ofEdge[edge] ? { ...this.counts.all(edge), pending: this.deliveries.walk(edge) } : null;
   }
 
+  /** What a FIFO topic turned away; null for any other router. */
+  fifoResults(_node: number): FifoTopicResults | null {
+    return null;
+  }
+
   /** What the page shows of a router, in the order of its columns in a frame. */
   shown(node: number, place: number): number {
     if (place === 0) return this.counts.unmatchedBy(node);
@@ -208,7 +216,7 @@ export class EventRouters implements NodeBehavior {
   }
 
   /** The first attempt; most end here. */
-  private deliver(sim: Simulation, node: number, { edge, isCalled }: Subscription, message: number): void {
+  protected deliver(sim: Simulation, node: number, { edge, isCalled }: Subscription, message: number): void {
     this.counts.add(edge, SUBSCRIPTION_COUNT.matched);
     if (!isCalled && !this.network.isCut(edge)) {
       sim.metrics.count(node, METRIC.attempts);
@@ -221,7 +229,7 @@ export class EventRouters implements NodeBehavior {
     this.attempt(sim, node, this.deliveries.open(message, edge, sim.now));
   }
 
-  private attempt(sim: Simulation, node: number, delivery: number): void {
+  protected attempt(sim: Simulation, node: number, delivery: number): void {
     const { deliveries } = this;
     const edge = deliveries.edge[delivery];
     const { isCalled, plan } = this.ofEdge[edge];
@@ -242,9 +250,10 @@ export class EventRouters implements NodeBehavior {
   }
 
   /** Hands a message over for good; false if its target does not take it. */
-  private hand(sim: Simulation, node: number, edge: number, message: number): boolean {
+  protected hand(sim: Simulation, node: number, edge: number, message: number): boolean {
     if (!sim.send(edge, message, 0)) {
       sim.cancelWait(edge, 0);
+      this.network.leftLine(sim, edge);
       return false;
     }
     this.counts.add(edge, SUBSCRIPTION_COUNT.delivered);
@@ -252,7 +261,7 @@ export class EventRouters implements NodeBehavior {
     return true;
   }
 
-  private failed(sim: Simulation, node: number, delivery: number): void {
+  protected failed(sim: Simulation, node: number, delivery: number): void {
     const { deliveries } = this;
     const { plan, edge } = this.ofEdge[deliveries.edge[delivery]];
     const retry = deliveries.tries[delivery] - 1;
@@ -291,7 +300,7 @@ export class EventRouters implements NodeBehavior {
     this.dead.send(sim, node, message);
   }
 
-  private drop(sim: Simulation, node: number, message: number, reason: number): void {
+  protected drop(sim: Simulation, node: number, message: number, reason: number): void {
     sim.metrics.count(node, METRIC.dropped);
     if (sim.trace.messages) {
       sim.trace.add(sim.now, TRACE.dropped, node, sim.messages.serial[message], reason, 0);

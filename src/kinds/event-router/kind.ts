@@ -2,6 +2,8 @@ import type { KindDefinition } from '../kind.ts';
 import { ROUTER_NOTES } from './profile-notes.ts';
 import { subscriptionFields } from './subscription-fields.ts';
 
+const FIFO = { field: 'profile', is: ['sns-fifo'] } as const;
+
 const notes = (what: 'modelled' | 'notModelled') =>
   Object.values(ROUTER_NOTES).flatMap((of) => of[what].map((note) => `${of.label}: ${note}`));
 
@@ -28,6 +30,11 @@ export const eventRouter = {
             help: 'A standard topic; a subscription is an edge with a filter policy.',
           },
           {
+            value: 'sns-fifo',
+            label: 'SNS FIFO',
+            help: 'A FIFO topic: in order per key (MessageGroupId), to queues of SQS alone. Deduplicates for five minutes.',
+          },
+          {
             value: 'eventbridge',
             label: 'EventBridge',
             help: 'An event bus; a rule is an edge with an event pattern.',
@@ -36,6 +43,52 @@ export const eventRouter = {
       },
       default: 'sns',
       live: false,
+    },
+    {
+      name: 'fifoScope',
+      label: 'Throughput',
+      help: 'What limits the messages that it takes (FifoThroughputScope).',
+      value: {
+        type: 'choice',
+        options: [
+          {
+            value: 'topic',
+            label: 'Of the topic',
+            help: '3,000 messages a second (Topic). What is more is refused, and tried again in the next second.',
+          },
+          {
+            value: 'message-group',
+            label: 'High throughput',
+            help: 'A limit for each message group (MessageGroup), so high that it is not met here.',
+          },
+        ],
+      },
+      default: 'topic',
+      live: false,
+      visibleWhen: FIFO,
+    },
+    {
+      name: 'dedupId',
+      label: 'Deduplicates by',
+      help: 'What tells a repetition (MessageDeduplicationId).',
+      value: {
+        type: 'choice',
+        options: [
+          {
+            value: 'message',
+            label: 'The message',
+            help: 'Each has an id of its own, which a resent one keeps.',
+          },
+          {
+            value: 'key',
+            label: 'The key',
+            help: 'The key is the id: one message a key within five minutes.',
+          },
+        ],
+      },
+      default: 'message',
+      live: false,
+      visibleWhen: FIFO,
     },
   ],
   ports: [

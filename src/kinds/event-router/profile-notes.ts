@@ -8,9 +8,20 @@ export const ROUTER_NOTES = {
       'What is given up goes to the dead-letter queue of its subscription, or is dropped. Other subscriptions notice nothing.',
     ],
     notModelled: [
-      'FIFO topics, filters over the message body, the jitter of retries, errors of the client side, which are not retried, throttling by maxReceivesPerSecond, and the quota of publishing.',
+      'Filters over the message body, the jitter of retries, errors of the client side, which are not retried, throttling by maxReceivesPerSecond, and the quota of publishing.',
       'That Lambda tries again for itself what it has taken: a service that stands for a function is called and answers.',
       'A dead-letter queue for each subscription apart: they share the one of the router, and each says whether it uses it.',
+    ],
+  },
+  'sns-fifo': {
+    label: 'SNS FIFO',
+    modelled: [
+      'A FIFO topic: each subscription gets the messages of a group, which have the same key, in order. While one is tried again, those of its group behind it wait; other groups and subscriptions go on. Tries and dead letters are those of SNS.',
+      'A repetition within five minutes of the first is taken and dropped. It takes 3,000 messages a second, unless it has high throughput; what is more is refused (Throttling), and its sender tries again when the next second begins.',
+      'Only queues of SQS subscribe. One that is standard may, but keeps neither the order nor out what comes twice.',
+    ],
+    notModelled: [
+      'The limit of 20 MiB a second, the limits of the region and of each message group, archive and replay, filters over the message body.',
     ],
   },
   eventbridge: {

@@ -60,7 +60,8 @@ export function retryPlan(profile: Json, fields: Readonly<Record<string, Json>>)
       isJittered: true,
     };
   }
-  const phases = fields.endpoint === 'http' ? httpPhases(fields) : AWS_PHASES;
+  // A FIFO topic has queues alone.
+  const phases = profile === 'sns' && fields.endpoint === 'http' ? httpPhases(fields) : AWS_PHASES;
   return {
     answerMicros: SNS_ANSWER,
     mostRetries: phases.noDelay + phases.minDelay + phases.backoff + phases.maxDelay,

@@ -1,6 +1,7 @@
 import type { FieldDefinition } from '../../design/fields.ts';
 
 const SNS = { field: 'profile', is: ['sns'] } as const;
+const ANY_SNS = { field: 'profile', is: ['sns', 'sns-fifo'] } as const;
 const EVENTBRIDGE = { field: 'profile', is: ['eventbridge'] } as const;
 const HTTP = { field: 'endpoint', is: ['http'] } as const;
 const HOUR = 3_600_000;
@@ -35,7 +36,7 @@ export const subscriptionFields: readonly FieldDefinition[] = [
     value: { type: 'text', mostBytes: 4096 },
     default: '',
     live: false,
-    visibleWhen: SNS,
+    visibleWhen: ANY_SNS,
   },
   {
     name: 'eventPattern',

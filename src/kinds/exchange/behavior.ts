@@ -20,14 +20,16 @@ export type EdgeFields = Readonly<Record<string, Json>>;
  * takes no further message until every copy is through. Others on the way only count what passes.
  */
 export class Exchanges implements NodeBehavior {
+  /** Places in its route to which an exchange hands what it takes next, null for all; only a `PartingExchanges` looks. */
+  nextPart: readonly number[] | null = null;
   private readonly addresses: Addresses;
   private readonly wiring: readonly (Wiring | undefined)[];
   /** By exchange, then by address, filled in as they are met: what never changes need not be worked out twice. */
   private readonly routes: readonly (readonly Delivery[] | undefined)[][];
   /** Of a message not through yet: the message, what stands in line (it, or a copy), and its place in the route. */
-  private message = new Int32Array();
-  private offered = new Int32Array();
-  private place = new Int32Array();
+  protected message = new Int32Array();
+  protected offered = new Int32Array();
+  protected place = new Int32Array();
   private returned = new Float64Array();
 
   constructor(
@@ -85,13 +87,18 @@ export class Exchanges implements NodeBehavior {
     return this.offered[node] === this.message[node] ? 1 : 2;
   }
 
+  /** Whether an exchange still works on a message. */
+  isBusy(node: number): boolean {
+    return this.message[node] !== NONE;
+  }
+
   /** Unroutable messages that went back to their senders; they are among the dropped ones. */
   returnedBy(node: number): number {
     return this.returned[node];
   }
 
   /** Hands over the copies that are left; then whoever stands in line may publish. */
-  private goOn(sim: Simulation, node: number): void {
+  protected goOn(sim: Simulation, node: number): void {
     const { messages, metrics } = sim;
     const message = this.message[node];
     const route = this.routeOf(node, messages.address[message]);
@@ -113,7 +120,7 @@ export class Exchanges implements NodeBehavior {
     sim.roomFreed(node);
   }
 
-  private delivered({ metrics, transfers }: Simulation, { edge, hops }: Delivery): void {
+  protected delivered({ metrics, transfers }: Simulation, { edge, hops }: Delivery): void {
     for (const hop of hops) {
       transfers.passed[hop]++;
       metrics.count(transfers.from[hop], METRIC.out);

@@ -160,7 +160,7 @@ export const producer = {
     {
       name: 'routingKey',
       label: 'Routing key',
-      help: 'What an exchange compares with its binding keys, and an event router takes for the type. Several with commas, each with a weight if you like: app.info: 9, app.error: 1.',
+      help: 'What an exchange compares with its binding keys, an event router takes for the type, and a stream of JetStream for the subject. Several with commas, each with a weight if you like: app.info: 9, app.error: 1.',
       value: { type: 'routing-keys' },
       default: '',
       live: false,

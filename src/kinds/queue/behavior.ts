@@ -1,12 +1,12 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Json } from '../../design/types.ts';
 import type { MessageLists } from '../../engine/message-lists.ts';
-import { MESSAGE_FLAG, NO_MESSAGE, type Messages } from '../../engine/messages.ts';
+import { MESSAGE_FLAG, NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import type { Addresses } from '../shared/addresses.ts';
-import { comesFullCircle, DEATH, hasDiedIn, type DeathReason } from '../shared/deaths.ts';
+import { comesFullCircle, DEATH, type DeathReason } from '../shared/deaths.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { microsOf, type NodeConfig } from '../shared/node-config.ts';
@@ -14,22 +14,18 @@ import { Broker, LOOK } from './broker.ts';
 import { consumerRanks, type ConsumerRanks } from './consumer-ranks.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Expiry } from './expiry.ts';
+import { LetterTargets, type LetterRoutes } from './letter-targets.ts';
 import type { Lines } from './lines.ts';
 import { deliveryLimitOf, orderOf } from './queue-order.ts';
 import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
 import { QueueStates } from './queue-states.ts';
 import { FULL, LOSS, Room } from './room.ts';
-import { SEND_AGAIN, type Refuses } from './safe-letters.ts';
+import { safeLetters, SEND_AGAIN } from './safe-letters.ts';
 import { Stock } from './stock.ts';
 
 const NONE = -1;
 /** What a message does not have to be looked at for when it is taken. */
 const BESIDE_TAKING = ~(EXTRA.full | EXTRA.limited);
-
-/** The ways that an exchange gives a dead letter with an address. */
-export interface LetterRoutes {
-  routeOf(exchange: number, address: number): readonly { edge: number }[];
-}
 
 /**
  * Queues: first in, first out, unless there are priorities. A message that finds the queue empty is offered to the
@@ -44,9 +40,6 @@ export class Queues implements NodeBehavior {
   private readonly deadLetters: DeadLetters;
   private readonly consumers: EdgeRows;
   private readonly ranks: ConsumerRanks | null;
-  private readonly exchanges: LetterRoutes;
-  /** Of each node 1 if it is an exchange. */
-  private readonly isExchange: Uint8Array;
   readonly broker: Broker;
   readonly states: QueueStates;
   readonly limits: Room;
@@ -67,10 +60,7 @@ export class Queues implements NodeBehavior {
     columns.i32(this, 'ints', plan.nodeCount << ROW_SHIFT);
     this.consumers = edgesByRole(plan, role, 'out', [EDGE_ROLE.deliveries]);
     this.ranks = consumerRanks(sim, configs, this.consumers);
-    const refuses: Refuses = (run, edge, letter) => this.refusesLetter(run, edge, letter);
-    this.deadLetters = new DeadLetters(sim, configs, role, { ...ways, ints: this.ints, refuses });
-    this.exchanges = ways.exchanges;
-    this.isExchange = Uint8Array.from(configs, ({ kind }) => (kind === 'exchange' ? 1 : 0));
+    this.deadLetters = new DeadLetters(sim, role, ways.addresses);
     this.expiry = new Expiry(sim);
     this.states = new QueueStates(columns, plan.nodeCount);
     this.broker = new Broker(sim, configs, nodes, (node, bytes) => this.limits.isRefusing(node, bytes));
@@ -82,6 +72,8 @@ export class Queues implements NodeBehavior {
     this.lists = this.stock.lists;
     this.lines = this.stock.lines;
     this.limits = new Room(plan.nodeCount, { stock: this.stock, deadLetters, states, ints });
+    const targets = new LetterTargets(configs, { limits: this.limits, ints, routes: ways.exchanges });
+    deadLetters.safe = safeLetters(sim, configs, { edges: deadLetters.edges, ints, targets });
     for (const node of nodes) {
       const row = node << ROW_SHIFT;
       const [first, end] = [this.consumers.start[node], this.consumers.start[node + 1]];
@@ -254,6 +246,12 @@ export class Queues implements NodeBehavior {
     return this.deadLetters.safe?.timesRefused(node) ?? 0;
   }
 
+  /** The letter that stays in its queue while this message carries it to some of its targets; NO_MESSAGE for any other. */
+  letterOf(message: number): number {
+    const parts = this.deadLetters.safe?.parts;
+    return parts !== undefined && parts.copy === message ? parts.letter : NO_MESSAGE;
+  }
+
   /** How many messages died in a queue for a reason, whether or not something takes its dead letters. */
   died(node: number, reason: number): number {
     return this.deadLetters.count(node, reason);
@@ -274,21 +272,6 @@ export class Queues implements NodeBehavior {
   /** What no target of a queue has confirmed is sent again. */
   private sendAgain(sim: Simulation, node: number): void {
     if (this.deadLetters.safe!.sendAgain(sim, node)) this.limits.freed(sim, node);
-  }
-
-  /** Whether an edge leads to no queue that would take a letter, or to one that would refuse it. */
-  private refusesLetter({ messages, plan }: Simulation, edge: number, letter: number): boolean {
-    const target = plan.edgeTo[edge];
-    const ways =
-      this.isExchange[target] === 1 ? this.exchanges.routeOf(target, messages.address[letter]) : [{ edge }];
-    const open = ways.filter(({ edge: way }) => !this.hasCircle(messages, letter, plan.edgeTo[way]));
-    const bytes = messages.sizeBytes[letter];
-    return open.length === 0 || open.some(({ edge: way }) => this.limits.isRefusing(plan.edgeTo[way], bytes));
-  }
-
-  /** Whether a letter would be dropped by a queue, as it has died there. */
-  private hasCircle(messages: Messages, letter: number, queue: number): boolean {
-    return this.has(queue, EXTRA.circles) && hasDiedIn(messages, letter, queue);
   }
 
   private has(node: number, extra: number): boolean {

@@ -1,4 +1,5 @@
 import type { FieldDefinition } from '../../design/fields.ts';
+import { BYTE_LIMIT } from '../shared/byte-limit.ts';
 
 /** What publishers with a RabbitMQ client notice of a queue and of the broker that it lives in. */
 export const brokerFields = [
@@ -32,13 +33,7 @@ export const brokerFields = [
     name: 'memoryWatermark',
     label: 'Broker memory',
     help: 'Bytes of messages waiting in all queues, beyond which the broker’s memory alarm blocks every publisher with a RabbitMQ client (vm_memory_high_watermark). Set it at any queue; the least counts. 0 means no limit.',
-    value: {
-      type: 'integer',
-      min: 0,
-      max: 1_099_511_627_776,
-      unit: 'bytes',
-      zeroMeans: 'no limit',
-    },
+    value: BYTE_LIMIT,
     default: 0,
     live: false,
   },

@@ -6,8 +6,7 @@ import { TRACE } from '../../engine/trace.ts';
 import type { Addresses } from '../shared/addresses.ts';
 import { DEATH, recordDeath } from '../shared/deaths.ts';
 import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
-import type { NodeConfig } from '../shared/node-config.ts';
-import { placeOf, safeLetters, type Refuses, type SafeLetters } from './safe-letters.ts';
+import { placeOf, type SafeLetters } from './safe-letters.ts';
 
 const REASONS_SHIFT = 2;
 
@@ -17,24 +16,18 @@ const REASONS_SHIFT = 2;
  */
 export class DeadLetters {
   private readonly lists: MessageLists;
-  private readonly edges: EdgeRows;
-  /** Those of queues that dead-letter at least once; null if none does. */
-  readonly safe: SafeLetters | null;
+  readonly edges: EdgeRows;
+  /** Those of queues that dead-letter at least once; null if none does. Set by the queues. */
+  safe: SafeLetters | null = null;
   private readonly addresses: Addresses;
   /** Of each node, how many died for each reason. */
   private counts = new Float64Array();
 
-  constructor(
-    sim: Simulation,
-    configs: readonly NodeConfig[],
-    role: Uint8Array,
-    parts: { addresses: Addresses; ints: Int32Array; refuses: Refuses },
-  ) {
-    this.addresses = parts.addresses;
+  constructor(sim: Simulation, role: Uint8Array, addresses: Addresses) {
+    this.addresses = addresses;
     const { columns, plan } = sim;
     this.edges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
     this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
-    this.safe = safeLetters(sim, configs, { ...parts, edges: this.edges });
     columns.f64(this, 'counts', plan.nodeCount << REASONS_SHIFT);
   }
 

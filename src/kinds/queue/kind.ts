@@ -1,5 +1,6 @@
 import { brokerFields } from './broker-fields.ts';
 import { deadLetterFields } from './dead-letter-fields.ts';
+import { BYTE_LIMIT } from '../shared/byte-limit.ts';
 import { LONGEST_KEY_BYTES } from '../shared/routing-keys.ts';
 import type { KindDefinition } from '../kind.ts';
 
@@ -42,13 +43,7 @@ export const queue = {
       name: 'capacityBytes',
       label: 'Capacity in bytes',
       help: 'Most bytes waiting in the queue, of message bodies alone (x-max-length-bytes). Whichever limit is reached first counts. 0 means no limit.',
-      value: {
-        type: 'integer',
-        min: 0,
-        max: 1_099_511_627_776,
-        unit: 'bytes',
-        zeroMeans: 'no limit',
-      },
+      value: BYTE_LIMIT,
       default: 0,
       live: false,
     },
@@ -182,7 +177,7 @@ export const queue = {
       'Quorum queues in the manner of RabbitMQ 4.3: a message that comes back goes before all others in order of return, or to the end where there is no delivery limit; priorities 0 to 31 are always told apart, and none is 4.',
       'A message that its consumer failed at or let go of comes back at once, marked as delivered before: to its old place in a classic queue; before all others in a quorum queue, in order of return, or to the end where there is no delivery limit. The limit counts crashes and rejections, not what was only let go of (nack).',
       'Dead letters go to a dead-letter queue, to another queue, or to an exchange by the key that the queue gives them or by their own; at most once, as is the default: what the target refuses is gone.',
-      'Dead-lettering at least once, of quorum queues: a letter stays, and counts towards the limit, until its target has it. Up to 32 are under way at once; what a target refuses, what no binding takes and what would go round in a circle is sent again after the timeout for confirms (180 s). With an overflow policy that pushes out it is at most once all the same.',
+      'Dead-lettering at least once, of quorum queues: a letter stays, and counts towards the limit, until its target has it. Up to 32 are under way at once; what a target refuses, what no binding takes and what would go round in a circle is sent again after the timeout for confirms (180 s). Of several queues behind an exchange those with room have it at once, and it is sent again for the others alone. With an overflow policy that pushes out it is at most once all the same.',
       'A single active consumer: the first that came gets everything; when it is gone the next takes over, and one that comes back is the last in line.',
       'Confirms come when the queue has handled a message and has had it for a set time; a full queue that refuses (reject-publish) says so. A queue that takes in only so many a second slows publishers down by credit, {400, 200}.',
       'A memory alarm: every second the broker compares the bytes waiting in all queues with its watermark, and blocks its publishers while there are more.',
@@ -191,7 +186,7 @@ export const queue = {
     ],
     notModelled: [
       'Replicas of a quorum queue and the few messages by which one exceeds a limit before it refuses, x-expires, delayed retries, the consumer timeout, what messages take of the disk, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
-      'Of dead-lettering at least once: of several queues behind an exchange that one refuses, none gets the letter; and a letter that is refused only after a slow network is lost.',
+      'Of dead-lettering at least once: a letter that is refused only after a slow network is lost.',
     ],
   },
 } as const satisfies KindDefinition;

@@ -9,8 +9,16 @@ const { event, state, ...rest } = compileMachine(queueMachine);
 export const QUEUE_STATE = state;
 export const QUEUE_EVENT = event;
 
-/** Overflow policies by number, and what a full queue does with a message by each. */
-export const OVERFLOW = ['block', 'drop-oldest', 'drop-newest', 'dead-letter', 'dead-letter-newest'] as const;
+/** Overflow policies as places in the options of the queue's field. */
+export const OVERFLOWS = [
+  'block',
+  'drop-oldest',
+  'drop-newest',
+  'dead-letter',
+  'dead-letter-newest',
+] as const;
+export const OVERFLOW = { block: 0, dropOldest: 1, dropNewest: 2, deadLetterNewest: 4 } as const;
+/** What a full queue does with a message by each. */
 const WHEN_FULL: readonly number[] = [
   event.FULL_SENDER_WAITS,
   event.FULL_PUSHES_OUT,

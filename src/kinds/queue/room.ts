@@ -6,7 +6,7 @@ import { DEATH } from '../shared/deaths.ts';
 import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
-import { OVERFLOW, QUEUE_EVENT, QUEUE_STATE, type QueueStates } from './queue-states.ts';
+import { OVERFLOW, OVERFLOWS, QUEUE_EVENT, QUEUE_STATE, type QueueStates } from './queue-states.ts';
 import type { Stock } from './stock.ts';
 
 /** Also the reason of a drop in the trace, beside those of `DEATH`. */
@@ -14,11 +14,6 @@ export const LOSS = { refused: 4, circle: 5 } as const;
 
 /** What becomes of a message that finds a queue full. */
 export const FULL = { waits: 0, gone: 1, letIn: 2 } as const;
-
-const BLOCK = 0;
-const DROP_OLDEST = 1;
-const DROP_NEWEST = 2;
-const DEAD_LETTER_NEWEST = 4;
 
 /** The limits of queues, in messages and in bytes, whichever is reached first, and what goes for lack of room. */
 export class Room {
@@ -43,13 +38,14 @@ export class Room {
   configure(node: number, config: NodeConfig): void {
     const bytes = numberOf(config, 'capacityBytes');
     if (bytes > 0) this.mostBytes[node] = bytes;
-    this.ints[(node << ROW_SHIFT) | INT.overflow] = choiceOf(config, 'overflow', OVERFLOW);
+    this.ints[(node << ROW_SHIFT) | INT.overflow] = choiceOf(config, 'overflow', OVERFLOWS);
     this.limit(node, numberOf(config, 'capacity'));
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {
     if (field === 'capacity') this.limit(node, value as number);
-    else this.ints[(node << ROW_SHIFT) | INT.overflow] = OVERFLOW.indexOf(value as (typeof OVERFLOW)[number]);
+    else
+      this.ints[(node << ROW_SHIFT) | INT.overflow] = OVERFLOWS.indexOf(value as (typeof OVERFLOWS)[number]);
     this.hasLess(sim, node);
     // Whoever waits may find room now, or may be let in at the cost of another message.
     for (let i = sim.transfers.waiters.count[node]; i > 0; i--) sim.roomFreed(node);
@@ -81,14 +77,22 @@ export class Room {
     const stored = this.stored(node);
     if (capacity > 0 && stored >= capacity) return true;
     if (this.stock.bytesIn(node) + bytes <= this.mostBytes[node]) return false;
-    return stored > 0 || this.ints[row | INT.overflow] !== BLOCK;
+    return stored > 0 || this.ints[row | INT.overflow] !== OVERFLOW.block;
   }
 
   /** Whether a message of so many bytes that comes now would be refused. */
   isRefusing(node: number, bytes: number): boolean {
     const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
-    const refuses = policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST;
+    const refuses = policy === OVERFLOW.dropNewest || policy === OVERFLOW.deadLetterNewest;
     return refuses && this.has(node, EXTRA.limited) && this.isFullFor(node, bytes);
+  }
+
+  /** Whether a message of so many bytes that comes now would come in, if need be at the cost of the oldest. */
+  letsIn(node: number, bytes: number): boolean {
+    if (!this.has(node, EXTRA.limited) || !this.isFullFor(node, bytes)) return true;
+    const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
+    const pushesOut = policy !== OVERFLOW.block && !this.isRefusing(node, bytes);
+    return pushesOut && this.deadLetters.waiting(node) === 0;
   }
 
   /** A message finds no room; returns what becomes of it, as a place in `FULL`. */
@@ -120,7 +124,7 @@ export class Room {
   hasMore(node: number): boolean {
     const row = node << ROW_SHIFT;
     const capacity = this.ints[row | INT.capacity];
-    return capacity === 0 || this.ints[row | INT.overflow] !== BLOCK || this.stored(node) < capacity;
+    return capacity === 0 || this.ints[row | INT.overflow] !== OVERFLOW.block || this.stored(node) < capacity;
   }
 
   /** A message has left a queue: one that was full may be open again, and whoever stands first in line may come. */
@@ -137,8 +141,8 @@ export class Room {
     sim.messages.free(message);
   }
 
-  /** A message has left, or the capacity is another: a queue that was full may be open again. */
-  private hasLess(sim: Simulation, node: number): void {
+  /** A message has left, or who stood in line, or the capacity is another: a queue that was full may be open again. */
+  hasLess(sim: Simulation, node: number): void {
     // Whoever stands in line comes in first, and a queue before which somebody stands is not open.
     if (!this.has(node, EXTRA.full) || sim.transfers.waiters.count[node] > 0) return;
     const bytes = this.stock.bytesIn(node) / this.mostBytes[node];
@@ -149,7 +153,8 @@ export class Room {
   private pushOut(sim: Simulation, node: number, messages: number, bytes: number): boolean {
     const { stock, deadLetters } = this;
     const policy = this.ints[(node << ROW_SHIFT) | INT.overflow];
-    if (policy === BLOCK || policy === DROP_NEWEST || policy === DEAD_LETTER_NEWEST) return false;
+    if (policy === OVERFLOW.block || policy === OVERFLOW.dropNewest || policy === OVERFLOW.deadLetterNewest)
+      return false;
     while (this.stored(node) > messages || stock.bytesIn(node) > bytes) {
       if (deadLetters.waiting(node) > 0) return false;
       // The message that comes is larger than the limit: it is pushed out itself, if nobody takes it at once.
@@ -157,7 +162,7 @@ export class Room {
       const oldest = stock.shift(node);
       sim.metrics.queuedBy(node, -1);
       stock.weigh(sim, node, oldest, -1);
-      deadLetters.die(sim, node, oldest, DEATH.maxlen, policy !== DROP_OLDEST);
+      deadLetters.die(sim, node, oldest, DEATH.maxlen, policy !== OVERFLOW.dropOldest);
     }
     return true;
   }
@@ -165,7 +170,7 @@ export class Room {
   /** The arriving message is refused, as the queue is full. */
   private refuse(sim: Simulation, node: number, message: number): void {
     sim.metrics.count(node, METRIC.in);
-    if (this.ints[(node << ROW_SHIFT) | INT.overflow] === DEAD_LETTER_NEWEST) {
+    if (this.ints[(node << ROW_SHIFT) | INT.overflow] === OVERFLOW.deadLetterNewest) {
       this.deadLetters.die(sim, node, message, DEATH.maxlen, true);
     } else {
       this.drop(sim, node, message, LOSS.refused);

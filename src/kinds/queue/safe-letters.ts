@@ -4,6 +4,8 @@ import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { microsOf, type NodeConfig } from '../shared/node-config.ts';
 import { INT, ROW_SHIFT } from './queue-row.ts';
+import { LetterParts, type Part } from './letter-parts.ts';
+import type { LetterTargets } from './letter-targets.ts';
 import { OVERFLOW } from './queue-states.ts';
 
 /** Event type of a queue: what no target has confirmed is sent to it again. */
@@ -13,16 +15,13 @@ const NONE = -1;
 /** Letters that are under way at once (dead_letter_worker_consumer_prefetch). */
 const PREFETCH = 32;
 /** Overflow policies that go with it: the broker's reject-publish, which a sender that waits stands for as well. */
-const REFUSES_NEW: readonly number[] = [OVERFLOW.indexOf('block'), OVERFLOW.indexOf('drop-newest')];
-
-/** Whether an edge of a queue leads to nobody who would take a letter now, or to one who would refuse it. */
-export type Refuses = (sim: Simulation, edge: number, letter: number) => boolean;
+const REFUSES_NEW: readonly number[] = [OVERFLOW.block, OVERFLOW.dropNewest];
 
 /** Those of the queues that dead-letter at least once; null if none does. */
 export function safeLetters(
   sim: Simulation,
   configs: readonly NodeConfig[],
-  parts: { edges: EdgeRows; ints: Int32Array; refuses: Refuses },
+  parts: { edges: EdgeRows; ints: Int32Array; targets: LetterTargets },
 ): SafeLetters | null {
   const nodes = configs.flatMap(({ kind, fields }, node) =>
     kind === 'queue' && fields.queueType === 'quorum' && fields.deadLetterStrategy === 'at-least-once'
@@ -40,7 +39,9 @@ export function safeLetters(
 export class SafeLetters {
   private readonly edges: EdgeRows;
   private readonly ints: Int32Array;
-  private readonly refuses: Refuses;
+  private readonly targets: LetterTargets;
+  /** Of those that go to several queues: which have them. */
+  readonly parts: LetterParts;
   /** Letters that nobody has tried to send yet. */
   private readonly lists: MessageLists;
   /** Of each queue: its first place for letters under way, NONE for a queue of another strategy; and its timeout. */
@@ -60,12 +61,13 @@ export class SafeLetters {
     sim: Simulation,
     configs: readonly NodeConfig[],
     nodes: readonly number[],
-    parts: { edges: EdgeRows; ints: Int32Array; refuses: Refuses },
+    parts: { edges: EdgeRows; ints: Int32Array; targets: LetterTargets },
   ) {
     const { columns, plan } = sim;
     this.edges = parts.edges;
     this.ints = parts.ints;
-    this.refuses = parts.refuses;
+    this.targets = parts.targets;
+    this.parts = new LetterParts(sim, parts.targets, nodes.length * PREFETCH);
     this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
     this.first = new Int32Array(plan.nodeCount).fill(NONE);
     this.timeout = new Float64Array(plan.nodeCount);
@@ -110,11 +112,21 @@ export class SafeLetters {
 
   /** There is room for a letter that stands in line; false if there was none after all. */
   room(sim: Simulation, node: number, edge: number, place: number): boolean {
-    if (this.refuses(sim, edge, this.letter[place])) {
-      this.leaveLine(sim, node, edge, place);
+    const letter = this.letter[place];
+    if (!this.isWhole(sim, edge, place)) {
+      const next = this.nextPart(sim, edge, place);
+      if (next === null) this.leaveLine(sim, node, edge, place);
+      else if (
+        this.parts.hand(sim, letter, place, next, (message) => sim.resend(edge, message, tagOf(place)))
+      ) {
+        this.isInLine[place] = 0;
+        const hasLeft = this.partSent(sim, node, place, next.isLast);
+        if (hasLeft) this.sendMore(sim, node);
+        return hasLeft;
+      }
       return false;
     }
-    if (!sim.resend(edge, this.letter[place], tagOf(place))) return false;
+    if (!sim.resend(edge, letter, tagOf(place))) return false;
     this.confirmed(sim, node, place);
     this.sendMore(sim, node);
     return true;
@@ -146,17 +158,57 @@ export class SafeLetters {
   private send(sim: Simulation, node: number, place: number): void {
     const edge = this.edges.edges[this.edges.start[node]];
     this.sentAt[place] = sim.now;
-    if (this.refuses(sim, edge, this.letter[place])) {
-      this.refused[node]++;
-      this.setTimer(sim, node);
+    if (!this.isWhole(sim, edge, place)) {
+      this.sendPart(sim, node, edge, place);
       return;
     }
     this.isInLine[place] = 1;
     if (sim.send(edge, this.letter[place], tagOf(place))) this.confirmed(sim, node, place);
   }
 
+  /** Whether no target of a letter has it, and none would refuse it now. */
+  private isWhole(sim: Simulation, edge: number, place: number): boolean {
+    return !this.parts.isBegun(place) && !this.targets.refuses(sim, edge, this.letter[place]);
+  }
+
+  /** The queues behind an exchange that may get a letter now; null if there are none. */
+  private nextPart(sim: Simulation, edge: number, place: number): Part | null {
+    if (this.targets.exchangeAt(sim, edge) === NONE) return null;
+    const next = this.parts.next(sim, edge, this.letter[place], place);
+    return next.part.length > 0 ? next : null;
+  }
+
+  /** Those targets of a letter that have room get it; it stays for the others. */
+  private sendPart(sim: Simulation, node: number, edge: number, place: number): void {
+    const next = this.nextPart(sim, edge, place);
+    const letter = this.letter[place];
+    if (next === null) this.notTaken(sim, node, place);
+    else if (this.targets.isFree(sim, edge)) {
+      this.parts.hand(sim, letter, place, next, (message) => sim.send(edge, message, tagOf(place)));
+      this.partSent(sim, node, place, next.isLast);
+    } else {
+      this.isInLine[place] = 1;
+      sim.send(edge, letter, tagOf(place));
+    }
+  }
+
+  /** Some targets of a letter have got it; true if these were the last. */
+  private partSent(sim: Simulation, node: number, place: number, isLast: boolean): boolean {
+    if (isLast) this.confirmed(sim, node, place);
+    else this.notTaken(sim, node, place);
+    return isLast;
+  }
+
+  /** Not all targets of a letter take it now: it is sent again later. */
+  private notTaken(sim: Simulation, node: number, place: number): void {
+    this.sentAt[place] = sim.now;
+    this.refused[node]++;
+    this.setTimer(sim, node);
+  }
+
   private confirmed(sim: Simulation, node: number, place: number): void {
     this.letter[place] = NONE;
+    this.parts.forget(place);
     this.isInLine[place] = 0;
     sim.metrics.count(node, METRIC.out);
     if (--this.sent[node] > 0 || this.timer[node] === NONE) return;
@@ -169,11 +221,11 @@ export class SafeLetters {
     const target = sim.transfers.target[edge];
     sim.transfers.waiters.pushFront(target, edge, tagOf(place));
     sim.cancelWait(edge, tagOf(place));
+    this.targets.leftLine(sim, edge);
     this.isInLine[place] = 0;
-    this.sentAt[place] = sim.now;
-    this.refused[node]++;
-    this.setTimer(sim, node);
-    sim.roomFreed(target);
+    this.notTaken(sim, node, place);
+    // While the network is in trouble, it calls them itself.
+    if (target === sim.plan.edgeTo[edge]) sim.roomFreed(target);
   }
 
   private setTimer(sim: Simulation, node: number): void {

@@ -66,6 +66,8 @@ export class Topics implements NodeBehavior, LogView {
   growth: Growing | null = null;
   /** Called when who is at the other end of an edge hears how many partitions there are; -1 for nobody. */
   onMetadata: (sim: Simulation, node: number, edge: number) => void = () => {};
+  /** Called when records are cut off that the group at the end of an edge has read, or even committed. */
+  onCutOff: ((sim: Simulation, edge: number, lane: number, hadCommitted: boolean) => void) | null = null;
   /** Of each partition: offset of its oldest message and offset that the next one gets. */
   oldest = new Float64Array();
   end = new Float64Array();

@@ -11,6 +11,9 @@ export interface Cut {
   unread: number;
   /** Records that came back undone and would have been read again. */
   returned: number;
+  /** Whether the group had read some of it, and whether it had committed that. */
+  hadRead: boolean;
+  hadCommitted: boolean;
 }
 
 /**
@@ -123,6 +126,8 @@ export class BoundedReaders extends Readers {
 
   private cutRow(row: number, from: number, end: number): Cut {
     const position = this.position[row];
+    const hadRead = position > from;
+    const hadCommitted = this.committed[row] > from;
     const unread = end - Math.max(position, from);
     const taken = Math.max(0, position - Math.max(from, this.committed[row]));
     const returned = Math.min(this.back[row], taken);
@@ -140,7 +145,7 @@ export class BoundedReaders extends Readers {
       this.committed[row] = from;
       this.uncommitted[row] = NO_MESSAGE;
     }
-    return { unread, returned };
+    return { unread, returned, hadRead, hadCommitted };
   }
 
   private bound(node: number, partition: number, lane: number): void {

@@ -1,4 +1,5 @@
 import type { KindDefinition } from '../kind.ts';
+import { BYTE_LIMIT } from '../shared/byte-limit.ts';
 import { readingFields } from './reading-fields.ts';
 import { KINESIS_NOTES } from './stream-notes.ts';
 
@@ -49,13 +50,7 @@ export const topic = {
       name: 'retentionBytes',
       label: 'Retention size',
       help: 'Bytes that each partition keeps; beyond them its oldest segments are deleted (retention.bytes).',
-      value: {
-        type: 'integer',
-        min: 0,
-        max: 1_099_511_627_776,
-        unit: 'bytes',
-        zeroMeans: 'no limit',
-      },
+      value: BYTE_LIMIT,
       default: 0,
       live: false,
       visibleWhen: KAFKA,
@@ -215,12 +210,11 @@ export const topic = {
       'Retention by age and by size deletes whole segments from the old end, every five minutes, whether they were read or not. What a group had not read is counted as expired. The size of the other segments never falls below the limit, so a log keeps up to a segment more than that.',
       'Partitions that are added while it runs, by hand or as the scenario plans: they begin empty, keys go to murmur2(key) modulo the new count, and no record moves. A sender without a Kafka client sees them at once.',
       ...KINESIS_NOTES.modelled.map((note) => `Kinesis: ${note}`),
-      'In a Kafka cluster: a record is read once every replica in sync has it. A partition without a leader takes and gives nothing; a sender without a client waits for it. What a new leader does not have is lost, and counted as dropped where nobody had read it.',
+      'In a Kafka cluster: a record is read once every replica in sync has it. A partition without a leader takes and gives nothing; a sender without a client waits for it. What a new leader does not have is lost, and counted as dropped where nobody had read it. A group that had read some of it goes on from where the logs differ, whether its auto.offset.reset is earliest, latest or by_duration (KIP-320).',
     ],
     notModelled: [
       'max.compaction.lag.ms; in a cluster, the choice of brokers for added partitions goes on in the order of the first ones.',
       ...KINESIS_NOTES.notModelled.map((note) => `Kinesis: ${note}`),
-      'auto.offset.reset=earliest after an unclean election: a reader whose position is beyond the end goes on from the end.',
     ],
   },
 } as const satisfies KindDefinition;

@@ -62,9 +62,6 @@ export class Retention {
       const start = oldest[partition];
       const from = segments.deleteBefore(partition, sim.now, this.age[node], this.bytes[node], start);
       if (from > start) this.expire(sim, node, lane, start, from);
-    }
-    for (let lane = 0; lane < partitionCount[node]; lane++) {
-      const partition = firstPartition[node] + lane;
       hasMessages ||= end[partition] > oldest[partition];
     }
     this.topics.checking[node] = cleaner?.isCompacted(node) ? COMPACTED : 0;

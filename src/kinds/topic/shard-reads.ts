@@ -10,7 +10,7 @@ const NONE = -1;
 /** What a shard gives in one second to all who share its throughput, or to one consumer that has its own. */
 const MOST_BYTES = 2_097_152;
 /** Calls of GetRecords that a shard answers in one second, and what one of them brings at most. */
-const MOST_CALLS = 5;
+export const MOST_CALLS = 5;
 const MOST_RECORDS = 10_000;
 const MOST_CALL_BYTES = 10_485_760;
 /** How long a record takes to a consumer with enhanced fan-out, on average as AWS says. */

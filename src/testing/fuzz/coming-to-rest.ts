@@ -17,6 +17,7 @@ export function comesToRest(found: FuzzCase): boolean {
   return design.nodes.every((node) => {
     const { id, kind, fields } = node;
     if (['topic', 'queue', 'cloud-broker'].includes(kind) && !isRead(id)) return false;
+    if (kind === 'cloud-broker' && keepsForEver(node)) return false;
     // Without a limit, what fails always is delivered for ever.
     if ((hasPoison || hasUnreadable) && isWithoutLimit(node)) return false;
     // Poison that is given back comes back for ever.
@@ -24,6 +25,12 @@ export function comesToRest(found: FuzzCase): boolean {
     // Exchanges bound in a circle pass a message on once.
     return kind === 'exchange' || !reachedFrom(design, id).has(id);
   });
+}
+
+/** A stream that keeps what no consumer takes. */
+function keepsForEver(node: DesignNode): boolean {
+  const { keepsRest, retention } = rulesOfCloud(node);
+  return keepsRest && retention === Infinity;
 }
 
 /** A managed broker that delivers a message until somebody acknowledges it. */

@@ -57,6 +57,9 @@ export const SALTS = {
   streams: 0x4cf5ad43,
   'readers of streams': 0x3ad8025f,
   'quotas of queues': 0x1f123bb5,
+  subscriptions: 0x5851f42d,
+  subjects: 0x2f9be6cc,
+  'FIFO topics': 0x0d6e8feb,
   transactions: 0x71d67fff,
   clients: 0x64e6f3a7,
   clusters: 0x2c1b3c6d,
@@ -67,6 +70,8 @@ export const SALTS = {
   disks: 0x369dea0f,
   members: 0x51ed270b,
   growth: 0x45d9f3b3,
+  letters: 0x1c69b3f7,
+  'lost logs': 0x6d2b79f1,
 } as const;
 
 /** Dice for one part of a case, so that what is drawn there moves nothing else and goes with nothing else. */

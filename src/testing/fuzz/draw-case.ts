@@ -10,6 +10,7 @@ import { withExchanges } from './draw-exchanges.ts';
 import { drawClusterFault, withClusters } from './draw-clusters.ts';
 import { crashesOfCallers, withGuards } from './draw-guards.ts';
 import { withGrowth } from './draw-growth.ts';
+import { withSureLetters } from './draw-letters.ts';
 import { drawLinkFaults } from './draw-links.ts';
 import { withKafka } from './draw-kafka.ts';
 import { drawMemberFaults } from './draw-members.ts';
@@ -18,6 +19,7 @@ import { withTransactions } from './draw-transactions.ts';
 import { drawDiskFaults, withRabbit } from './draw-rabbit.ts';
 import { drawFeatures, FieldDice, type Feature } from './draw-fields.ts';
 import { withRouters } from './draw-routers.ts';
+import { withSubjects } from './draw-subjects.ts';
 import { withReadings, withStreams } from './draw-streams.ts';
 import type { Deed, FuzzCase } from './fuzz-case.ts';
 
@@ -44,7 +46,7 @@ export function drawCase(seed: number): FuzzCase {
   const graph = withClouds(withRabbit(withExchanges(plain, seed), seed), seed);
   const known = withTransactions(withKafka(withClients(graph.nodes, seed), seed), graph.edges, seed);
   const guarded = { nodes: known, edges: withGuards(known, graph.edges, seed) };
-  const { nodes, edges } = withRouters(guarded, seed);
+  const { nodes, edges } = withSureLetters(withSubjects(withRouters(guarded, seed), seed), seed);
   const usual = features.has('crowd') ? 1500 : dice.pick([100, 500, 1500]);
   const activeMs = features.has('retention') ? RETENTION_RUN_MS : usual;
   const faults = features.has('scheduled-faults') ? drawFaults(dice, nodes, activeMs) : [];

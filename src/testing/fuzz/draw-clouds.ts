@@ -17,18 +17,37 @@ interface Graph {
 export function withClouds({ nodes, edges }: Graph, seed: number): Graph {
   const dice = ownDice(seed, 'clouds');
   const quotas = ownDice(seed, 'quotas of queues');
+  const types = ownDice(seed, 'subscriptions');
   const kindOf = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const isFree = (id: string) =>
     edges.every(({ from, to }) => {
       const neighbour = from === id ? kindOf.get(to) : to === id ? kindOf.get(from) : undefined;
       return neighbour !== 'exchange';
     });
+  const readsTopics = (id: string) =>
+    edges.some(({ from, to }) => from === id && edges.some((other) => isLog(other, to, kindOf)));
   const changed = nodes.map((node) =>
     node.kind === 'queue' && isFree(node.id) && dice.chance(SHARE)
-      ? { ...node, kind: 'cloud-broker', fields: { ...drawCloud(dice), ...drawQuota(quotas) } }
+      ? {
+          ...node,
+          kind: 'cloud-broker',
+          fields: { ...drawCloud(dice), ...drawQuota(quotas), ...drawType(types, readsTopics(node.id)) },
+        }
       : node,
   );
   return { nodes: changed, edges };
+}
+
+/** Whether an edge brings the records of a topic to a node. */
+function isLog({ from, to }: DesignEdge, reader: string, kindOf: ReadonlyMap<string, string>): boolean {
+  return to === reader && kindOf.get(from) === 'topic';
+}
+
+/** A subscription of Pulsar with one consumer at a time, unless its group also reads topics. */
+function drawType(dice: Dice, isReadWithTopics: boolean): Record<string, Json> {
+  const isSingle = dice.chance(0.6) && !isReadWithTopics;
+  const subscription = dice.pick(['exclusive', 'failover']);
+  return isSingle ? { subscription } : {};
 }
 
 /** What limits the calls to a queue of SQS FIFO. */

@@ -4,6 +4,8 @@ import { ownDice, type Dice } from './dice.ts';
 
 /** Of the designs with a topic, this share keep some of them in a cluster. */
 const SHARE = 0.35;
+/** Of these, in this share records are lost that a group has read, and no group has a policy for that. */
+const LOSES = 0.15;
 
 /** A design with a cluster, and faults that strike it. */
 interface WithClusters {
@@ -36,7 +38,7 @@ export function withClusters(
   const kept = topics.filter(() => dice.chance(0.8)).map((topic) => topic.id);
   const replicas = 1 + dice.below(brokers);
   const fields = () => ({ replicationFactor: replicas, minInsync: 1 + dice.below(replicas) });
-  return {
+  return losing(seed, activeMs, {
     nodes: [
       ...nodes.map((node) =>
         kept.includes(node.id) ? { ...node, fields: { ...node.fields, ...fields() } } : node,
@@ -60,6 +62,45 @@ export function withClusters(
       node: id,
       ...drawClusterFault(dice, cluster),
     })),
+  });
+}
+
+/** The same, in some with followers that are left behind before a leader is lost, which any replica replaces. */
+function losing(seed: number, activeMs: number, drawn: WithClusters): WithClusters {
+  const dice = ownDice(seed, 'lost logs');
+  const cluster = drawn.nodes.at(-1)!;
+  const brokers = Number(cluster.fields.brokers);
+  if (brokers === 1 || !dice.chance(LOSES)) return drawn;
+  const unclean = { uncleanElection: 'on', replicaLagTime: 10, sessionTimeout: 5, roundTrip: 0.1 };
+  const kept = { replicationFactor: 2, minInsync: 1 };
+  const [behindAt, lostAt] = [dice.below(activeMs / 4), activeMs / 2 + dice.below(activeMs / 4)];
+  const args = (broker: number) => ({ broker, delay: 10_000 });
+  return {
+    nodes: drawn.nodes.map((node) => {
+      const more = { 'broker-cluster': unclean, topic: kept, 'consumer-group': { offsetReset: 'none' } };
+      const isGroup = node.kind === 'consumer-group';
+      if (node !== cluster && node.kind !== 'topic' && !isGroup) return node;
+      return { ...node, fields: { ...node.fields, ...more[node.kind as keyof typeof more] } };
+    }),
+    edges: drawn.edges,
+    faults: [
+      ...Array.from({ length: brokers }, (_, at) => ({
+        id: `behind-${at}`,
+        atMs: behindAt,
+        forMs: activeMs,
+        node: cluster.id,
+        fault: 'slow-follower',
+        args: args(at + 1),
+      })),
+      {
+        id: 'lost-leader',
+        atMs: lostAt,
+        forMs: 1 + dice.below(activeMs / 2),
+        node: cluster.id,
+        fault: 'lose-leader',
+        args: { partition: 1 + dice.below(2) },
+      },
+    ],
   };
 }
 

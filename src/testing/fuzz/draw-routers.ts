@@ -3,6 +3,8 @@ import { ownDice, type Dice } from './dice.ts';
 
 /** Of the designs with a producer that writes to a queue, this share get an event router. */
 const SHARE = 0.3;
+/** Of the standard topics that this would give, this share are FIFO topics. */
+const FIFO_SHARE = 0.6;
 const KEYS = ['a', 'a.b', 'a.b: 2, c', 'a, b.c, c.b.a: 3'];
 /** Filters of subscriptions; `KNOWN_FILTERS` has each of them. */
 export const POLICIES = [
@@ -43,11 +45,21 @@ export function withRouters({ nodes, edges }: Graph, seed: number): Graph {
     ({ from, to }) => of.get(from)!.kind === 'producer' && of.get(to)!.kind === 'service',
   );
   if (published.length + called.length === 0 || !dice.chance(SHARE)) return { nodes, edges };
-  const profile = dice.pick(['sns', 'eventbridge']);
-  const router: DesignNode = { id: 'router', kind: 'event-router', name: 'router', fields: { profile } };
-  const moved = new Set([...published, ...called].filter(() => dice.chance(0.8)));
+  const drawn = dice.pick(['sns', 'eventbridge']);
+  const topic = ownDice(seed, 'FIFO topics');
+  const isFifo = drawn === 'sns' && published.length > 0 && topic.chance(FIFO_SHARE);
+  const profile = isFifo ? 'sns-fifo' : drawn;
+  const router: DesignNode = {
+    id: 'router',
+    kind: 'event-router',
+    name: 'router',
+    fields: { profile, ...(isFifo ? drawTopic(topic) : {}) },
+  };
+  const chosen = [...published, ...called].filter(() => dice.chance(0.8));
+  const moved = new Set(isFifo ? chosen.filter((edge) => !called.includes(edge)) : chosen);
   const queues = new Set([...published].filter((edge) => moved.has(edge)).map(({ to }) => to));
-  const targets = [...queues, ...services.filter(() => dice.chance(0.9)).map(({ id }) => id)];
+  const pushed = services.filter(() => dice.chance(0.9)).map(({ id }) => id);
+  const targets = isFifo ? [...queues] : [...queues, ...pushed];
   const writers = new Set([...moved].map(({ from }) => from));
   if (targets.length === 0 || writers.size === 0) return { nodes, edges };
   const letters = nodes.find(({ kind }) => kind === 'dead-letter-queue');
@@ -61,7 +73,8 @@ export function withRouters({ nodes, edges }: Graph, seed: number): Graph {
   return {
     nodes: [
       ...nodes.map((node) => {
-        if (writers.has(node.id)) return withAddress(dice, node);
+        if (writers.has(node.id)) return withGroups(withAddress(dice, node), isFifo);
+        if (isFifo && queues.has(node.id)) return ofFifoTopic(topic, node);
         return queues.has(node.id) ? standard(node, profile) : node;
       }),
       router,
@@ -104,6 +117,27 @@ function withAddress(dice: Dice, node: DesignNode): DesignNode {
   if (node.fields.routingKey !== undefined) return node;
   const fields = { ...node.fields, routingKey: dice.pick(KEYS), headers: dice.pick(HEADERS) };
   return { ...node, fields };
+}
+
+/** A message to a FIFO topic is of a group, which is its key. */
+function withGroups(node: DesignNode, isFifo: boolean): DesignNode {
+  return isFifo && node.fields.keys === 'none'
+    ? { ...node, fields: { ...node.fields, keys: 'uniform' } }
+    : node;
+}
+
+/** A queue that others write to without keys would refuse them as a FIFO queue. */
+function ofFifoTopic(dice: Dice, node: DesignNode): DesignNode {
+  const profile = dice.pick(['sqs', 'sqs-fifo', 'sqs-fifo']);
+  const isSqs = node.fields.profile === 'sqs' || node.fields.profile === 'sqs-fifo';
+  return isSqs ? node : { ...node, fields: { ...node.fields, profile } };
+}
+
+function drawTopic(dice: Dice): Record<string, Json> {
+  return {
+    fifoScope: dice.pick(['topic', 'message-group']),
+    dedupId: dice.pick(['message', 'message', 'key']),
+  };
 }
 
 /** SNS delivers to standard queues only; EventBridge to those of SQS. */

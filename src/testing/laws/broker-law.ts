@@ -50,9 +50,10 @@ export class BrokerLaw implements Law {
     hold(!this.onTheirWay.includes(message), 'I16: a letter that goes at least once is lost', message);
   }
 
-  sent(edge: number, _message: number, _tag: number, accepted: boolean): void {
+  sent(edge: number, message: number, _tag: number, accepted: boolean): void {
     this.onTheirWay.pop();
-    if (accepted && this.isDead(edge)) this.gone[this.scene.sim.plan.edgeFrom[edge]]++;
+    const isPart = this.scene.kinds.queues.letterOf(message) !== NO_MESSAGE;
+    if (accepted && !isPart && this.isDead(edge)) this.gone[this.scene.sim.plan.edgeFrom[edge]]++;
   }
 
   deposited(): void {

@@ -1,9 +1,11 @@
 import { TRACE } from '../../engine/trace.ts';
+import { STATE, type Entries } from '../../kinds/cloud-broker/entries.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { GIVEN_BACK } from '../../kinds/shared/given-back.ts';
 import { LETTER_REASON } from '../../kinds/shared/letter-reasons.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+import { wantedBy, type Wanted } from './wanted-subjects.ts';
 
 const CLOUD = kindIndex('cloud-broker');
 const OUT_PORT = kindDefinition('cloud-broker')!.ports.findIndex(({ id }) => id === 'out');
@@ -22,12 +24,15 @@ interface Kept {
   /** Not to be delivered again before. */
   notBefore: number;
   newest: number;
+  /** When it was last delivered, -1 for never. */
+  deliveredAt: number;
 }
 
 /**
  * Managed brokers: nothing is delivered again before its time, more often than it may be, after its age, or beside
  * another of its key; no more is in flight than may be; what is given up was delivered as often as it may be; an id
- * counts once within its window and always again after it.
+ * counts once within its window and always again after it. A subscription with one consumer at a time delivers in the
+ * order of arrival what is not out with that one, and again only when something in it is due.
  */
 export class CloudLaw implements Law {
   private readonly scene: Scene;
@@ -45,7 +50,13 @@ export class CloudLaw implements Law {
   private noted: { name: string; before: number | undefined } | null = null;
   /** Messages that were sent to a queue, and received from it, in each second. */
   private readonly counted = new Map<string, number>();
+  private readonly deleted = new Map<number, { second: number; before: number; sum: number }>();
   private droppedBefore = 0;
+  /** Who wants the message that is being offered, where the broker has subjects. */
+  private wanted: Wanted | null = null;
+  private unwantedBefore = 0;
+  /** Of each subscription: when something that is gone by now was due last. */
+  private readonly lastDue = new Map<string, number>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -62,11 +73,14 @@ export class CloudLaw implements Law {
     if (!this.isCloud(node)) return;
     const fields = this.scene.fields[node];
     const isFanned = fields.profile === 'jetstream' || fields.profile === 'pulsar';
-    const fansLeft = isFanned ? Math.max(1, this.readersOf(node)) - 1 : 0;
+    this.wanted = wantedBy(this.scene, node, sim.messages.address[message]);
+    const readers = this.wanted === null ? this.readersOf(node) : this.wanted.takers.length;
+    const fansLeft = isFanned ? Math.max(1, readers) - 1 : 0;
     this.current = { message, fansLeft };
+    this.unwantedBefore = kinds.clouds.counts.of(node, 'unwanted');
     this.droppedBefore = kinds.clouds.counts.of(node, 'deduplicated');
-    this.repeats = this.isRepeated(node, message);
-    if (!this.repeats) this.keep(node, message, fansLeft);
+    this.repeats = this.wanted?.isStored !== false && this.isRepeated(node, message);
+    if (!this.repeats && this.wanted?.isKept !== false) this.keep(node, message, fansLeft);
   }
 
   reached(edge: number, message: number, accepted: boolean): void {
@@ -79,6 +93,11 @@ export class CloudLaw implements Law {
     }
     const dropped = this.scene.kinds.clouds.counts.of(node, 'deduplicated') - this.droppedBefore;
     hold(dropped === (this.repeats ? 1 : 0), 'I19: a repetition', node, this.repeats, dropped);
+    const unwanted = this.scene.kinds.clouds.counts.of(node, 'unwanted') - this.unwantedBefore;
+    const isUnwanted = !this.repeats && this.wanted?.isKept === false;
+    hold(unwanted === (isUnwanted ? 1 : 0), 'I4: what a stream stores', node, unwanted, isUnwanted);
+    const { fansLeft } = this.current;
+    hold(this.repeats || fansLeft === 0, 'I4: copies that a broker made', node, fansLeft);
     this.current = { message: -1, fansLeft: 0 };
   }
 
@@ -92,7 +111,9 @@ export class CloudLaw implements Law {
     this.copies.set(copy, { of, taken: false, before: { ...of } });
     this.checkDelivery(of);
     const visibility = this.visibility(of);
+    if (this.hasOneConsumer(of.node)) this.noteDue(of);
     of.deliveries++;
+    of.deliveredAt = this.scene.sim.now;
     this.ofKey.get(keyOf(of))!.out.add(of);
     of.newest = copy;
     const isTwice = Number(this.scene.fields[of.node].duplicateShare) > 0;
@@ -103,6 +124,9 @@ export class CloudLaw implements Law {
     const delivery = this.copies.get(message);
     if (message < 0 || !delivery || !this.isCloud(this.scene.sim.plan.edgeFrom[edge])) return;
     delivery.taken = true;
+    const { address } = this.scene.sim.messages;
+    const wanted = wantedBy(this.scene, this.scene.sim.plan.edgeFrom[edge], address[message]);
+    hold(wanted === null || wanted.takers.includes(edge), 'I4: got what its filter does not take', edge);
     this.checkCalls('received', this.scene.sim.plan.edgeFrom[edge], true);
   }
 
@@ -148,6 +172,7 @@ export class CloudLaw implements Law {
       const most = Number(limits[profile as string] ?? inFlightLimit) || Infinity;
       const inFlight = kinds.clouds.inFlightOf(node);
       hold(inFlight >= 0 && inFlight <= most, 'I10: in flight', node, inFlight, most);
+      this.checkDeletes(node);
       const exhausted = kinds.clouds.counts.of(node, 'exhausted');
       hold(exhausted === 0 || this.mostDeliveries(node) < Infinity, 'I16: given up without a limit', node);
     }
@@ -157,7 +182,9 @@ export class CloudLaw implements Law {
     const { now } = this.scene.sim;
     const { node } = of;
     const { profile, retentionPeriod, maxAge, subscription } = this.scene.fields[node];
-    hold(now >= of.notBefore, 'I15: delivered again before its time', node, now, of.notBefore);
+    const isDue = now >= of.notBefore || (this.hasOneConsumer(node) && this.isRewound(of));
+    hold(isDue, 'I15: delivered again before its time', node, now, of.notBefore);
+    if (this.hasOneConsumer(node)) this.checkOrder(of);
     hold(of.deliveries < this.mostDeliveries(node), 'I15: delivered too often', node, of.deliveries);
     const ages: Record<string, unknown> = { jetstream: maxAge, pulsar: 0 };
     const age = Number(ages[profile as string] ?? retentionPeriod) * 1000 || Infinity;
@@ -173,9 +200,44 @@ export class CloudLaw implements Law {
     }
   }
 
+  /** Whether another of its subscription was due since it was last delivered: then all come again. */
+  private isRewound(of: Kept): boolean {
+    const since = (due: number) => due >= of.deliveredAt && due <= this.scene.sim.now;
+    if (since(this.lastDue.get(subscriptionOf(of)) ?? -1)) return true;
+    return [...this.kept.values()].some(
+      (other) => other.deliveries > 0 && isBeside(of, other) && since(other.notBefore),
+    );
+  }
+
+  private noteDue(of: Kept): void {
+    if (of.deliveries > 0 && of.notBefore <= this.scene.sim.now) {
+      this.lastDue.set(
+        subscriptionOf(of),
+        Math.max(this.lastDue.get(subscriptionOf(of)) ?? -1, of.notBefore),
+      );
+    }
+  }
+
+  /** Nothing that came before it waits. */
+  private checkOrder(of: Kept): void {
+    const { entries } = this.scene.kinds.clouds as unknown as { entries: Entries };
+    for (let entry = 0; entry < entries.state.length; entry++) {
+      if (entries.state[entry] !== STATE.ready) continue;
+      const other = this.kept.get(entries.message[entry]);
+      const isBefore = other !== undefined && isBeside(of, other) && other.arrival < of.arrival;
+      hold(!isBefore, 'I21: a later one of its subscription first', of.node, of.arrival, other?.arrival);
+    }
+  }
+
+  private hasOneConsumer(node: number): boolean {
+    const { profile, subscription } = this.scene.fields[node];
+    return profile === 'pulsar' && (subscription === 'exclusive' || subscription === 'failover');
+  }
+
   private forget(message: number): void {
     const of = this.kept.get(message);
     if (!of) return;
+    if (this.hasOneConsumer(of.node)) this.noteDue(of);
     this.kept.delete(message);
     const { line, out } = this.ofKey.get(keyOf(of))!;
     line.delete(of);
@@ -195,6 +257,7 @@ export class CloudLaw implements Law {
       deliveries: 0,
       notBefore: sim.now + delay,
       newest: -1,
+      deliveredAt: -1,
     };
     this.forget(message);
     this.kept.set(message, of);
@@ -217,6 +280,32 @@ export class CloudLaw implements Law {
     const isAlone = sim.transfers.waiters.count[node] <= 1;
     const isRight = accepted || count > most || !isAlone;
     hold(isRight, 'I46: a managed broker holds a sender back', node, count, most);
+  }
+
+  /** As many are deleted in a second as its calls have room for, and none waits for less. */
+  private checkDeletes(node: number): void {
+    const { sim, kinds, fields } = this.scene;
+    const { profile, fifoThroughput, callBatch } = fields[node];
+    if (profile !== 'sqs-fifo' || fifoThroughput !== 'per-queue') return;
+    const most = MOST_CALLS * Number(callBatch);
+    const second = Math.floor(sim.now / 1_000_000);
+    const { acknowledged, tooLate } = kinds.clouds.counts.all(node);
+    const known = this.deleted.get(node) ?? { second, before: 0, sum: 0 };
+    if (known.second !== second) Object.assign(known, { second, before: known.sum });
+    known.sum = acknowledged + tooLate;
+    this.deleted.set(node, known);
+    const count = known.sum - known.before;
+    hold(count <= most, 'I10: messages deleted in a second of calls', node, count, most);
+    const waiting = kinds.clouds.deletesWaiting(node);
+    // Where a second begins, it may not have been told yet.
+    const isTold = sim.queue.peekTime() > sim.now;
+    hold(
+      !isTold || waiting === 0 || count === most,
+      'I46: a deletion waits for nothing',
+      node,
+      waiting,
+      count,
+    );
   }
 
   /** What was refused is as it was before it was offered. */
@@ -260,6 +349,7 @@ export class CloudLaw implements Law {
 
   private mostDeliveries(node: number): number {
     const { profile, maxReceiveCount, maxDeliver, maxRedeliverCount } = this.scene.fields[node];
+    if (this.hasOneConsumer(node)) return Infinity;
     if (profile === 'pulsar') return Number(maxRedeliverCount) > 0 ? Number(maxRedeliverCount) + 1 : Infinity;
     return Number(profile === 'jetstream' ? maxDeliver : maxReceiveCount) || Infinity;
   }
@@ -273,6 +363,14 @@ export class CloudLaw implements Law {
   private isCloud(node: number): boolean {
     return this.scene.kindOf[node] === CLOUD;
   }
+}
+
+function subscriptionOf({ node, subscription }: Kept): string {
+  return `${node} ${subscription}`;
+}
+
+function isBeside(of: Kept, other: Kept): boolean {
+  return other !== of && other.node === of.node && other.subscription === of.subscription;
 }
 
 function keyOf({ node, subscription, key }: Kept): string {

@@ -1,4 +1,5 @@
 import type { Scene } from './law.ts';
+import { wantedBy } from './wanted-subjects.ts';
 
 /**
  * Which message of a managed broker each delivery is of, told from outside: a life begins with an offer, or with a copy
@@ -28,7 +29,9 @@ export class CloudLives {
     const edges = outEdges.subarray(outStart[node], outStart[node + 1]);
     const readers = edges.filter((each) => this.scene.kinds.clouds.waitingFor(each) !== undefined).length;
     const isFanned = profile === 'jetstream' || profile === 'pulsar';
-    this.offered = { message, fansLeft: isFanned ? Math.max(1, readers) - 1 : 0 };
+    const wanted = wantedBy(this.scene, node, this.scene.sim.messages.address[message]);
+    const takers = wanted === null ? readers : wanted.takers.length;
+    this.offered = { message, fansLeft: isFanned ? Math.max(1, takers) - 1 : 0 };
     this.lifeOf.set(message, ++this.lives);
   }
 

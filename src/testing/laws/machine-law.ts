@@ -28,8 +28,6 @@ export class MachineLaw implements Law {
   private readonly scene: Scene;
   /** Whether somebody stood in line when an offer began. */
   private hadLine = false;
-  /** Queues before which somebody left the line who was not let in: they hear of it with the next message that leaves. */
-  private readonly left = new Set<number>();
   /** Of each service that refused a call of late: what that makes it, and when. */
   private readonly service = new Map<number, { state: number; refusedAt: number }>();
   /** How often the service that is being called had refused. */
@@ -59,14 +57,6 @@ export class MachineLaw implements Law {
     hold(isTrue, 'I47: a sender waits before a queue that does not block', node, state);
   }
 
-  waitCancelled(edge: number): void {
-    this.left.add(this.scene.sim.plan.edgeTo[edge]);
-  }
-
-  lineMoved(_edge: number, before: number): void {
-    this.left.add(before);
-  }
-
   traced({ code, node }: TracedStep): void {
     if (code === TRACE.fault && this.scene.kindOf[node] === SERVICE) this.struck.add(node);
   }
@@ -93,8 +83,7 @@ export class MachineLaw implements Law {
 
   private checkQueue(node: number): void {
     const { sim, kinds, fields } = this.scene;
-    if (kinds.queues.states.state[node] === QUEUE_STATE.open) this.left.delete(node);
-    const isAwaited = sim.transfers.waiters.count[node] > 0 || this.left.has(node);
+    const isAwaited = sim.transfers.waiters.count[node] > 0;
     if (kinds.queues.states.state[node] === QUEUE_STATE.open || isAwaited) return;
     const capacity = Number(fields[node].capacity);
     const stored = kinds.queues.held(sim, node);

@@ -4,16 +4,17 @@ import { hold, type Law, type Scene } from './law.ts';
 
 const QUEUE = kindIndex('queue');
 const GROUP = kindIndex('consumer-group');
+const CLOUD = kindIndex('cloud-broker');
 
 /**
  * Consumers of queues: none has more than its prefetch, each acknowledges what it got and no more, and of those on a
- * queue with a single active consumer only one has anything. Requeued messages come from failures alone.
+ * queue or subscription with a single active consumer only one has anything. Requeued messages come from failures alone.
  */
 export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { plan } = sim;
   const { prefetch, workers } = kinds.consumers;
   const edges = Array.from(plan.edgeFrom.keys()).filter((edge) => {
-    return kindOf[plan.edgeFrom[edge]] === QUEUE && kindOf[plan.edgeTo[edge]] === GROUP;
+    return [QUEUE, CLOUD].includes(kindOf[plan.edgeFrom[edge]]) && kindOf[plan.edgeTo[edge]] === GROUP;
   });
   const working = (group: number, edge: number, local: number): number => {
     const size = workers.concurrency[group];
@@ -39,13 +40,17 @@ export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
         const limit = Number(fields[group].prefetch) || Infinity;
         const isAhead = fields[group].prefetchMode === 'count' && fields[group].guarantee !== 'at-most-once';
         const most = isAhead ? limit : workers.concurrency[group];
-        const active = prefetch.activeOf(queue);
+        const active = prefetch.activeAlong(edge);
+        const { consumers, profile, subscription } = fields[queue];
+        const isSingle =
+          consumers === 'one' ||
+          (profile === 'pulsar' && (subscription === 'exclusive' || subscription === 'failover'));
         let waiting = 0;
         for (let local = 0; local < workers.memberCount[group]; local++) {
           const has = prefetch.unacknowledgedOf(edge, local);
           hold(has <= most, 'I10: more than its prefetch', edge, local, has, most);
           waiting += has - working(group, edge, local);
-          if (fields[queue].consumers !== 'one' || has === 0) continue;
+          if (!isSingle || has === 0) continue;
           const isIt = active?.node === group && active.local === local;
           hold(isIt, 'I14: a consumer that is not the active one has messages', edge, local);
         }

@@ -132,3 +132,41 @@ it.each<[string, (inside: RunParts) => void, RegExp]>([
 ])('sees %s', (_what, meddle, sentence) => {
   expect(saidBy(['replicas'], clustered(), meddle)).toMatch(sentence);
 });
+
+/** Followers fall behind and out of sync, then their leader is lost, and a group has no policy for that. */
+function cutShort(): Design {
+  const design = clustered({ uncleanElection: 'on', replicaLagTime: 10 }, { acks: 'leader' });
+  const behind = (broker: number) => ({
+    id: `behind-${broker}`,
+    atMs: 300,
+    node: 'k',
+    fault: 'slow-follower',
+    args: { broker, delay: 10_000 },
+  });
+  const lost = { id: 'lost', atMs: 900, node: 'k', fault: 'lose-broker', args: { broker: 1 } };
+  const strict = { offsetReset: 'none', members: 2 };
+  return {
+    ...design,
+    nodes: design.nodes.map((node) =>
+      node.id === 'g' ? { ...node, fields: { ...node.fields, ...strict } } : node,
+    ),
+    scenario: { ...design.scenario, faults: [behind(2), behind(3), lost] },
+  };
+}
+
+it('no law objects to readers that end as their records were cut off', () => {
+  let failures = 0;
+  expect(
+    saidBy(EVERY, cutShort(), ({ kinds }) => {
+      const { starts } = kinds.consumers;
+      const told = starts!.onFailed;
+      starts!.onFailed = (...args) => (failures++, told(...args));
+    }),
+  ).toBeNull();
+  expect(failures).toBeGreaterThan(0);
+});
+
+it('sees a reader that goes on though its records were cut off', () => {
+  const meddle = ({ kinds }: RunParts) => void (kinds.topics.onCutOff = null);
+  expect(saidBy(['replicas'], cutShort(), meddle)).toMatch(/^I11: (reads on though|commits behind)/);
+});

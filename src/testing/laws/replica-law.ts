@@ -1,23 +1,43 @@
 import { TRACE } from '../../engine/trace.ts';
+import { MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { PARTITION_STATE } from '../../kinds/shared/replication/partition-states.ts';
 import type { Replication } from '../../kinds/shared/replication/replication.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 
 const NONE = -1;
+/** States of a member that finds out that it has no valid offset. */
+const POLLS: readonly number[] = [MEMBER.reading, MEMBER.paused, MEMBER.rejoining];
+
+/** A partition that a group without a policy reads. */
+interface StrictRead {
+  topic: number;
+  edge: number;
+  lane: number;
+  /** What the group had committed after the last event. */
+  committed: number;
+  /** Where the log ended when records were cut off that it had committed; Infinity before that. */
+  from: number;
+  /** Who reads it now (NONE for nobody), and since when. */
+  reader: number;
+  since: number;
+}
 
 /**
  * Replicas: a leader is in sync and its log is the log, nobody reads beyond what all in sync have, what all in sync
- * have is lost by an unclean election only, and a partition's machine says what is so.
+ * have is lost by an unclean election only, and a partition's machine says what is so. Who had committed what is lost,
+ * and has no policy for that, reads no further.
  */
 export class ReplicaLaw implements Law {
   private readonly scene: Scene;
   private readonly replication: Replication | null;
   private readonly highWatermark: Float64Array;
+  private readonly strict: StrictRead[];
 
   constructor(scene: Scene) {
     this.scene = scene;
     this.replication = scene.kinds.replication;
     this.highWatermark = new Float64Array(this.replication?.table.topic.length ?? 0);
+    this.strict = strictReads(scene);
   }
 
   traced({ code, node, a: lane, b: from }: TracedStep): void {
@@ -35,6 +55,10 @@ export class ReplicaLaw implements Law {
       known,
     );
     this.highWatermark[partition] = Math.min(known, from);
+    for (const read of this.strict) {
+      if (read.topic !== node || read.lane !== lane) continue;
+      if (read.committed > from || read.from < Infinity) read.from = Math.min(read.from, from);
+    }
   }
 
   afterEvent(thorough: boolean): void {
@@ -45,6 +69,22 @@ export class ReplicaLaw implements Law {
       this.highWatermark[partition] = mark;
       if (thorough) this.check(partition);
     }
+    for (const read of this.strict) this.checkStrict(read);
+  }
+
+  private checkStrict(read: StrictRead): void {
+    const { sim, kinds } = this.scene;
+    const { topic, edge, lane, from } = read;
+    read.committed = kinds.topics.committed(edge, lane);
+    if (from === Infinity) return;
+    const most = Math.max(from, kinds.topics.logStart(topic, lane));
+    hold(read.committed <= most, 'I11: commits behind what was cut off', edge, lane, read.committed, most);
+    const { rows, membership } = kinds.consumers;
+    const owner = rows.owner[rows.firstRow[edge] + lane];
+    const reader = owner !== NONE && POLLS.includes(membership.stateOf[owner]) ? owner : NONE;
+    if (reader !== read.reader) Object.assign(read, { reader, since: sim.now });
+    const isTold = reader === NONE || read.since === sim.now;
+    hold(isTold, 'I11: reads on though its records were cut off', edge, lane, reader);
   }
 
   private check(partition: number): void {
@@ -104,4 +144,25 @@ export class ReplicaLaw implements Law {
     const state = states.state[partition];
     hold(state === PARTITION_STATE[right], 'I47: state of a partition', partition, state, right);
   }
+}
+
+function strictReads({ sim, kinds, fields }: Scene): StrictRead[] {
+  const { edgeFrom, edgeTo } = sim.plan;
+  if (kinds.replication === null) return [];
+  return Array.from(edgeTo, (to, edge) => ({ to, edge })).flatMap(({ to, edge }) => {
+    if (fields[to].offsetReset !== 'none' || kinds.consumers.rows.firstRow[edge] === NONE) return [];
+    const topic = edgeFrom[edge];
+    return Array.from(
+      { length: kinds.growth?.roomOf(topic) ?? kinds.topics.partitions(topic) },
+      (_, lane) => ({
+        topic,
+        edge,
+        lane,
+        committed: 0,
+        from: Infinity,
+        reader: NONE,
+        since: 0,
+      }),
+    );
+  });
 }

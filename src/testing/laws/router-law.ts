@@ -6,6 +6,7 @@ import type { Deliveries } from '../../kinds/event-router/deliveries.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import type { Address, Addresses } from '../../kinds/shared/addresses.ts';
 import { LETTER_REASON } from '../../kinds/shared/letter-reasons.ts';
+import { FifoTopics } from './fifo-topics.ts';
 import { KNOWN_FILTERS } from './known-filters.ts';
 import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene, type TracedStep } from './law.ts';
 
@@ -14,13 +15,16 @@ const DEAD_PORT = kindDefinition('event-router')!.ports.findIndex(({ id }) => id
 /** Event types of a router: see its behaviour. */
 const RETRY = 0;
 const SILENCE = 1;
+const SECOND_BEGINS = 2;
+const WAKE = 31;
 const SECOND = 1_000_000;
 
 type Fields = Readonly<Record<string, Json>>;
 
 /**
  * Event routers: each subscription whose filter takes an event gets it once and no other does; it is tried again at the
- * distances of the service, no more often than that says, for no longer, and given up only then.
+ * distances of the service, no more often than that says, for no longer, and given up only then. What FIFO topics owe
+ * besides is in `FifoTopics`.
  */
 export class RouterLaw implements Law {
   private readonly scene: Scene;
@@ -31,6 +35,9 @@ export class RouterLaw implements Law {
   private readonly matched = new Map<number, number>();
   /** What routers took in, and events that nobody should have got. */
   private readonly unmatched = new Map<number, number>();
+  /** Who should get the event that is being offered. */
+  private takers: number[] = [];
+  private readonly fifo: FifoTopics;
   /** Waits of EventBridge as parts of the longest that each could be. */
   private readonly shares: number[] = [];
   /** By delivery: when it was tried first. */
@@ -38,6 +45,7 @@ export class RouterLaw implements Law {
 
   constructor(scene: Scene) {
     this.scene = scene;
+    this.fifo = new FifoTopics(scene);
     const { routers } = scene.kinds;
     this.addresses = (Reflect.get(routers, 'addresses') as Addresses).list;
     this.edgeFields = Reflect.get(routers, 'edgeFields') as Fields[];
@@ -49,38 +57,59 @@ export class RouterLaw implements Law {
     const router = sim.plan.edgeTo[edge];
     if (!this.isRouter(router)) return;
     const address = this.addresses[sim.messages.address[message]];
-    const takers = this.subscriptionsOf(router).filter((one) => this.takes(router, one, address));
-    for (const one of takers) this.matched.set(one, (this.matched.get(one) ?? 0) + 1);
-    if (takers.length === 0) this.unmatched.set(router, (this.unmatched.get(router) ?? 0) + 1);
+    this.takers = this.subscriptionsOf(router).filter((one) => this.takes(router, one, address));
+    this.fifo.reaching(router, message);
   }
 
   reached(edge: number, _message: number, accepted: boolean): void {
     const router = this.scene.sim.plan.edgeTo[edge];
-    if (this.isRouter(router)) hold(accepted, 'I46: an event router holds a sender back', router);
+    if (!this.isRouter(router)) return;
+    const repeats = this.fifo.reached(router, accepted);
+    if (!accepted || repeats) return;
+    for (const one of this.takers) this.matched.set(one, (this.matched.get(one) ?? 0) + 1);
+    if (this.takers.length === 0) this.unmatched.set(router, (this.unmatched.get(router) ?? 0) + 1);
+  }
+
+  copied(original: number, copy: number): void {
+    this.fifo.copied(original, copy);
+  }
+
+  beforeSend(edge: number, message: number): void {
+    if (this.isRouter(this.scene.sim.plan.edgeFrom[edge])) this.fifo.beforeSend(edge, message);
+  }
+
+  sent(edge: number, _message: number, _tag: number, accepted: boolean): void {
+    if (this.isRouter(this.scene.sim.plan.edgeFrom[edge])) this.fifo.sent(accepted);
   }
 
   scheduled(_handle: number, time: number, _priority: number, code: number, delivery: number): void {
     const node = nodeOfEvent(code);
     if (!this.isRouter(node)) return;
     const { now } = this.scene.sim;
+    // The engine wakes who stands in line by itself.
+    if (typeOfEvent(code) === WAKE) return;
+    if (typeOfEvent(code) === SECOND_BEGINS) {
+      this.fifo.scheduled(node, time);
+      return;
+    }
     const { edge, tries, since } = this.deliveries;
     const profile = this.scene.fields[node].profile;
     const fields = this.edgeFields[edge[delivery]];
     const wait = time - now;
     if (tries[delivery] === 1) this.since.set(delivery, since[delivery]);
     if (typeOfEvent(code) === SILENCE) {
-      const patience = profile === 'sns' ? 15 * SECOND : 5 * SECOND;
+      const patience = isSns(profile) ? 15 * SECOND : 5 * SECOND;
       hold(wait === patience, 'I32: waits for an answer for another time', node, wait);
       return;
     }
     hold(typeOfEvent(code) === RETRY, 'I26: an event that a router does not know', code);
     const retry = tries[delivery] - 1;
-    const [least, most] = profile === 'sns' ? ofSns(fields, retry) : ofEventBridge(retry);
+    const [least, most] = isSns(profile) ? ofSns(fields, retry) : ofEventBridge(retry);
     hold(wait >= least - 1 && wait <= most + 1, 'I15: tried again at another time', node, retry, wait);
-    if (profile !== 'sns') this.shares.push(wait / most);
-    const limit = profile === 'sns' ? retriesOfSns(fields) : Number(fields.maximumRetryAttempts);
+    if (!isSns(profile)) this.shares.push(wait / most);
+    const limit = isSns(profile) ? retriesOfSns(fields) : Number(fields.maximumRetryAttempts);
     hold(retry < limit, 'I15: tried again too often', node, retry, limit);
-    if (profile !== 'sns') {
+    if (!isSns(profile)) {
       const age = time - (this.since.get(delivery) ?? since[delivery]);
       hold(age <= Number(fields.maximumEventAge) * 1000, 'I32: tried again though too old', node, age);
     }
@@ -90,11 +119,11 @@ export class RouterLaw implements Law {
     if (!this.isRouter(node) || code !== TRACE.deadLettered) return;
     const all = this.subscriptionsOf(node).map((edge) => this.edgeFields[edge]);
     const mayDie = all.filter((fields) => fields.deadLetters === 'queue');
-    const isSns = this.scene.fields[node].profile === 'sns';
+    const ofSnsPlan = isSns(this.scene.fields[node].profile);
     const isUsedUp = mayDie.some((fields) =>
-      isSns ? retriesOfSns(fields) === tries - 1 : fields.maximumRetryAttempts === tries - 1,
+      ofSnsPlan ? retriesOfSns(fields) === tries - 1 : fields.maximumRetryAttempts === tries - 1,
     );
-    const isOld = !isSns && reason === LETTER_REASON.expired;
+    const isOld = !ofSnsPlan && reason === LETTER_REASON.expired;
     const isRight = isOld || (isUsedUp && reason === LETTER_REASON.exhausted);
     hold(isRight, 'I16: given up before its last try', node, reason, tries);
   }
@@ -120,7 +149,12 @@ export class RouterLaw implements Law {
       const expected = this.unmatched.get(node) ?? 0;
       hold(unmatched === expected, 'I4: events that no filter took', node, unmatched, expected);
       const lost = metrics.of(node, METRIC.dropped);
-      hold(lost === unmatched + sum((of) => of.dropped), 'I6: lost by a router', node, lost);
+      hold(
+        lost === unmatched + this.fifo.repeatedAt(node) + sum((of) => of.dropped),
+        'I6: lost by a router',
+        node,
+        lost,
+      );
       const came = metrics.of(node, METRIC.in) + counts.fannedBy(node);
       const went = metrics.of(node, METRIC.out) + kinds.held(sim, node) + lost;
       hold(came === went, 'I3: events of a router', node, came, went);
@@ -144,7 +178,7 @@ export class RouterLaw implements Law {
   private takes(router: number, edge: number, address: Address): boolean {
     const { profile } = this.scene.fields[router];
     const { eventPattern, filterPolicy } = this.edgeFields[edge];
-    const text = (profile === 'sns' ? filterPolicy : eventPattern) as string;
+    const text = (isSns(profile) ? filterPolicy : eventPattern) as string;
     const known = KNOWN_FILTERS.get(text);
     if (known) return known(address);
     const reading = readFilter(text, profile);
@@ -185,6 +219,10 @@ function ofSns(fields: Fields, retry: number): [least: number, most: number] {
     ? Math.exp(Math.log(least) * (1 - part) + Math.log(most) * part)
     : least * (1 - part) + most * part;
   return [wait, wait];
+}
+
+function isSns(profile: Json): boolean {
+  return profile === 'sns' || profile === 'sns-fifo';
 }
 
 function retriesOfSns(fields: Fields): number {

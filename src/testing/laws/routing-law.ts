@@ -1,3 +1,4 @@
+import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Wiring } from '../../kinds/exchange/routing.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import type { Address, Addresses } from '../../kinds/shared/addresses.ts';
@@ -9,11 +10,15 @@ const EXCHANGE = kindIndex('exchange');
 interface Publish {
   expected: ReadonlySet<number>;
   got: Set<number>;
+  /** The dead letter that stays in its queue until all have it, while a copy goes to some; the message itself for others. */
+  letter: number;
+  isPart: boolean;
 }
 
 /**
  * Exchanges: each queue that the bindings reach gets one copy of a message and no other queue any, and a message that
- * reaches none ends where it was published. Who is reached is worked out anew for each message.
+ * reaches none ends where it was published. A dead letter that goes at least once may do so in parts, and is kept until
+ * all have it. Who is reached is worked out anew for each message.
  */
 export class RoutingLaw implements Law {
   private readonly scene: Scene;
@@ -21,6 +26,10 @@ export class RoutingLaw implements Law {
   private readonly addresses: readonly Address[];
   /** By exchange: what it works on. */
   private readonly open = new Map<number, Publish>();
+  /** Offers that are under way, one within the other: what an exchange began to publish by each. */
+  private readonly offers: (Publish | null)[] = [];
+  /** Letters that only some of their queues have. */
+  private readonly begun = new Map<number, Publish>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -31,9 +40,35 @@ export class RoutingLaw implements Law {
   reaching(edge: number, message: number): void {
     const { sim, kinds } = this.scene;
     const to = sim.plan.edgeTo[edge];
-    if (!this.isExchange(to) || kinds.held(sim, to) > 0) return;
-    const address = this.addresses[sim.messages.address[message]];
-    this.open.set(to, { expected: this.queuesFrom(to, address), got: new Set() });
+    const isFree = this.isExchange(to) && kinds.held(sim, to) === 0;
+    this.offers.push(isFree ? this.publish(to, message) : null);
+  }
+
+  /** Who goes to the end of a line is not offered. */
+  reached(edge: number, _message: number, accepted: boolean): void {
+    const to = this.scene.sim.plan.edgeTo[edge];
+    const publish = this.offers.pop()!;
+    if (publish !== null && !accepted && this.open.get(to) === publish) this.open.delete(to);
+  }
+
+  private publish(exchange: number, message: number): Publish {
+    this.close(exchange);
+    const { sim, kinds } = this.scene;
+    const stays = kinds.queues.letterOf(message);
+    const letter = stays === NO_MESSAGE ? message : stays;
+    const expected = this.queuesFrom(exchange, this.addresses[sim.messages.address[message]]);
+    const got = this.begun.get(letter)?.got ?? new Set();
+    const publish = { expected, got, letter, isPart: letter !== message };
+    this.open.set(exchange, publish);
+    return publish;
+  }
+
+  freed(message: number): void {
+    const letter = this.begun.get(message);
+    if (!letter) return;
+    const { got, expected } = letter;
+    hold(got.size === expected.size, 'I4: a letter is gone that a queue lacks', got.size, expected.size);
+    this.begun.delete(message);
   }
 
   /** The tag of a copy is the exchange that hands it over. */
@@ -49,11 +84,21 @@ export class RoutingLaw implements Law {
 
   afterEvent(): void {
     const { sim, kinds } = this.scene;
-    for (const [node, { expected, got }] of this.open) {
-      if (kinds.held(sim, node) > 0) continue;
-      hold(got.size === expected.size, 'I4: a bound queue got no copy', node, expected.size, got.size);
-      this.open.delete(node);
+    for (const node of this.open.keys()) if (kinds.held(sim, node) === 0) this.close(node);
+  }
+
+  /** An exchange is done with what it worked on last. */
+  private close(node: number): void {
+    const publish = this.open.get(node);
+    if (!publish) return;
+    const { expected, got, letter, isPart } = publish;
+    this.open.delete(node);
+    if (isPart && got.size < expected.size) {
+      this.begun.set(letter, publish);
+      return;
     }
+    hold(got.size === expected.size, 'I4: a bound queue got no copy', node, expected.size, got.size);
+    this.begun.delete(letter);
   }
 
   private queuesFrom(start: number, address: Address): Set<number> {

@@ -11,4 +11,6 @@ export interface LinkedKinds extends Behaviors {
   lookAgain(sim: Simulation, node: number): void;
   /** All the topics of a group, or one of them again, are cut off from it or back. */
   topicCut(sim: Simulation, edge: number, isCut: boolean): void;
+  /** Whoever stood in line before a node, and was not let in, stands there no more. */
+  leftLine(sim: Simulation, node: number): void;
 }

@@ -71,6 +71,7 @@ export class Links {
   inject(sim: Simulation, edge: number, fault: string, args: Readonly<Record<string, Json>>): void {
     const { transfers } = sim;
     if (!this.isGated(sim, edge)) transfers.closeGate(edge);
+    this.leftLine(sim, edge);
     const wasCut = this.troubles.isCut(edge);
     this.troubles.begin(sim, edge, fault, args);
     if (!wasCut && this.troubles.isCut(edge)) this.disconnect(sim, edge);
@@ -83,6 +84,11 @@ export class Links {
     this.hangUp(sim, edge);
     this.refresh(sim, edge);
     this.settleDown(sim, edge);
+  }
+
+  /** A sender along an edge no longer stands in line before its end. */
+  leftLine(sim: Simulation, edge: number): void {
+    this.kinds.leftLine(sim, sim.transfers.to[edge]);
   }
 
   isGated(sim: Simulation, edge: number): boolean {
