@@ -1,10 +1,12 @@
 import { expect, test } from './support/console-guard.ts';
+import { sketched } from '../src/gallery/sketch.ts';
 import {
   card,
   command,
   edges,
   field,
   figure,
+  openDesign,
   openStudio,
   play,
   setField,
@@ -29,6 +31,56 @@ test.describe('what breaks', () => {
     await page.getByRole('button', { name: 'Break…' }).click();
     await page.getByRole('menuitem', { name: 'Connect again' }).click();
     await expect.poll(() => figure(page, 'Passes'), { timeout: 15_000 }).toBeGreaterThan(100);
+  });
+
+  test('random faults that are asked for strike in the run that follows', async ({ page }) => {
+    await play(page);
+    await setField(page, 'Random faults', '60');
+    await expect(page.getByText('Changing the random faults restarts the run.')).toBeVisible();
+    await setSpeed(page, '10×');
+    await play(page);
+    const struck = page.locator('.timeline').getByRole('button', { name: /: |→/ });
+    await expect(struck.first()).toBeVisible({ timeout: 20_000 });
+  });
+
+  test('a message that breaks a guarantee stops the run, and is named in full beside the clock and at its group', async ({
+    page,
+  }) => {
+    const crash = { atMs: 12_000, forMs: 4000, node: 'g', fault: 'crash', args: { member: 1 } };
+    const design = sketched({
+      name: 'Guarantee',
+      nodes: {
+        web: { kind: 'producer', at: [0, 0], fields: { rate: 8 } },
+        t: { kind: 'topic', at: [240, 0], fields: { partitions: 2 } },
+        g: {
+          kind: 'consumer-group',
+          at: [500, 0],
+          fields: {
+            members: 2,
+            serviceTime: { shape: 'constant', mean: 200 },
+            commit: 'interval',
+            commitInterval: 5000,
+            sessionTimeout: 6000,
+            guarantee: 'effectively-once',
+            dedupWindow: 1,
+            onViolation: 'stop',
+          },
+        },
+      },
+      edges: ['web > t', 't > g'],
+      horizonMs: 60_000,
+      faults: { crash },
+    });
+    await openDesign(page, JSON.stringify({ format: 'spillway', ...design }));
+    await setSpeed(page, '10×');
+    await play(page);
+    const said =
+      /The run stopped at [\d.]+ s: message \d+ \(key \d+\) was processed again at g, and its guarantee is/;
+    const beside = page.locator('.run-message');
+    await expect(beside).toHaveText(said, { timeout: 20_000 });
+    expect(await beside.evaluate((line) => line.scrollHeight <= line.clientHeight + 1)).toBe(true);
+    await card(page, 'g').click();
+    await expect(page.locator('.node-problems')).toHaveText(said);
   });
 
   test('random faults become planned ones, one by one, and undo takes that back', async ({ page }) => {

@@ -50,6 +50,13 @@ test.describe('by keyboard alone', () => {
     await expect(page.getByRole('dialog')).toBeHidden();
   });
 
+  test('what is typed right after Ctrl K is looked for, the first time, too', async ({ page }) => {
+    await page.waitForLoadState('networkidle');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('crash');
+    await expect(page.getByRole('combobox', { name: 'Find or do anything' })).toHaveValue('crash');
+  });
+
   test('a node is placed, named, connected, moved and deleted', async ({ page }) => {
     await tabTo(page, page.getByRole('button', { name: 'Channels' }));
     await page.keyboard.press('Enter');

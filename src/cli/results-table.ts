@@ -1,4 +1,4 @@
-import { countOf, groupDigits } from '../design/wording.ts';
+import { clockSeconds, countOf, groupDigits } from '../design/wording.ts';
 import { writeDuration } from '../kinds/quantities.ts';
 import { drainedWords } from '../simulation/fault-lag.ts';
 import { healWords } from '../simulation/fault-tally.ts';
@@ -80,14 +80,19 @@ const FAULTS_LISTED = 20;
 function faultLines({ faults, untilMs }: RunResults): string[] {
   const lines = faults.slice(0, FAULTS_LISTED).map((fault) => {
     const until = fault.healedMs ?? untilMs;
-    const healed = fault.healedMs === null ? 'not healed' : `healed at ${writeDuration(fault.healedMs)}`;
+    const healed = fault.healedMs === null ? 'not healed' : `healed at ${clock(fault.healedMs)}`;
     const hit = healWords(until - fault.atMs, fault, fault.lag);
     const drained =
       fault.drainedMs === null ? '' : `, ${drainedWords(fault.drainedMs, fault.healedMs ?? fault.drainedMs)}`;
-    return `${plain(fault.text)} at ${writeDuration(fault.atMs)}, ${healed} ${hit}${drained}\n`;
+    return `${plain(fault.text)} at ${clock(fault.atMs)}, ${healed} ${hit}${drained}\n`;
   });
   const more = faults.length - lines.length;
   return more > 0 ? [...lines, `and ${countOf(more, 'more fault', 'more faults')}\n`] : lines;
+}
+
+/** A time of the run as the page's clock shows it. */
+function clock(ms: number): string {
+  return clockSeconds(Math.floor(ms / 1000));
 }
 
 function returnedText({ nodes }: RunResults): string {
@@ -128,7 +133,7 @@ function queueLines({ nodes }: RunResults): string[] {
       ...(active ? [`only ${plain(nodes[active.node].name)} m${active.member} is active`] : []),
       ...(failovers > 0 ? [`taken over ${countOf(failovers, 'time')}`] : []),
       ...(bytes ? [`${groupDigits(bytes.waiting)} of ${groupDigits(bytes.limit)} bytes`] : []),
-      ...(lettersWaiting > 0 ? [`${countOf(lettersWaiting, 'dead letter')} not taken by anybody`] : []),
+      ...(lettersWaiting > 0 ? [`${countOf(lettersWaiting, 'dead letter')} kept until taken`] : []),
       ...(lettersRefused > 0 ? [`${countOf(lettersRefused, 'dead letter')} refused and kept`] : []),
       ...(alarm === 'clear'
         ? []

@@ -199,6 +199,14 @@ describe('spillway run', () => {
     expect(err.endsWith('\r\u001b[K')).toBe(true);
   });
 
+  it('says of guarded calls what became of them', async () => {
+    const { out } = await spillway(['run', 'gallery:breaker', '--until', '1m']);
+    expect(out).toMatch(
+      /\nguarded → stock-db: [\d,]+ guarded calls, [\d,]+ attempts, \d+ timed out, [\d,]+ refused by the breaker, [\d,]+ answered by the fallback, breaker (open|half-open), opened \d+ times?\n/,
+    );
+    expect(out).not.toContain('patient → stock-db');
+  });
+
   it('sends no control character of a name to the terminal', async () => {
     const sly = {
       ...orders,

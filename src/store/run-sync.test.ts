@@ -90,6 +90,10 @@ describe('a structural change starts the run anew and says why', () => {
       { type: 'set-faults', faults: [{ id: 'f1', atMs: 1, node: 'a', fault: 'burst', args: {} }] },
     ],
     [
+      'Changing the random faults restarts the run.',
+      { type: 'set-chaos', chaos: { perMinute: 6, healAfterMs: 1000 } },
+    ],
+    [
       'Changing the message types restarts the run.',
       { type: 'set-message-types', messageTypes: [{ id: 't', name: 'T' }] },
     ],

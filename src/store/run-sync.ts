@@ -75,6 +75,7 @@ function scenarioReason({ scenario: before }: Design, { scenario: after }: Desig
   if (before.seed !== after.seed) return restarts('Changing the seed');
   if (before.horizonMs !== after.horizonMs) return restarts('Changing how long it runs');
   if (before.warmUpMs !== after.warmUpMs) return restarts('Changing the warm-up');
+  if (!same(before.chaos, after.chaos)) return restarts('Changing the random faults');
   return same(before.faults, after.faults) ? null : restarts('Changing the planned faults');
 }
 

@@ -61,7 +61,8 @@ function Row({ node, frame }: { node: DesignNode; frame: Frame | null }) {
   const reading = frame && readNode(frame, node.id);
   // These hold nothing: the amount of a producer is what it has sent, that of an exchange what it has returned.
   const held = node.kind === 'producer' || node.kind === 'exchange' ? null : reading;
-  const words = frame ? stateWords(node, frame, activeFaults) : '';
+  const nodes = useDesign((state) => state.design.nodes);
+  const words = frame ? stateWords(node, nodes, frame, activeFaults) : '';
   return (
     <tr aria-selected={selected}>
       <th scope="row">

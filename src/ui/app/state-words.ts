@@ -11,7 +11,12 @@ import { clockTime } from '../look/figures.ts';
 const IDLE_AFTER_MS = 5000;
 
 /** The state of a node in words: faults by hand first, then what the run made of it; empty when all is well. */
-export function stateWords(node: DesignNode, frame: Frame, activeFaults: readonly ActiveFault[]): string {
+export function stateWords(
+  node: DesignNode,
+  nodes: readonly DesignNode[],
+  frame: Frame,
+  activeFaults: readonly ActiveFault[],
+): string {
   const reading = readNode(frame, node.id);
   if (!reading) return 'not in the run';
   const faults = activeFaults
@@ -20,7 +25,9 @@ export function stateWords(node: DesignNode, frame: Frame, activeFaults: readonl
       const definition = faultDefinition(node.kind, fault.fault);
       return definition ? badgeText(definition, fault.args) : fault.fault;
     });
-  const state = effectWord(node.kind, reading.badge, frame, reading.blockedBy);
+  const blocker = frame.layout.shape.nodes[reading.blockedBy]?.id;
+  const blockerName = nodes.find(({ id }) => id === blocker)?.name;
+  const state = effectWord(node.kind, reading.badge, blockerName);
   if (faults.length > 0 || state) return [...faults, state].filter(Boolean).join(', ');
   const now = frame.data[HEADER.simulatedMs];
   if (reading.lastActiveMs >= 0 && now - reading.lastActiveMs > IDLE_AFTER_MS) {
@@ -29,14 +36,12 @@ export function stateWords(node: DesignNode, frame: Frame, activeFaults: readonl
   return '';
 }
 
-function effectWord(kind: string, badge: number, frame: Frame, blockedBy: number): string {
+function effectWord(kind: string, badge: number, blocker: string | undefined): string {
   switch (badge) {
     case BADGE.full:
       return kindDefinition(kind)?.fullBadge?.toLowerCase() ?? 'full';
-    case BADGE.blocked: {
-      const blocker = frame.layout.shape.nodes[blockedBy]?.id;
+    case BADGE.blocked:
       return blocker === undefined ? 'blocked' : `blocked by ${blocker}`;
-    }
     case BADGE.rebalancing:
       return 'rebalancing';
     case BADGE.failing:
@@ -56,7 +61,7 @@ export function exceptionSentences(
 ): Map<string, string> {
   const sentences = new Map<string, string>();
   for (const node of nodes) {
-    const words = stateWords(node, frame, activeFaults);
+    const words = stateWords(node, nodes, frame, activeFaults);
     if (words && !words.startsWith('idle') && words !== 'not in the run') {
       sentences.set(node.id, `${node.name} is ${words[0].toLowerCase()}${words.slice(1)}.`);
     }

@@ -1,6 +1,7 @@
 import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useCanvas } from './canvas-state.ts';
+import { captionLift } from './edge-geometry.ts';
 import { fittingCaption, type ChannelEdge } from './flow-elements.ts';
 
 /** An edge at rest: its line, arrowhead and label. While a run is drawn only the selection halo remains of it. */
@@ -8,6 +9,7 @@ export const Channel = memo(function Channel({ id, data, selected }: EdgeProps<C
   const way = useCanvas((state) => state.edges.get(id));
   if (!way) return null;
   const label = fittingCaption(data?.caption ?? '', way.room);
+  const lift = data ? captionLift(data.edge) : 0;
   return (
     <g className={`channel ${way.course}`}>
       {selected && <path className="channel-halo" d={way.d} />}
@@ -18,7 +20,7 @@ export const Channel = memo(function Channel({ id, data, selected }: EdgeProps<C
       />
       <path className="react-flow__edge-interaction channel-hit" d={way.d} />
       {label && (
-        <text className="channel-label" x={way.middle.x} y={way.middle.y + 4}>
+        <text className="channel-label" x={way.middle.x} y={way.middle.y + 4 - lift}>
           {label}
           {label !== data?.caption && <title>{data?.caption}</title>}
         </text>

@@ -175,3 +175,8 @@ function boxOf({ points, count }: PathTable): Rect {
 function middleY(card: Rect): number {
   return card.y + card.height / 2;
 }
+
+/** How far a caption stands above the line of its edge, so that the gate of a circuit breaker does not cover it. */
+export function captionLift({ fields }: DesignEdge): number {
+  return fields?.breaker === undefined || fields.breaker === 'off' ? 0 : 22;
+}

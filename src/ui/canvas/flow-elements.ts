@@ -140,7 +140,10 @@ const LEAST_LETTERS = 5;
 export function fittingCaption(caption: string, room: number): string {
   const letters = Math.min(CAPTION_LENGTH, Math.floor(room / LETTER_WIDTH));
   if (caption.length <= letters) return caption;
-  return letters < LEAST_LETTERS ? '' : `${caption.slice(0, letters - 1)}…`;
+  if (letters < LEAST_LETTERS) return '';
+  // Of a list its first words, none of them cut.
+  const comma = caption.includes('{') ? -1 : caption.lastIndexOf(', ', letters - 1);
+  return `${caption.slice(0, comma > 0 ? comma : letters - 1)}…`;
 }
 
 /** The cards as the edge geometry needs them. */

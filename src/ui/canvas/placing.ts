@@ -31,15 +31,20 @@ export function placeAt(studio: Studio, kind: string, middle: Place): string {
 /** Adds a node in the middle of the view, or as near to it as leaves the cards there uncovered. */
 export function placeInView(studio: Studio, kind: string): string {
   const middle = viewCentres.get(studio)?.() ?? { x: 0, y: 0 };
+  const size = kindDefinition(kind)?.card ?? UNKNOWN_CARD;
+  return placeAt(studio, kind, freePlace(middle, size, cardRects(studio)));
+}
+
+/** Where the cards of the design lie. */
+export function cardRects(studio: Studio): Rect[] {
   const { design } = studio.designs.getState();
   const places = nodePlaces(design);
-  const taken = design.nodes.map((node) => ({
+  return design.nodes.map((node) => ({
     x: 0,
     y: 0,
     ...places.get(node.id),
     ...cardSize(node, design.scenario.faults),
   }));
-  return placeAt(studio, kind, freePlace(middle, kindDefinition(kind)?.card ?? UNKNOWN_CARD, taken));
 }
 
 /** The place nearest to a wish where a card of this size keeps its distance from all others. */

@@ -2,11 +2,9 @@ import { useReactFlow, useStore } from '@xyflow/react';
 import { useCallback, useEffect, useRef, type RefObject } from 'react';
 import type { Studio } from '../../store/studio.ts';
 import { useDesign } from '../app/studio-context.tsx';
-import { cardSize } from '../../kinds/card-size.ts';
 import type { Rect } from './edge-routes.ts';
-import { nodePlaces } from './flow-elements.ts';
 import { fitView, type View } from './fit-view.ts';
-import { registerViewCentre } from './placing.ts';
+import { cardRects, registerViewCentre } from './placing.ts';
 
 const ROOM = 8;
 /** The key grows by a line when one dot comes to stand for several messages. */
@@ -76,17 +74,6 @@ export function useFit(studio: Studio, pane: RefObject<HTMLDivElement | null>): 
 
 function isSameView(a: View, b: View): boolean {
   return Math.abs(a.x - b.x) < 1 && Math.abs(a.y - b.y) < 1 && Math.abs(a.zoom - b.zoom) < 0.001;
-}
-
-function cardRects(studio: Studio): Rect[] {
-  const { design } = studio.designs.getState();
-  const places = nodePlaces(design);
-  return design.nodes.map((node) => ({
-    x: 0,
-    y: 0,
-    ...places.get(node.id),
-    ...cardSize(node, design.scenario.faults),
-  }));
 }
 
 /** The key of message types and the zoom buttons, in pane px, with a little room around them. */

@@ -32,7 +32,20 @@ it('a broker says that work took too long and was done twice', () => {
 
 it('an SQS FIFO queue says that its calls are used up', () => {
   expect(said(cloudFindings(reading({ refused: 7 })))).toEqual([
-    'So far 7 calls were refused (RequestThrottled): without high throughput it answers 300 a second to send and 300 to receive.',
+    'So far 7 calls were refused (RequestThrottled): without high throughput it answers 300 a second to send, 300 to receive and 300 to delete.',
+  ]);
+});
+
+it('a stream says what no consumer takes, and what it did not keep', () => {
+  expect(said(cloudFindings(reading({ outstanding: 1, returned: 3 })))).toEqual([
+    '1 message stays in the stream, as no consumer’s filter takes its subject.',
+    'So far 3 messages were not stored: of no subject of the stream, or of interest to no consumer.',
+  ]);
+});
+
+it('a FIFO topic says that it has taken all that it may', () => {
+  expect(said(routerFindings(reading({ amount: 0, refused: 2 })))).toEqual([
+    'So far 2 publishes were refused (Throttling): without high throughput a FIFO topic takes 3,000 messages a second.',
   ]);
 });
 

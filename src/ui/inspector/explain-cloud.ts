@@ -10,6 +10,8 @@ export function cloudFindings(reading: NodeReading): Finding[] {
     diedExpired: late,
     diedDeliveryLimit: dead,
     refused: calls,
+    outstanding: unread,
+    returned: unwanted,
   } = reading;
   const findings: Finding[] = [];
   if (level >= 1) {
@@ -26,8 +28,17 @@ export function cloudFindings(reading: NodeReading): Finding[] {
     findings.push({ question: 'Why is it done twice?', sentence: [sentence] });
   }
   if (calls > 0) {
-    const sentence = `So far ${counted(calls, 'call was', 'calls were')} refused (RequestThrottled): without high throughput it answers 300 a second to send and 300 to receive.`;
+    const sentence = `So far ${counted(calls, 'call was', 'calls were')} refused (RequestThrottled): without high throughput it answers 300 a second to send, 300 to receive and 300 to delete.`;
     findings.push({ question: 'Why are calls refused?', sentence: [sentence] });
+  }
+  if (unread > 0) {
+    const stay = counted(unread, 'message stays', 'messages stay');
+    const sentence = `${stay} in the stream, as no consumer’s filter takes ${unread === 1 ? 'its subject' : 'their subjects'}.`;
+    findings.push({ question: 'Who reads it?', sentence: [sentence] });
+  }
+  if (unwanted > 0) {
+    const sentence = `So far ${counted(unwanted, 'message was', 'messages were')} not stored: of no subject of the stream, or of interest to no consumer.`;
+    findings.push({ question: 'Where do messages go?', sentence: [sentence] });
   }
   if (dead > 0) {
     const sentence = `So far ${counted(dead, 'message has', 'messages have')} been delivered as often as allowed, and failed each time.`;
@@ -38,7 +49,7 @@ export function cloudFindings(reading: NodeReading): Finding[] {
 
 /** What goes wrong between an event router and those it pushes to. */
 export function routerFindings(reading: NodeReading): Finding[] {
-  const { amount, diedRejected: unmatched, diedMaxlen: letters, diedDeliveryLimit: lost } = reading;
+  const { amount, diedRejected: unmatched, diedMaxlen: letters, diedDeliveryLimit: lost, refused } = reading;
   const findings: Finding[] = [];
   if (amount >= 1) {
     const waits = counted(amount, 'delivery has failed and waits', 'deliveries have failed and wait');
@@ -54,6 +65,10 @@ export function routerFindings(reading: NodeReading): Finding[] {
     ];
     const sentence = `A subscriber failed for longer than its retries last: so far ${parts.join(', ')}.`;
     findings.push({ question: 'Why does it fail?', sentence: [sentence] });
+  }
+  if (refused > 0) {
+    const sentence = `So far ${counted(refused, 'publish was', 'publishes were')} refused (Throttling): without high throughput a FIFO topic takes 3,000 messages a second.`;
+    findings.push({ question: 'Why are messages refused?', sentence: [sentence] });
   }
   if (unmatched > 0) {
     const sentence = `So far ${counted(unmatched, 'event has', 'events have')} reached nobody: no filter matches.`;

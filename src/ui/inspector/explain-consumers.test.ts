@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../../design/new-design.ts';
 import { BADGE, FrameLayout, NODE, type PlanShape } from '../../simulation/frame-layout.ts';
+import { consumerFindings } from './explain-consumers.ts';
 import { explainNode, plainText } from './explain-node.ts';
+import type { Context } from './explanation-parts.ts';
+import type { NodeReading } from './node-reading.ts';
 
 const shape: PlanShape = {
   nodes: [
@@ -79,5 +82,39 @@ describe('what goes on between a queue and its consumers', () => {
       '200 messages wait with busy members while 2 workers have nothing',
     );
     expect(said('workers', { ...columns, busy: 3 })).toBe('');
+  });
+});
+
+describe('a subscription of Pulsar with one consumer at a time', () => {
+  const nodes = [
+    { id: 'b', kind: 'cloud-broker' },
+    { id: 'g', kind: 'consumer-group' },
+  ];
+  const of = (subscription: string, reading: Partial<NodeReading>): string[] => {
+    const fields = { profile: 'pulsar', subscription };
+    const context = {
+      design: { ...newDesign(), nodes: nodes.map((node) => ({ ...node, name: node.id, fields })) },
+      frame: { layout: { shape: { nodes, edges: [{ id: 'e', from: 0, to: 1 }] } } },
+      id: 'b',
+      kind: 'cloud-broker',
+      reading: { amount: 5, activeGroup: -1, activeMember: 0, ...reading },
+    };
+    return consumerFindings(context as unknown as Context).map(({ sentence }) =>
+      sentence.map((part) => (typeof part === 'string' ? part : part.name)).join(''),
+    );
+  };
+
+  it('says who that is, and what the others do', () => {
+    const active = { activeGroup: 1, activeMember: 2 };
+    expect(of('failover', active)).toEqual([
+      'Its subscription has one consumer: only g m2 gets messages, others take over when it goes.',
+    ]);
+    expect(of('exclusive', active)[0]).toContain('others were refused (ConsumerBusy)');
+    expect([of('shared', active), of('failover', { ...active, amount: 0 })]).toEqual([[], []]);
+  });
+
+  it('says that nobody is, where those that were refused do not ask again', () => {
+    expect(of('exclusive', {})[0]).toContain('Nobody reads it');
+    expect(of('failover', {})).toEqual([]);
   });
 });

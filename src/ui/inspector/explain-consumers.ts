@@ -1,3 +1,4 @@
+import { hasOneConsumer } from '../../kinds/cloud-broker/profiles.ts';
 import { count, perSecond } from '../look/figures.ts';
 import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex, readNode } from './node-reading.ts';
@@ -6,34 +7,58 @@ import { nodeIndex, readNode } from './node-reading.ts';
 const LOOP_MIN = 0.5;
 
 /**
- * What goes on between a queue and its consumers: messages that come back, one consumer alone at work, and messages
+ * What goes on between a queue, or a broker, and its consumers: messages that come back, one consumer alone at work, and messages
  * that wait with busy members while others have nothing to do.
  */
 export function consumerFindings(context: Context): Finding[] {
   if (context.kind === 'queue') return [...loopFindings(context), ...activeFindings(context)];
+  if (context.kind === 'cloud-broker') return subscriptionFindings(context);
   return context.kind === 'consumer-group' ? aheadFindings(context) : [];
 }
 
+/** One member alone reads an Exclusive or Failover subscription, and nobody one whose only consumer is gone. */
+function subscriptionFindings(context: Context): Finding[] {
+  const { design, frame, id, reading } = context;
+  const { profile, subscription } = design.nodes.find((node) => node.id === id)?.fields ?? {};
+  if (!hasOneConsumer(profile, subscription) || !(reading.amount >= 1)) return [];
+  const question = 'Why are messages waiting?';
+  const group = frame.layout.shape.nodes[reading.activeGroup];
+  if (reading.activeMember > 0 && group) {
+    const others =
+      subscription === 'exclusive' ? 'others were refused (ConsumerBusy).' : 'others take over when it goes.';
+    const only = ` m${count(reading.activeMember)} gets messages, ${others}`;
+    return [
+      { question, sentence: ['Its subscription has one consumer: only ', namePart(context, group.id), only] },
+    ];
+  }
+  if (subscription !== 'exclusive' || readersOf(context).length !== 1) return [];
+  const sentence =
+    'Nobody reads it: the consumer of its Exclusive subscription is gone, and members that were refused (ConsumerBusy) do not ask again.';
+  return [{ question, sentence: [sentence] }];
+}
+
 function loopFindings(context: Context): Finding[] {
-  const { frame, id, reading } = context;
+  const { reading } = context;
   const { retryPerSecond: back, outPerSecond: given } = reading;
   if (!(back >= LOOP_MIN)) return [];
-  const self = nodeIndex(frame, id);
-  const { edges, nodes } = frame.layout.shape;
-  const readers = [...new Set(edges.filter(({ from }) => from === self).map(({ to }) => nodes[to]))].filter(
-    ({ kind }) => kind === 'consumer-group',
-  );
   const most = back >= given * 0.5 ? 'Most of what it gives out comes back' : 'Messages come back';
   return [
     {
       question: 'Why do messages come back?',
       sentence: [
         `${most}: redelivered ${perSecond(back)} of ${perSecond(given)} to `,
-        ...joinParts(readers.map((reader) => namePart(context, reader.id))),
+        ...joinParts(readersOf(context).map((reader) => namePart(context, reader.id))),
         '.',
       ],
     },
   ];
+}
+
+function readersOf({ frame, id }: Context) {
+  const self = nodeIndex(frame, id);
+  const { edges, nodes } = frame.layout.shape;
+  const ends = new Set(edges.filter(({ from }) => from === self).map(({ to }) => nodes[to]));
+  return [...ends].filter(({ kind }) => kind === 'consumer-group');
 }
 
 /** Where more is waiting than is out, it matters that the others do not help. */

@@ -1,6 +1,9 @@
 import { kindDefinition } from '../../kinds/registry.ts';
+import { compileMachine } from '../../machines/compile-machine.ts';
+import { groupMemberMachine } from '../../machines/group-member.machine.ts';
 import { NODE } from '../../simulation/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
+import { backlogGrowth } from './backlog-growth.ts';
 import { consumerFindings } from './explain-consumers.ts';
 import { publisherFindings } from './explain-publisher.ts';
 import { memberFindings } from './explain-members.ts';
@@ -9,6 +12,7 @@ import { replicaFindings } from './explain-replicas.ts';
 import { cloudFindings, routerFindings } from './explain-cloud.ts';
 import { readerFindings, streamFindings } from './explain-stream.ts';
 import { serviceFindings } from './explain-service.ts';
+import { workFindings } from './explain-work.ts';
 import {
   counted,
   joinParts,
@@ -33,6 +37,8 @@ export interface Explanation {
   sinceMs: number | null;
 }
 
+const FINISHING = compileMachine(groupMemberMachine).state['finishing-work'];
+
 /** Messages behind below which a group counts as keeping up. */
 const BEHIND_MIN = 20;
 
@@ -49,6 +55,7 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
   const unread = unreadFindings(context);
   const queue = queueFindings(context);
   const publisher = publisherFindings(context);
+  const work = workFindings(context);
   const findings = [
     // "Nobody reads p1 since m2 crashed" already names the crash.
     ...faultFindings(context).filter(({ sinceMs }) => unread.every((finding) => finding.sinceMs !== sinceMs)),
@@ -57,10 +64,11 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
     ...rebalanceFindings(context),
     ...(publisher.length > 0 ? publisher : blockedFindings(context)),
     ...(queue.length > 0 ? queue : [...blockingFindings(context), ...failureFindings(context)]),
+    ...work,
     ...consumerFindings(context),
     ...memberFindings(context),
     ...readerFindings(context),
-    ...growthFindings(context),
+    ...(work.length > 0 ? [] : growthFindings(context)),
     ...shapeFindings(context),
   ];
   if (findings.length === 0) return null;
@@ -130,7 +138,7 @@ function unreadFindings({ frame, id, activeFaults, reading }: Context): Finding[
 }
 
 /** Rows of the trace say since when the group is not stable, in the machine's own words. */
-function rebalanceFindings({ trace, id, reading }: Context): Finding[] {
+function rebalanceFindings({ frame, trace, id, reading }: Context): Finding[] {
   if (reading.machineState < 0) return [];
   const row = trace.findLast(
     (r) => r.node === id && r.machine === 'group-coordinator' && r.member === undefined,
@@ -140,7 +148,7 @@ function rebalanceFindings({ trace, id, reading }: Context): Finding[] {
     row.state === 'reconciling' || trace.some((r) => r.node === id && r.state === 'rejoining');
   const meanwhile = isGradual
     ? 'partitions that move stop, members read on what they keep'
-    : 'members stop reading until the partitions are dealt out anew';
+    : `members stop reading until the partitions are dealt out anew${stillAtWork(frame, id)}`;
   return [
     {
       question: 'Why does it stand still?',
@@ -150,6 +158,14 @@ function rebalanceFindings({ trace, id, reading }: Context): Finding[] {
       sinceMs: row.atMs,
     },
   ];
+}
+
+/** Who is waited for: members that finish their work before they join again. */
+function stillAtWork(frame: Evidence['frame'], id: string): string {
+  const busy = readMembers(frame, id).filter(({ state }) => state === FINISHING);
+  return busy.length === 0
+    ? ''
+    : `, and ${list(busy.map(({ number }) => `m${number}`))} ${busy.length === 1 ? 'finishes its' : 'finish their'} work first`;
 }
 
 function blockedFindings(context: Context): Finding[] {
@@ -231,7 +247,8 @@ function failureFindings({ reading, kind }: Context): Finding[] {
 
 /** Arrivals follow from what leaves and how fast the amount grows, so the sentence agrees with the chart. */
 function growthFindings({ reading, kind }: Context): Finding[] {
-  if (kind !== 'consumer-group') return [];
+  if (kind !== 'consumer-group' && kind !== 'cloud-broker') return [];
+  const question = kind === 'cloud-broker' ? 'Why does it grow?' : 'Why is it lagging?';
   const { amount, amountTrend: trend, outPerSecond: leave } = reading;
   if (reading.heldByTransactions > 0 && amount >= BEHIND_MIN) {
     const held = `${counted(reading.heldByTransactions, 'record lies', 'records lie')} behind an open transaction`;
@@ -247,20 +264,20 @@ function growthFindings({ reading, kind }: Context): Finding[] {
     const said = `A quota (consumer_byte_rate) has kept it from reading for ${duration(reading.throttledMs)} so far`;
     return [{ question: 'Why is it lagging?', sentence: [`${said}: its members wait for answers.`] }];
   }
-  const noise = Math.max(1, leave * 0.05);
-  if (trend > noise) {
+  const grows = backlogGrowth(reading);
+  if (grows) {
     return [
       {
-        question: 'Why is it lagging?',
-        sentence: [`No bound: ${perSecond(leave + trend)} arrive, ${perSecond(leave)} leave.`],
+        question,
+        sentence: [`No bound: ${perSecond(grows.arrive)} arrive, ${perSecond(grows.leave)} leave.`],
       },
     ];
   }
-  if (trend < -noise && amount > leave) {
+  if (trend < -Math.max(1, leave * 0.05) && amount > leave) {
     const left = duration((amount / -trend) * 1000);
     return [
       {
-        question: 'Why is it lagging?',
+        question,
         sentence: [`Catching up: ${count(amount)} behind, about ${left} to go.`],
       },
     ];

@@ -142,6 +142,15 @@ describe('why a queue is full', () => {
     expect(plainText(found)).toBe('6 dead letters stay in it, as jobs.dlq does not take them.');
   });
 
+  it('says that they stay for a queue behind an exchange', () => {
+    const frame = frameWith({ jobs: { lettersWaiting: 1 }, workers: busy });
+    const nodes = shape.nodes.map((node) => (node.id === 'jobs.dlq' ? { ...node, kind: 'exchange' } : node));
+    const behind = { ...frame, layout: new FrameLayout({ ...shape, nodes }) };
+    expect(plainText(explain(behind)!)).toBe(
+      '1 dead letter stays in it, as not every queue behind jobs.dlq takes it.',
+    );
+  });
+
   it('foresees when it will be full', () => {
     const fills = { amount: 60, limit: 100, outPerSecond: 42, amountTrend: 20 };
     expect(plainText(explain(frameWith({ jobs: fills, workers: busy }))!)).toMatch(

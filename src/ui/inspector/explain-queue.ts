@@ -15,6 +15,7 @@ import {
   type Finding,
   type Part,
 } from './explanation-parts.ts';
+import { backlogGrowth } from './backlog-growth.ts';
 import { plainJson } from './plain-json.ts';
 import { nodeIndex, readNode, type NodeReading } from './node-reading.ts';
 
@@ -31,25 +32,27 @@ const GROWING_MIN = 20;
  */
 export function queueFindings(context: Context): Finding[] {
   if (context.kind !== 'queue') return [];
-  const { limit, amount } = context.reading;
-  const isFull = (limit > 0 && amount >= limit * FULL) || isFullOfBytes(context);
+  const isFull = isFullOfMessages(context) || isFullOfBytes(context);
   const full = isFull ? fullFinding(context) : null;
   const first = full ?? growthFinding(context);
   const letters = letterFindings(context);
   if (!first) return letters;
-  const help = readerSentence(context, arrivals(context, full !== null));
+  // Where most comes back, more workers would only get the same again.
+  const { retryPerSecond: back, outPerSecond: given } = context.reading;
+  const isLoop = back > 0 && back >= given * 0.5;
+  const help = isLoop ? null : readerSentence(context, arrivals(context, full !== null));
   return [first, ...(help ? [{ question: first.question, sentence: help }] : []), ...letters];
 }
 
+function isFullOfMessages({ reading: { amount, limit } }: Context): boolean {
+  return limit > 0 && amount >= limit * FULL;
+}
+
 /** Sizes differ, so that the bytes of a full queue swing below the limit: its machine says it. */
-function isFullOfBytes({ reading }: Context): boolean {
-  const isNear = reading.bytes >= reading.bytesLimit * BUSY || reading.machineState > 0;
-  return (
-    reading.bytesLimit > 0 &&
-    reading.bytes > 0 &&
-    isNear &&
-    !(reading.amount >= reading.limit * FULL && reading.limit > 0)
-  );
+function isFullOfBytes(context: Context): boolean {
+  const { bytes, bytesLimit, machineState } = context.reading;
+  if (bytesLimit === 0 || bytes === 0 || isFullOfMessages(context)) return false;
+  return bytes >= bytesLimit * BUSY || machineState > 0;
 }
 
 /** Dead letters that are still in the queue. */
@@ -60,11 +63,12 @@ function letterFindings(context: Context): Finding[] {
   const dead = edges.find(({ from, to }) => from === self && !isReader(context, to));
   if (!(reading.lettersWaiting > 0) || !dead) return [];
   const to = namePart(context, nodes[dead.to].id);
-  const sentence: Part[] = [
-    `${counted(reading.lettersWaiting, 'dead letter stays', 'dead letters stay')} in it, as `,
-    to,
-    reading.lettersWaiting === 1 ? ' does not take it.' : ' does not take them.',
-  ];
+  const stay = `${counted(reading.lettersWaiting, 'dead letter stays', 'dead letters stay')} in it, as `;
+  const them = reading.lettersWaiting === 1 ? 'it' : 'them';
+  const sentence: Part[] =
+    nodes[dead.to].kind === 'exchange'
+      ? [stay, 'not every queue behind ', to, ` takes ${them}.`]
+      : [stay, to, ` does not take ${them}.`];
   const isAll = reading.limit > 0 && reading.amount + reading.lettersWaiting >= reading.limit;
   if (isAll) sentence.push(' They leave no room for new messages.');
   return [{ question: 'Why do dead letters stay?', sentence }];
@@ -119,17 +123,17 @@ function consequence(context: Context): Part[] {
 function growthFinding({ reading }: Context): Finding | null {
   const { amount, amountTrend: trend, outPerSecond: leave, limit, bytesLimit } = reading;
   if (!(amount >= GROWING_MIN) || !Number.isFinite(trend)) return null;
-  const noise = Math.max(1, leave * 0.05);
   const question = 'Why does it grow?';
-  if (trend > noise) {
-    const flow = `${perSecond(leave + trend)} arrive, ${perSecond(leave)} leave`;
+  const grows = backlogGrowth(reading);
+  if (grows) {
+    const flow = `${perSecond(grows.arrive)} arrive, ${perSecond(grows.leave)} leave`;
     if (limit === 0) {
       return { question, sentence: [`${bytesLimit > 0 ? 'It fills up' : 'No bound'}: ${flow}.`] };
     }
-    const left = duration(((limit - amount) / trend) * 1000);
+    const left = duration(((limit - amount) / (grows.arrive - grows.leave)) * 1000);
     return { question, sentence: [`It fills up: ${flow}. Full in about ${left}.`] };
   }
-  if (trend >= -noise || amount <= leave) return null;
+  if (trend >= -Math.max(1, leave * 0.05) || amount <= leave) return null;
   const left = duration((amount / -trend) * 1000);
   return {
     question: 'Why are messages waiting?',

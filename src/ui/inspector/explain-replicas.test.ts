@@ -59,7 +59,7 @@ it('says who waits for a partition without a leader, and then why writes are ref
   expect(says(run, 'web')).toContain(
     'p0 of orders has no leader since 00:05: what goes there waits in the client.',
   );
-  expect(says(run, 'kafka')).toContain('Broker 1 lost since 00:05.');
+  expect(says(run, 'kafka')).toContain('b1 lost since 00:05.');
   run.advance(20_000, Infinity);
   const refused =
     'p0 of orders refuses writes with acks=all since 00:14: only b2 in sync, fewer than min.insync.replicas.';

@@ -26,13 +26,14 @@ export function replicaFindings(context: Context): Finding[] {
       const since = ` has no leader since ${clockTime(worst.sinceMs)}: `;
       return [{ question, sentence: [...start, since, what], sinceMs: worst.sinceMs }];
     }
-    return reads || worst.state !== 'under-min-isr' ? [] : [refusal(context, topic, worst)];
+    const stuck = stuckFindings(context, topic, reads);
+    return reads || worst.state !== 'under-min-isr' ? stuck : [refusal(context, topic, worst), ...stuck];
   });
 }
 
 function topicFindings(context: Context, topic: string): Finding[] {
   const troubled = worstFirst(readPartitions(context.frame, topic)).filter(({ state }) => state !== 'online');
-  if (troubled.length === 0) return [];
+  if (troubled.length === 0) return stuckFindings(context, topic);
   const [worst] = troubled;
   const first = { ...topicFinding(context, topic, worst), sinceMs: worst.sinceMs };
   const more = troubled.length - 1;
@@ -55,6 +56,41 @@ function topicFinding(context: Context, topic: string, worst: PartitionReading):
   const missing = holders.filter((broker) => !inSync.includes(broker));
   const text = `p${partition} lacks ${list(missing)} since ${since}: ${list(inSync)} ${inSync.length === 1 ? 'is' : 'are'} in sync.`;
   return { question: 'What is missing?', sentence: [text] };
+}
+
+/**
+ * A replica that counts as in sync and pulls late holds back the high watermark: what is beyond it nobody reads, and a
+ * write with acks=all is not answered. That ends when it has caught up, or no longer counts as in sync.
+ */
+function stuckFindings(context: Context, topic: string, reads?: boolean): Finding[] {
+  const { activeFaults, frame } = context;
+  for (const { partition, leader, inSync, logEnd, highWatermark } of readPartitions(frame, topic)) {
+    const late = activeFaults.find(
+      ({ node, fault, args }) =>
+        fault === 'slow-follower' &&
+        clusterOf(context, topic) === node &&
+        Number(args.broker) !== leader &&
+        inSync.includes(Number(args.broker)),
+    );
+    if (!late || highWatermark >= logEnd) continue;
+    const who = `b${Number(late.args.broker)} pulls late since ${clockTime(late.sinceMs)} and still counts as in sync`;
+    const read = 'nobody reads what it has not got';
+    const written = 'writes with acks=all get no answer';
+    const what = reads === undefined ? `${read}, and ${written}` : reads ? read : written;
+    const sentence: Part[] = [
+      `p${partition} of `,
+      namePart(context, topic),
+      ` stands still: ${who}, so ${what}.`,
+    ];
+    return [{ question: 'Why does it stand still?', sentence, sinceMs: late.sinceMs }];
+  }
+  return [];
+}
+
+/** The cluster that keeps a topic. */
+function clusterOf({ design }: Context, topic: string): string | undefined {
+  const clusters = design.nodes.filter(({ kind }) => kind === 'broker-cluster').map(({ id }) => id);
+  return design.edges.find(({ from, to }) => from === topic && clusters.includes(to))?.to;
 }
 
 function refusal(context: Context, topic: string, { partition, inSync, sinceMs }: PartitionReading): Finding {

@@ -44,6 +44,7 @@ export function standing({ design, activeFaults }: Evidence, id: string, reading
   }
   if (kind === 'topic' && reading.diedRejected > 0) return 'has a shard that is full for this second';
   if (kind === 'cloud-broker' && reading.refused > 0) return 'has answered all calls of this second';
+  if (kind === 'event-router') return 'has taken all messages of this second';
   // A topic takes everything: only the memory of a client (buffer.memory) holds back who writes to it.
   if (kind === 'topic') return 'has not answered the requests that fill the memory of the client';
   if (kind === 'queue' && !(reading.limit > 0 && reading.amount >= reading.limit)) {

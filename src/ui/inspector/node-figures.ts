@@ -1,7 +1,7 @@
 import { count, duration, percent, perSecond, rate } from '../look/figures.ts';
 import { growing, isGrowing, some, type FigureRow } from './figure-row.ts';
 import type { NodeReading } from './node-reading.ts';
-import { queueFigures } from './queue-figures.ts';
+import { activeConsumer, queueFigures } from './queue-figures.ts';
 
 /** What a node of a kind measures now, the figure that matters most first. */
 export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
@@ -107,7 +107,8 @@ function topicFigures(r: NodeReading): FigureRow[] {
     ...some('Calls for records refused', r.diedExpired),
     ...some('Expired unread', r.expired),
     ...compactionFigures(r),
-    ...some('Lost by an election', r.dropped),
+    ...some('Aborted with their transaction', r.aborted),
+    ...some('Lost by an election', r.dropped - r.aborted),
   ];
 }
 
@@ -162,6 +163,7 @@ function groupFigures(r: NodeReading): FigureRow[] {
     ...(r.unacknowledged > 0
       ? [{ label: 'Sent ahead', value: count(r.unacknowledged), beside: 'wait with its members' }]
       : []),
+    ...activeConsumer(r),
     { label: 'Dead-lettered', value: perSecond(r.deadPerSecond), bad: r.deadPerSecond >= 0.05 },
     { label: 'Wait, p95', value: duration(r.waitMsP95) },
     { label: 'Latency, p95', value: duration(r.latencyMsP95) },
@@ -219,11 +221,14 @@ function cloudFigures(r: NodeReading): FigureRow[] {
     },
     { label: 'In', value: perSecond(r.inPerSecond) },
     { label: 'Delivered', value: perSecond(r.outPerSecond) },
+    ...activeConsumer(r),
     ...some('Time limit over', r.diedRejected),
     ...some('Acknowledged too late', r.diedExpired),
     ...some('Recognised as repetition', r.diedMaxlen),
     ...some('Out of deliveries', r.diedDeliveryLimit),
     ...some('Calls over its limit', r.refused),
+    ...(r.outstanding > 0 ? [{ label: 'Kept, read by nobody', value: count(r.outstanding), bad: true }] : []),
+    ...some('Not stored', r.returned),
     ...some('Expired', r.expired),
   ];
 }
@@ -244,6 +249,8 @@ function routerFigures(r: NodeReading): FigureRow[] {
     ...some('To the dead letters', r.diedMaxlen),
     ...some('Given up and lost', r.diedDeliveryLimit),
     ...some('Matched no filter', r.diedRejected),
+    ...some('Recognised as repetition', r.returned),
+    ...some('Publishes over its limit', r.refused),
   ];
 }
 

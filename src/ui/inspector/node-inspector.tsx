@@ -4,7 +4,8 @@ import type { KindDefinition } from '../../kinds/kind.ts';
 import { nodeSite } from '../../kinds/fault-site.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { problemText } from '../app/problem-words.ts';
-import { useRun, useStudio } from '../app/studio-context.tsx';
+import { useStudio } from '../app/studio-context.tsx';
+import { useAllProblems } from '../app/use-all-problems.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { KindTile } from '../look/glyph.tsx';
 import { BreakMenu } from './break-menu.tsx';
@@ -109,9 +110,7 @@ function NodeName({ node, kindName }: { node: DesignNode; kindName: string }) {
 }
 
 function NodeProblems({ nodeId, definition }: { nodeId: string; definition: KindDefinition }) {
-  const problems = useRun((run) => run.problems).filter(
-    (problem) => problem.node === nodeId && problem.severity !== 'info',
-  );
+  const problems = useAllProblems().filter((problem) => problem.node === nodeId);
   if (problems.length === 0) return null;
   return (
     <ul className="node-problems">

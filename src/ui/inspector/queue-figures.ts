@@ -2,6 +2,11 @@ import { count, duration, perSecond } from '../look/figures.ts';
 import { growing, isGrowing, some, type FigureRow } from './figure-row.ts';
 import type { NodeReading } from './node-reading.ts';
 
+/** The member that alone gets messages, where there is one. */
+export function activeConsumer({ activeMember }: NodeReading): FigureRow[] {
+  return activeMember > 0 ? [{ label: 'Active consumer', value: `m${count(activeMember)}` }] : [];
+}
+
 /** What a queue measures now. */
 export function queueFigures(r: NodeReading): FigureRow[] {
   return [
@@ -35,7 +40,7 @@ export function queueFigures(r: NodeReading): FigureRow[] {
       beside: 'with its consumers',
       title: 'Messages that consumers have and have not acknowledged; a consumer that dies gives them back.',
     },
-    ...(r.activeMember > 0 ? [{ label: 'Active consumer', value: `m${count(r.activeMember)}` }] : []),
+    ...activeConsumer(r),
     ...(r.retryPerSecond >= 0.05
       ? [
           {
@@ -51,9 +56,10 @@ export function queueFigures(r: NodeReading): FigureRow[] {
           {
             label: 'Dead letters kept',
             value: count(r.lettersWaiting),
-            beside: 'not taken by anybody',
+            beside: 'until they are taken',
             bad: true,
-            title: 'Dead letters that are still in the queue, as their target does not take them.',
+            title:
+              'Dead letters that are still in the queue, as their target, or one of them, does not take them.',
           },
         ]
       : []),

@@ -3,7 +3,7 @@ import { newDesign } from '../../design/new-design.ts';
 import type { Design } from '../../design/types.ts';
 import type { TraceRow } from '../../worker/protocol.ts';
 import { labelPlace } from './fault-lane.tsx';
-import { faultFlags, stateLanes, spanLabelPlace } from './lanes.ts';
+import { faultFlags, placeSpanLabel, stateLanes } from './lanes.ts';
 
 const design: Design = {
   ...newDesign('Orders'),
@@ -136,12 +136,18 @@ describe('stateLanes', () => {
   });
 });
 
-describe('spanLabelPlace', () => {
+describe('placeSpanLabel', () => {
+  const label = 'rebalance: m2 joined';
+
   it('puts a label into its span, else after it, and nowhere before a near neighbour', () => {
-    const label = 'rebalance: m2 joined';
-    expect(spanLabelPlace(label, 10, 40, 100)).toBe('inside');
-    expect(spanLabelPlace(label, 10, 14, 100)).toBe('after');
-    expect(spanLabelPlace(label, 10, 14, 20)).toBe('none');
+    expect(placeSpanLabel(label, 10, 40, 100)).toEqual({ text: label, place: 'inside' });
+    expect(placeSpanLabel(label, 10, 14, 100)).toEqual({ text: label, place: 'after' });
+    expect(placeSpanLabel(label, 10, 14, 20)).toEqual({ text: '', place: 'none' });
+  });
+
+  it('leaves out the cause before it leaves out the state', () => {
+    expect(placeSpanLabel(label, 10, 22, 30)).toEqual({ text: 'rebalance', place: 'inside' });
+    expect(placeSpanLabel('blocked', 10, 12, 14)).toEqual({ text: '', place: 'none' });
   });
 });
 

@@ -61,9 +61,9 @@ export function faultFlags(design: Design, trace: readonly TraceRow[]): Flag[] {
 }
 
 /**
- * The lanes worth a line: rebalances of groups, partitions whose replicas are not all in sync, breakers that do not let all calls pass, and times in which a node was
- * held back. Selected nodes come first,
- * then those where something happened last. Spans less than `mergeMs` apart are drawn as one while the state holds
+ * The lanes worth a line: rebalances of groups, partitions whose replicas are not all in sync, breakers that do not let
+ * all calls pass, and times in which a node was held back. Selected nodes come first, then those where something
+ * happened last. Spans less than `mergeMs` apart are drawn as one while the state holds
  * for at least half of the time; what then still lasts less than `mergeMs` is a flicker too short to see, left out.
  */
 export function stateLanes(
@@ -147,16 +147,23 @@ function rebalanceLabel({ state, cause }: TraceRow): string {
 /** Room that a letter of a span's label takes, in percent of the lane. */
 const LETTER_PERCENT = 0.95;
 
-/** In its span where it fits, after it where the next leaves room, else nowhere. */
-export function spanLabelPlace(
+/**
+ * A label in its span where it fits, after it where the next leaves room; else what stands before its colon, without
+ * the cause; else nowhere.
+ */
+export function placeSpanLabel(
   label: string,
   left: number,
   right: number,
   next: number,
-): 'inside' | 'after' | 'none' {
-  const needed = label.length * LETTER_PERCENT + 1;
-  if (right - left >= needed) return 'inside';
-  return next - right >= needed ? 'after' : 'none';
+): { text: string; place: 'inside' | 'after' | 'none' } {
+  const [short] = label.split(':');
+  for (const text of short === label ? [label] : [label, short]) {
+    const needed = text.length * LETTER_PERCENT + 1;
+    if (right - left >= needed) return { text, place: 'inside' };
+    if (next - right >= needed) return { text, place: 'after' };
+  }
+  return { text: '', place: 'none' };
 }
 
 /** A span being built: how long the state really held, gaps left out. */

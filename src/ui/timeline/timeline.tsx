@@ -5,7 +5,7 @@ import { StripRows } from '../charts/strip-rows.tsx';
 import { HEADER } from '../../simulation/frame-layout.ts';
 import { clockTime, duration } from '../look/figures.ts';
 import { FaultLane } from './fault-lane.tsx';
-import { faultFlags, spanLabelPlace, stateLanes, type Lane } from './lanes.ts';
+import { faultFlags, placeSpanLabel, stateLanes, type Lane } from './lanes.ts';
 import { Scrubber } from './scrubber.tsx';
 
 /** Most lanes under the faults; the selected nodes and the latest happenings get them. */
@@ -94,20 +94,21 @@ function LaneSpans({ lane, nowMs, endMs }: { lane: Lane; nowMs: number; endMs: n
       {lane.spans.map((span, at) => {
         const untilMs = span.untilMs ?? nowMs;
         const [left, right] = [percent(span.fromMs), percent(untilMs)];
-        const place = spanLabelPlace(span.label, left, right, percent(lane.spans[at + 1]?.fromMs ?? endMs));
-        const text = `${span.label}, ${clockTime(span.fromMs)} for ${duration(untilMs - span.fromMs)}`;
+        const next = percent(lane.spans[at + 1]?.fromMs ?? endMs);
+        const label = placeSpanLabel(span.label, left, right, next);
+        const title = `${span.label}, ${clockTime(span.fromMs)} for ${duration(untilMs - span.fromMs)}`;
         return (
           <Fragment key={span.fromMs}>
             <span
-              className={`span${span.untilMs === undefined ? ' open' : ''}${place === 'inside' ? '' : ' narrow'}`}
+              className={`span${span.untilMs === undefined ? ' open' : ''}${label.place === 'inside' ? '' : ' narrow'}`}
               style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
-              title={text}
+              title={title}
             >
-              {place === 'inside' ? span.label : ''}
+              {label.place === 'inside' ? label.text : ''}
             </span>
-            {place === 'after' && (
+            {label.place === 'after' && (
               <span className="span-label" style={{ left: `${right}%` }}>
-                {span.label}
+                {label.text}
               </span>
             )}
           </Fragment>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { brokerCluster } from '../../../kinds/broker-cluster/kind.ts';
 import { consumerGroup } from '../../../kinds/consumer-group/kind.ts';
 import { database } from '../../../kinds/database/kind.ts';
 import { deadLetterQueue } from '../../../kinds/dead-letter-queue/kind.ts';
@@ -33,6 +34,8 @@ describe('the last line of a card in a run', () => {
     [database, { servers: 20, lastActiveMs: 42_000 }, '0/s idle since 00:42'],
     [deadLetterQueue, { amount: 42, inPerSecond: 3 }, '42 dead, +3/s'],
     [deadLetterQueue, {}, '0 dead'],
+    [brokerCluster, { amount: 3, limit: 3 }, '3 of 3 brokers'],
+    [brokerCluster, { amount: 1, limit: 3, brokersDown: 6 }, '1 of 3 up, b2 b3 down'],
   ])('of %o', (definition, values, text) => expect(line(definition, values)).toBe(text));
 });
 

@@ -91,13 +91,13 @@ function routerFigures(value: (column: number) => number, idle: string): FigureL
   return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: waiting > 0 ? null : 'rate' };
 }
 
-/** "2 of 3 brokers, b1 down". */
+/** "3 of 3 brokers", or "1 of 3 up, b2 b3 down": as much as fits the card. */
 function brokerFigures(value: (column: number) => number): FigureLine {
   const brokers = value(NODE.limit);
   const down = Array.from({ length: brokers }, (_, broker) => broker)
     .filter((broker) => (value(NODE.brokersDown) >> broker) % 2 === 1)
     .map((broker) => `b${broker + 1}`);
-  const note = `of ${count(brokers)} brokers${down.length > 0 ? `, ${down.join(' ')} down` : ''}`;
+  const note = `of ${count(brokers)} ${down.length > 0 ? `up, ${down.join(' ')} down` : 'brokers'}`;
   return { figure: count(value(NODE.amount)), unit: '', note, spark: null };
 }
 
