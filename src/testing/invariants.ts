@@ -206,9 +206,12 @@ export class Invariants {
     for (let member = first; member < first + workers.memberCount[node]; member++) {
       const state = membership.stateOf[member];
       const atWork = this.busyWorkers(node, member);
-      busy += atWork;
-      hold(atWork === workers.busyOf[member], 'I5: busy workers', member, atWork);
-      hold(atWork === 0 || !IDLE_STATES.includes(state), 'I29: a member that is down works', member, state);
+      busy += atWork.length;
+      hold(atWork.length === workers.busyOf[member], 'I5: busy workers', member, atWork);
+      // Who has lost its last partition may still be at what was set aside for a retry, which is of none.
+      const hasRecord = atWork.some((worker) => workers.of(worker, WORKER.row) >= 0);
+      const isUp = !IDLE_STATES.includes(state) || (state === MEMBER['standing-by'] && !hasRecord);
+      hold(atWork.length === 0 || isUp, 'I29: a member that is down works', member, state);
       const takes = membership.takes[member] === 1;
       hold(!workers.isOpen(node, member) || takes, 'I29: open though not reading', member);
     }
@@ -344,15 +347,12 @@ export class Invariants {
     return false;
   }
 
-  private busyWorkers(node: number, member: number): number {
+  private busyWorkers(node: number, member: number): number[] {
     const { workers } = this.kinds.consumers;
     const size = workers.concurrency[node];
     const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
-    let busy = 0;
-    for (let worker = first; worker < first + size; worker++) {
-      if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy++;
-    }
-    return busy;
+    const all = Array.from({ length: size }, (_, local) => first + local);
+    return all.filter((worker) => workers.of(worker, WORKER.phase) !== PHASE.idle);
   }
 
   /** Copies of fan-out that stand in line: held, but never taken in by the group. */
