@@ -13,7 +13,7 @@ import { growthRefusal } from './growth-problems.ts';
 import type { FaultResults } from './results.ts';
 import type { ActiveFault, FaultPlace, TraceRow } from './run.ts';
 import { toMicros, toMs } from './time.ts';
-import type { EdgeTrouble } from './verdict.ts';
+import type { Trouble } from './verdict.ts';
 
 type Args = Readonly<Record<string, Json>>;
 type Struck = Pick<ActiveFault, 'node' | 'edge'>;
@@ -147,10 +147,13 @@ export class ActiveFaults {
   }
 
   /** The edges in trouble now, as the verdict on the design names them. */
-  edgeTroubles(): EdgeTrouble[] {
+  edgeTroubles(): Trouble[] {
     return this.active
       .filter(({ edge }) => edge !== undefined)
-      .map((fault) => ({ name: this.site(fault).name, says: this.says(fault), sinceMs: fault.sinceMs }));
+      .map((fault) => {
+        const { name } = this.site(fault);
+        return { of: 'Network', name, says: this.says(fault), sinceMs: fault.sinceMs };
+      });
   }
 
   save(): FaultsSnapshot {

@@ -1,6 +1,8 @@
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { PARTITION_STATE } from '../kinds/shared/replication/partition-states.ts';
+import { logTroubles, type KeptPartition } from './log-troubles.ts';
 import { toMs } from './time.ts';
+import type { Trouble } from './verdict.ts';
 
 /** One partition of a topic that is kept in a cluster. Brokers are counted from 1. */
 export interface ReplicaResults {
@@ -27,6 +29,10 @@ export interface BrokerResults {
 
 const STATES = Object.keys(PARTITION_STATE) as (keyof typeof PARTITION_STATE)[];
 
+function stateOf(number: number): keyof typeof PARTITION_STATE {
+  return STATES.find((name) => PARTITION_STATE[name] === number)!;
+}
+
 /** The partitions of a topic with their replicas; null for any other node. */
 export function replicaResults({ replication }: RunKinds, node: number): ReplicaResults[] | null {
   if (!replication || replication.table.firstPartition[node] < 0) return null;
@@ -35,13 +41,26 @@ export function replicaResults({ replication }: RunKinds, node: number): Replica
     .filter(([partition, topic]) => topic === node && table.notYet[partition] === 0)
     .map(([partition]) => ({
       partition: table.lane[partition],
-      state: STATES.find((name) => PARTITION_STATE[name] === states.state[partition])!,
+      state: stateOf(states.state[partition]),
       leader: table.isServed(partition) ? table.leaderNumber(partition) : null,
       replicas: table.holders(partition),
       inSync: table.inSyncNumbers(partition),
       highWatermark: table.highWatermark[partition],
       logEnd: table.end[partition],
     }));
+}
+
+/** What the brokers do not do for the topics of a design now. */
+export function brokerTroubles({ replication }: RunKinds, names: readonly string[]): Trouble[] {
+  if (!replication) return [];
+  const { table, states } = replication;
+  const kept = names.map((): KeptPartition[] => []);
+  for (const [partition, topic] of table.topic.entries()) {
+    if (table.notYet[partition] === 1) continue;
+    const state = stateOf(states.state[partition]);
+    kept[topic].push({ partition: table.lane[partition], state, sinceMs: toMs(states.since[partition]) });
+  }
+  return kept.flatMap((partitions, topic) => logTroubles(names[topic], partitions));
 }
 
 /** The brokers of a cluster; null for any other node, and for a cluster that keeps no topic. */

@@ -11,7 +11,7 @@ import { guardResults } from './guard-results.ts';
 import type { LoadWatch } from './load-watch.ts';
 import { publisherResults } from './publisher-results.ts';
 import { activeConsumers, prefetched, queueResults } from './queue-results.ts';
-import { brokerResults, replicaResults, throttledMs } from './replication-results.ts';
+import { brokerResults, brokerTroubles, replicaResults, throttledMs } from './replication-results.ts';
 import type {
   DeliveryResults,
   DesignVerdictResults,
@@ -25,7 +25,7 @@ import type {
   VerdictResults,
 } from './results.ts';
 import { toMs } from './time.ts';
-import { designVerdict, type JudgedNode, type EdgeTrouble } from './verdict.ts';
+import { designVerdict, type JudgedNode, type Trouble } from './verdict.ts';
 
 /** Version of the results' format and of the engine: a change of either may change the figures of a seed. */
 export const RESULTS_VERSION = '1.0';
@@ -56,7 +56,13 @@ export function runResults(source: ResultsSource): RunResults {
     events: sim.events,
     totals: runTotals(sim),
     latency: latencyFigures(sim, sim.metrics.designHistogram),
-    verdict: designVerdictResults(nodes, judged, source.faults.edgeTroubles()),
+    verdict: designVerdictResults(nodes, judged, [
+      ...source.faults.edgeTroubles(),
+      ...brokerTroubles(
+        source.kinds,
+        nodes.map(({ name }) => name),
+      ),
+    ]),
     // A node may be called `__proto__`: entries become own properties, as an assignment would not.
     nodes: Object.fromEntries(
       nodes.map((node, index) => [
@@ -192,7 +198,7 @@ function verdictResults(nodes: readonly DesignNode[], judged: JudgedNode): Verdi
 function designVerdictResults(
   nodes: readonly DesignNode[],
   judged: readonly JudgedNode[],
-  troubles: readonly EdgeTrouble[],
+  troubles: readonly Trouble[],
 ): DesignVerdictResults {
   const { state, node, cause, inMs, text } = designVerdict(judged, troubles);
   return { state, node: nodes[node]?.id ?? null, cause: nodes[cause]?.id ?? null, inMs: finite(inMs), text };

@@ -6,7 +6,9 @@ import {
   verdictOf,
   verdictText,
   type JudgedNode,
+  type Trouble,
 } from './verdict.ts';
+import { logTroubles, type KeptPartition } from './log-troubles.ts';
 
 function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
   const verdict = { state: 'stable', isSaturated: false, inMs: NaN } as const;
@@ -122,11 +124,34 @@ describe('the verdict on a design', () => {
   });
 
   it('names an edge in trouble first, as that is no node', () => {
-    const cut = { name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
+    const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
     expect(designVerdict([judged('a')], [cut]).text).toBe(
-      'Network: orders → billing cut since 00:12. Stable: every node can do what is offered to it.',
+      'Network: orders → billing cut since 00:12. Otherwise stable.',
     );
     expect(designVerdict([judged('a')], [cut, cut]).text).toMatch(/cut since 00:12 and 1 more\. /);
+  });
+
+  it('names the partitions that their brokers do not serve, after the network', () => {
+    const partition = (lane: number, state: KeptPartition['state'], sinceMs: number): KeptPartition => {
+      return { partition: lane, state, sinceMs };
+    };
+    const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
+    const one = logTroubles('orders', [partition(0, 'online', 0), partition(1, 'offline', 20_000)]);
+    expect(designVerdict([judged('a')], [cut, ...one]).text).toBe(
+      'Network: orders → billing cut since 00:12. Brokers: p1 of orders has no leader since 00:20. ' +
+        'Otherwise stable.',
+    );
+    const several = logTroubles('orders', [
+      partition(0, 'under-min-isr', 9000),
+      partition(1, 'leaderless', 20_000),
+      partition(2, 'under-min-isr', 8000),
+      partition(3, 'offline', 21_000),
+    ]);
+    expect(designVerdict([judged('a')], several).text).toMatch(
+      /^Brokers: 2 of 4 partitions of orders have no leader since 00:20 and 1 more\. Otherwise stable\.$/,
+    );
+    expect(several[1]).toMatchObject({ says: 'refuse writes with acks=all', sinceMs: 8000 });
+    expect(logTroubles('orders', [partition(0, 'under-replicated', 1)])).toEqual([]);
   });
 
   it('says so when all is well, and when nothing can be said', () => {

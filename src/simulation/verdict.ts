@@ -124,8 +124,9 @@ export interface DesignVerdict {
   text: string;
 }
 
-/** A fault of an edge in force: "orders → billing", "cut", and since when. */
-export interface EdgeTrouble {
+/** What goes wrong beside the load: "orders → billing", "cut", or "p1 of orders", "has no leader", and since when. */
+export interface Trouble {
+  of: 'Network' | 'Brokers';
   name: string;
   says: string;
   sinceMs: number;
@@ -134,7 +135,7 @@ export interface EdgeTrouble {
 /** Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node. */
 export function designVerdict(
   nodes: readonly JudgedNode[],
-  troubles: readonly EdgeTrouble[] = [],
+  troubles: readonly Trouble[] = [],
 ): DesignVerdict {
   let worst = -1;
   let cause = -1;
@@ -148,7 +149,11 @@ export function designVerdict(
     worst = cause;
   }
   const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
-  const text = `${troubleText(troubles)}${designText(nodes, worst, cause)}`;
+  const loads = designText(nodes, worst, cause);
+  const text =
+    troubles.length > 0 && state === 'stable'
+      ? `${troubleText(troubles)}Otherwise stable.`
+      : `${troubleText(troubles)}${loads}`;
   return { state, node: worst, cause, inMs, text };
 }
 
@@ -208,12 +213,16 @@ function longestDraining(nodes: readonly JudgedNode[]): JudgedNode | undefined {
   return draining.toSorted((a, b) => b.verdict.inMs - a.verdict.inMs)[0];
 }
 
-/** The network comes before all: it is no node, and the nodes at its ends suffer from it. */
-function troubleText(troubles: readonly EdgeTrouble[]): string {
-  if (troubles.length === 0) return '';
-  const [{ name, says, sinceMs }] = troubles;
-  const more = troubles.length > 1 ? ` and ${troubles.length - 1} more` : '';
-  return `Network: ${name} ${says}${since(sinceMs)}${more}. `;
+/** Network and brokers come before all: the nodes around them suffer from it. */
+function troubleText(troubles: readonly Trouble[]): string {
+  const places = [...new Set(troubles.map((trouble) => trouble.of))];
+  return places
+    .map((place) => {
+      const [{ name, says, sinceMs }, ...others] = troubles.filter((trouble) => trouble.of === place);
+      const more = others.length > 0 ? ` and ${others.length} more` : '';
+      return `${place}: ${name} ${says}${since(sinceMs)}${more}. `;
+    })
+    .join('');
 }
 
 /** Stopped nodes come first: whoever calls them hangs. */

@@ -15,6 +15,8 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   /** Of each queue: number of arrival by message. */
   const arrivalsOf = Array.from({ length: plan.nodeCount }, () => new Map<number, number>());
   const earlier = new Map<number, number>();
+  /** Of each message: the number of the last arrival within its offer, as where it makes room others may come before it. */
+  const offeredUntil = new Map<number, number>();
   const lastTaken = new Map<number, number>();
   let arrivals = 0;
   const isQueue = (node: number) => kindOf[node] === QUEUE;
@@ -29,10 +31,12 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       const before = arrivalsOf[plan.edgeTo[edge]].get(message);
       if (before !== undefined) earlier.set(message, before);
       arrivalsOf[plan.edgeTo[edge]].set(message, arrivals++);
+      offeredUntil.delete(message);
     },
     reached(edge, message, accepted) {
       const before = earlier.get(message);
       earlier.delete(message);
+      if (accepted) offeredUntil.set(message, arrivals - 1);
       if (!accepted && before !== undefined) arrivalsOf[plan.edgeTo[edge]].set(message, before);
     },
     taken(edge, _lane, message) {
@@ -42,10 +46,12 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       const number = arrival.get(message) ?? -1;
       const redelivered = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
       const last = lastTaken.get(queue) ?? -1;
-      hold(redelivered || number > last, 'I22: a later arrival was served first', queue, number, last);
+      const latest = Math.max(number, offeredUntil.get(message) ?? arrivals);
+      hold(redelivered || latest > last, 'I22: a later arrival was served first', queue, number, last);
       lastTaken.set(queue, Math.max(last, number));
       const head = kinds.queues.head(queue);
-      const next = head < 0 ? Infinity : (arrival.get(head) ?? Infinity);
+      const isNumbered = head >= 0 && arrival.has(head);
+      const next = isNumbered ? Math.max(arrival.get(head)!, offeredUntil.get(head) ?? arrivals) : Infinity;
       hold(number < next, 'I22: an earlier arrival still waits', queue, number, next);
     },
     beforeGiveBack(edge) {

@@ -1,6 +1,6 @@
 import { designVerdict } from '../../simulation/verdict.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
-import { edgeTroubles, readLoads } from '../inspector/load-reading.ts';
+import { brokerTroubles, edgeTroubles, readLoads } from '../inspector/load-reading.ts';
 import { useNewestFrame } from './use-frame-tick.ts';
 
 /** Load against capacity of the whole design, in one quiet sentence that leads to the node it is about. */
@@ -10,11 +10,12 @@ export function DesignLoad() {
   const design = useDesign((state) => state.design);
   const faults = useRun((run) => run.activeFaults);
   if (!frame) return null;
-  const troubles = edgeTroubles(design, faults);
+  const brokers = brokerTroubles(frame, design);
+  const troubles = [...edgeTroubles(design, faults), ...brokers.map(({ trouble }) => trouble)];
   const verdict = designVerdict(readLoads(frame, design), troubles);
   if (verdict.state === 'unknown') return null;
   const node = frame.layout.shape.nodes[verdict.cause >= 0 ? verdict.cause : verdict.node].id;
-  const about = faults.find(({ edge }) => edge !== undefined)?.edge ?? node;
+  const about = faults.find(({ edge }) => edge !== undefined)?.edge ?? brokers[0]?.topic ?? node;
   if (verdict.state === 'stable' && troubles.length === 0) {
     return (
       <span className="design-load" title={verdict.text}>

@@ -1,10 +1,12 @@
 import type { Design } from '../../design/types.ts';
 import { NODE } from '../../simulation/frame-layout.ts';
-import { LOAD_STATES, type EdgeTrouble, type JudgedNode } from '../../simulation/verdict.ts';
+import { logTroubles, type KeptPartition } from '../../simulation/log-troubles.ts';
+import { LOAD_STATES, type JudgedNode, type Trouble } from '../../simulation/verdict.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
 import { siteOf } from '../../kinds/fault-site.ts';
 import { badgeText } from './fault-text.ts';
+import { readPartitions } from './replica-reading.ts';
 
 /** How every node of a frame stands under its load, in the order of the frame. */
 export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[] {
@@ -28,13 +30,30 @@ export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[]
 }
 
 /** The edges in trouble now, as the verdict on the design names them. */
-export function edgeTroubles(design: Design, faults: readonly ActiveFault[]): EdgeTrouble[] {
+export function edgeTroubles(design: Design, faults: readonly ActiveFault[]): Trouble[] {
   return faults
     .filter(({ edge }) => edge !== undefined)
     .map(({ edge, fault, args, sinceMs }) => {
       const site = siteOf({ edge }, design);
       const known = site?.faults.find(({ id }) => id === fault);
       const badge = known ? badgeText(known, args) : fault;
-      return { name: site?.name ?? edge!, says: badge.charAt(0).toLowerCase() + badge.slice(1), sinceMs };
+      return {
+        of: 'Network',
+        name: site?.name ?? edge!,
+        says: badge.charAt(0).toLowerCase() + badge.slice(1),
+        sinceMs,
+      };
+    });
+}
+
+/** The topics with partitions that their brokers do not serve now, and what is to be said of them. */
+export function brokerTroubles(frame: Frame, design: Design): { topic: string; trouble: Trouble }[] {
+  return design.nodes
+    .filter(({ kind }) => kind === 'topic')
+    .flatMap(({ id, name }) => {
+      const kept = readPartitions(frame, id).flatMap(({ partition, state, sinceMs }): KeptPartition[] =>
+        state === 'none' ? [] : [{ partition, state, sinceMs }],
+      );
+      return logTroubles(name, kept).map((trouble) => ({ topic: id, trouble }));
     });
 }
