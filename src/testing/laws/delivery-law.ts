@@ -84,6 +84,15 @@ export class DeliveryLaw implements Law {
     this.nextOffset.set(place, position + 1);
   }
 
+  /** An offset that was cut off is given to another record. */
+  private cutOff(topic: number, lane: number, from: number): void {
+    const { outEdges, outStart } = this.scene.sim.plan;
+    for (const edge of outEdges.subarray(outStart[topic], outStart[topic + 1])) {
+      const place = `${edge}/${lane}`;
+      this.nextOffset.set(place, Math.min(from, this.nextOffset.get(place) ?? 0));
+    }
+  }
+
   beforeGiveBack(edge: number, _lane: number, message: number): void {
     const group = this.scene.sim.plan.edgeTo[edge];
     if (message < 0 || !this.commitsFirst(group)) return;
@@ -102,6 +111,7 @@ export class DeliveryLaw implements Law {
 
   traced({ at, code, node, a, b, c }: TracedStep): void {
     const { sim, kinds } = this.scene;
+    if (code === TRACE.cutOff) this.cutOff(node, a, b);
     if (code === TRACE.started) this.begun.add(kinds.consumers.workers.of(b, WORKER.message));
     // Of several events at once nobody can tell what came before the end of a transaction.
     const inTransactions = kinds.consumers.transactions?.has(node) === true;
