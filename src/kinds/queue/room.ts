@@ -49,6 +49,8 @@ export class Room {
     this.hasLess(sim, node);
     // Whoever waits may find room now, or may be let in at the cost of another message.
     for (let i = sim.transfers.waiters.count[node]; i > 0; i--) sim.roomFreed(node);
+    // Where all of them came in there may be room to spare.
+    this.hasLess(sim, node);
   }
 
   /** Ready messages and dead letters that cannot leave. */
