@@ -49,8 +49,6 @@ export class Room {
     this.hasLess(sim, node);
     // Whoever waits may find room now, or may be let in at the cost of another message.
     for (let i = sim.transfers.waiters.count[node]; i > 0; i--) sim.roomFreed(node);
-    // Where all of them came in there may be room to spare.
-    this.hasLess(sim, node);
   }
 
   /** Ready messages and dead letters that cannot leave. */
@@ -145,8 +143,9 @@ export class Room {
 
   /** A message has left, or who stood in line, or the capacity is another: a queue that was full may be open again. */
   hasLess(sim: Simulation, node: number): void {
-    // Whoever stands in line comes in first, and a queue before which somebody stands is not open.
-    if (!this.has(node, EXTRA.full) || sim.transfers.waiters.count[node] > 0) return;
+    if (!this.has(node, EXTRA.full)) return;
+    // Whoever stands in line comes in first, and a queue before which somebody stands is not open, if it has a limit.
+    if (this.has(node, EXTRA.limited) && sim.transfers.waiters.count[node] > 0) return;
     const bytes = this.stock.bytesIn(node) / this.mostBytes[node];
     this.states.holds(sim.now, node, this.ints, this.stored(node), bytes);
   }
