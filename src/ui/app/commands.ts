@@ -20,6 +20,8 @@ export interface Command {
   label: string;
   /** A quiet word behind the label: what kind a node is. */
   beside?: string;
+  /** What it is found by as well, though it is not shown. */
+  about?: string;
   shortcut?: string;
   run: () => void;
 }
@@ -188,13 +190,14 @@ export function exampleCommands(studio: Studio, entries: readonly GalleryEntry[]
     group: 'Go to',
     label: entry.title,
     beside: 'Example',
+    about: `${entry.myth ?? ''} ${entry.what}`,
     run: () => void studio.edit.open(entry.design),
   }));
 }
 
 /**
  * The commands that fit a query, best first within their groups: every word must begin a word of the label, or, for
- * want of that, appear in it. Without a query, a few of each group.
+ * want of that, appear in it, or begin a word of what the command is about. Without a query, a few of each group.
  */
 export function matchCommands(commands: readonly Command[], query: string): Command[] {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -216,10 +219,15 @@ function countBefore(commands: readonly Command[], command: Command, at: number)
 
 function scoreOf(command: Command, words: readonly string[]): number {
   const text = `${command.label} ${command.beside ?? ''} ${command.group}`.toLowerCase();
+  const about = ` ${command.about ?? ''}`.toLowerCase();
   let score = 0;
   for (const word of words) {
     const at = text.indexOf(word);
-    if (at < 0) return 0;
+    if (at < 0 && !about.includes(` ${word}`)) return 0;
+    if (at < 0) {
+      score += 0.5;
+      continue;
+    }
     const startsWord = at === 0 || /[^a-z0-9]/.test(text[at - 1]);
     score += at === 0 ? 4 : startsWord ? 3 : 1;
   }

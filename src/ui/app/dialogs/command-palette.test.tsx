@@ -3,7 +3,8 @@ import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { orders } from '../../../gallery/orders.ts';
 import { renderStudio } from '../../../testing/render-studio.tsx';
-import { buildCommands, matchCommands } from '../commands.ts';
+import { MYTHS } from '../../../gallery/myths/myths.ts';
+import { buildCommands, exampleCommands, matchCommands } from '../commands.ts';
 import CommandPalette from './command-palette.tsx';
 
 // jsdom lays nothing out and so has nothing to scroll.
@@ -50,6 +51,15 @@ describe('The command palette', () => {
     await user.type(box, 'zzz');
     expect(within(screen.getByRole('listbox')).getByText('Nothing fits “zzz”.')).toBeVisible();
   });
+});
+
+it('An example is found by what it is about, after those that are called so.', async () => {
+  const { studio } = await start();
+  const examples = exampleCommands(studio, MYTHS);
+  const titles = (query: string) => matchCommands(examples, query).map(({ label }) => label);
+  expect(titles('acks')).toContain('All that are in sync');
+  expect(titles('commit')[0]).toMatch(/^Commit|^A commit/);
+  expect(titles('ommit first')).toEqual(['Commit first and lose']);
 });
 
 it('A word at the start of a label comes before one in the middle.', async () => {
