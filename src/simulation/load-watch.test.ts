@@ -1,5 +1,6 @@
 import { hotKey } from '../gallery/hot-key.ts';
 import { hotShard } from '../gallery/myths/hot-shard.ts';
+import { slowRebalance } from '../gallery/myths/slow-rebalance.ts';
 import { ttlAtTheHead } from '../gallery/myths/ttl-at-the-head.ts';
 import { poisonAndRedrive } from '../gallery/poison-and-redrive.ts';
 import { visibility } from '../gallery/visibility.ts';
@@ -246,6 +247,12 @@ describe('load against capacity', () => {
     run!.advance(100_000, Infinity);
     expect(run!.results().nodes.printer.verdict).toMatchObject({ isSaturated: true });
     expect(run!.results().nodes.printer.verdict.capacityPerSecond).toBeCloseTo(1 / 30, 3);
+  });
+
+  it('says so from the first look on, when they are not yet busy for all of it', () => {
+    const { run } = compile(slowRebalance, { observe: false });
+    run!.advance(12_800, Infinity);
+    expect(run!.results().verdict.text).toMatch(/it can do 0\.075\/s/);
   });
 
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {

@@ -192,8 +192,8 @@ export class LoadWatch {
     const arrivedMore = ratePerSecond(base, counts + COUNT.backlog, backlog);
     const move = this.movement(node, short, long, backlog, arrived + done);
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
-    const isKept =
-      this.readsOnlyLogs[node] && move.growthPerSecond > move.noisePerSecond && !isSaturated(this.strain);
+    const hasTime = this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(this.strain);
+    const isKept = hasTime && move.growthPerSecond > move.noisePerSecond;
     const capacity = isKept ? done : isMeasured ? measured : NaN;
     return {
       // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
