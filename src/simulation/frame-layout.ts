@@ -219,8 +219,10 @@ export const PARTITION = {
   highWatermark: 8,
   /** 1 while the topic does not have this partition: it may be added. */
   absent: 9,
+  /** Since when a replica that counts as in sync has not got all there is, simulated ms; -1 if each has. */
+  heldSinceMs: 10,
 } as const;
-export const PARTITION_SIZE = 10;
+export const PARTITION_SIZE = 11;
 /** States of a replicated partition, by their names in its machine; the first is for a partition without replicas. */
 export const PARTITION_LIGHTS = [
   'none',

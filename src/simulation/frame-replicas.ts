@@ -1,6 +1,7 @@
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { PARTITION_STATE } from '../kinds/shared/replication/partition-states.ts';
 import { PARTITION, PARTITION_LIGHTS } from './frame-layout.ts';
+import { heldSinceMs } from './replication-results.ts';
 import { toMs } from './time.ts';
 
 /** Place in `PARTITION_LIGHTS` of each state of a partition's machine. */
@@ -37,4 +38,5 @@ export function writeReplicas(
   into[at + PARTITION.holders] = holders;
   into[at + PARTITION.inSync] = inSync;
   into[at + PARTITION.highWatermark] = table.highWatermark[partition];
+  into[at + PARTITION.heldSinceMs] = heldSinceMs(table, partition);
 }

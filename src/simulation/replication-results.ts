@@ -1,5 +1,6 @@
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { PARTITION_STATE } from '../kinds/shared/replication/partition-states.ts';
+import type { ReplicaTable } from '../kinds/shared/replication/replica-table.ts';
 import { logTroubles, type KeptPartition } from './log-troubles.ts';
 import { toMs } from './time.ts';
 import type { Trouble } from './verdict.ts';
@@ -50,17 +51,41 @@ export function replicaResults({ replication }: RunKinds, node: number): Replica
     }));
 }
 
+/**
+ * Since when a replica that counts as in sync has not got all of a partition, simulated ms; -1 if each has. Until then
+ * nobody reads the rest, and writes with acks=all get no answer.
+ */
+export function heldSinceMs(table: ReplicaTable, partition: number): number {
+  if (table.highWatermark[partition] >= table.end[partition]) return -1;
+  const first = table.firstReplica[partition];
+  let since = Infinity;
+  for (let replica = first; replica < first + table.replicas[partition]; replica++) {
+    const follows = table.inSync[replica] === 1 && replica !== table.leader[partition];
+    if (follows) since = Math.min(since, table.caughtUpAt[replica]);
+  }
+  return since < Infinity ? toMs(since) : -1;
+}
+
 /** What the brokers do not do for the topics of a design now. */
-export function brokerTroubles({ replication }: RunKinds, names: readonly string[]): Trouble[] {
+export function brokerTroubles(
+  { replication }: RunKinds,
+  names: readonly string[],
+  nowMs: number,
+): Trouble[] {
   if (!replication) return [];
   const { table, states } = replication;
   const kept = names.map((): KeptPartition[] => []);
   for (const [partition, topic] of table.topic.entries()) {
     if (table.notYet[partition] === 1) continue;
     const state = stateOf(states.state[partition]);
-    kept[topic].push({ partition: table.lane[partition], state, sinceMs: toMs(states.since[partition]) });
+    kept[topic].push({
+      partition: table.lane[partition],
+      state,
+      sinceMs: toMs(states.since[partition]),
+      heldSinceMs: heldSinceMs(table, partition),
+    });
   }
-  return kept.flatMap((partitions, topic) => logTroubles(names[topic], partitions));
+  return kept.flatMap((partitions, topic) => logTroubles(names[topic], partitions, nowMs));
 }
 
 /** The brokers of a cluster; null for any other node, and for a cluster that keeps no topic. */

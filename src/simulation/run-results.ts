@@ -61,6 +61,7 @@ export function runResults(source: ResultsSource): RunResults {
       ...brokerTroubles(
         source.kinds,
         nodes.map(({ name }) => name),
+        toMs(sim.now),
       ),
     ]),
     // A node may be called `__proto__`: entries become own properties, as an assignment would not.

@@ -8,6 +8,8 @@ import {
   type JudgedNode,
   type Trouble,
 } from './verdict.ts';
+import { acksAll } from '../gallery/myths/acks-all.ts';
+import { compile } from './compile.ts';
 import { logTroubles, type KeptPartition } from './log-troubles.ts';
 
 function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
@@ -133,25 +135,38 @@ describe('the verdict on a design', () => {
 
   it('names the partitions that their brokers do not serve, after the network', () => {
     const partition = (lane: number, state: KeptPartition['state'], sinceMs: number): KeptPartition => {
-      return { partition: lane, state, sinceMs };
+      return { partition: lane, state, sinceMs, heldSinceMs: -1 };
     };
     const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
-    const one = logTroubles('orders', [partition(0, 'online', 0), partition(1, 'offline', 20_000)]);
+    const one = logTroubles('orders', [partition(0, 'online', 0), partition(1, 'offline', 20_000)], 30_000);
     expect(designVerdict([judged('a')], [cut, ...one]).text).toBe(
       'Network: orders → billing cut since 00:12. Brokers: p1 of orders has no leader since 00:20. ' +
         'Otherwise stable.',
     );
-    const several = logTroubles('orders', [
+    const kept = [
       partition(0, 'under-min-isr', 9000),
       partition(1, 'leaderless', 20_000),
       partition(2, 'under-min-isr', 8000),
       partition(3, 'offline', 21_000),
-    ]);
+    ];
+    const several = logTroubles('orders', kept, 30_000);
     expect(designVerdict([judged('a')], several).text).toMatch(
       /^Brokers: 2 of 4 partitions of orders have no leader since 00:20 and 1 more\. Otherwise stable\.$/,
     );
     expect(several[1]).toMatchObject({ says: 'refuse writes with acks=all', sinceMs: 8000 });
-    expect(logTroubles('orders', [partition(0, 'under-replicated', 1)])).toEqual([]);
+    expect(logTroubles('orders', [partition(0, 'under-replicated', 1)], 30_000)).toEqual([]);
+  });
+
+  it('names partitions that a late replica holds up for more than a moment', () => {
+    const { run } = compile(acksAll, { observe: false });
+    run!.advance(21_500, Infinity);
+    expect(run!.results().verdict.text).toMatch(/^Stable/);
+    run!.advance(45_000, Infinity);
+    expect(run!.results().verdict.text).toBe(
+      'Brokers: p0 of orders waits for a late replica since 00:20. Otherwise stable.',
+    );
+    run!.advance(100_000, Infinity);
+    expect(run!.results().verdict.text).toMatch(/^(?!Brokers)/);
   });
 
   it('says so when all is well, and when nothing can be said', () => {

@@ -1,5 +1,5 @@
 import type { Design } from '../../design/types.ts';
-import { NODE } from '../../simulation/frame-layout.ts';
+import { HEADER, NODE } from '../../simulation/frame-layout.ts';
 import { logTroubles, type KeptPartition } from '../../simulation/log-troubles.ts';
 import { LOAD_STATES, type JudgedNode, type Trouble } from '../../simulation/verdict.ts';
 import type { Frame } from '../../store/frames.ts';
@@ -51,9 +51,12 @@ export function brokerTroubles(frame: Frame, design: Design): { topic: string; t
   return design.nodes
     .filter(({ kind }) => kind === 'topic')
     .flatMap(({ id, name }) => {
-      const kept = readPartitions(frame, id).flatMap(({ partition, state, sinceMs }): KeptPartition[] =>
-        state === 'none' ? [] : [{ partition, state, sinceMs }],
+      const kept = readPartitions(frame, id).flatMap(({ state, ...rest }): KeptPartition[] =>
+        state === 'none' ? [] : [{ ...rest, state }],
       );
-      return logTroubles(name, kept).map((trouble) => ({ topic: id, trouble }));
+      return logTroubles(name, kept, frame.data[HEADER.simulatedMs]).map((trouble) => ({
+        topic: id,
+        trouble,
+      }));
     });
 }

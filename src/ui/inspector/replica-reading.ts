@@ -14,6 +14,8 @@ export interface PartitionReading {
   inSync: readonly number[];
   logEnd: number;
   highWatermark: number;
+  /** Since when a replica in sync has not got all of it, -1 if each has. */
+  heldSinceMs: number;
 }
 
 /** The partitions of a topic with their replicas; empty for any other node, and for a topic without a cluster. */
@@ -33,6 +35,7 @@ export function readPartitions(frame: Frame, id: string): PartitionReading[] {
       inSync: brokersOf(data[at + PARTITION.inSync]),
       logEnd: data[at + PARTITION.logEnd],
       highWatermark: data[at + PARTITION.highWatermark],
+      heldSinceMs: data[at + PARTITION.heldSinceMs],
     };
   }).filter(({ state }) => state !== 'none');
 }
