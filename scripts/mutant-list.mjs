@@ -1042,6 +1042,24 @@ export const MUTANTS = [
     replace: '',
   },
   {
+    name: 'a member that was struck off while it finished commits all the same',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'if (membership.stateOf[member] === MEMBER.leaving) work.transactions?.fence(member);',
+    replace: '',
+  },
+  {
+    name: 'a restarted member goes on where the dead process was',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'if (stateOf[member] === MEMBER.crashed) roster.beginAgain(sim, node, member);',
+    replace: '',
+  },
+  {
+    name: 'an open transaction outlives the end of the log that it was in',
+    file: 'src/kinds/topic/gappy-readers.ts',
+    find: 'this.open.cutOff(partition, from);',
+    replace: '',
+  },
+  {
     name: 'the transaction of a member that died looks open',
     file: 'src/kinds/consumer-group/group-transactions.ts',
     find: 'this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.DIED);',

@@ -104,7 +104,7 @@ export class GroupTransactions {
   /** Of each member: the slot of its transaction, if it has one, and the event by which it commits or gives up partitions. */
   private current = new Int32Array();
   private ending = new Int32Array();
-  /** Of each slot: its member and group, what became of it, and the events of its timeout and of the poll that ends it. */
+  /** Of each slot: its member and group, what becomes of it, and the events of its timeout and of the poll that ends it. */
   private owner = new Int32Array();
   private node = new Int32Array();
   private fate = new Int32Array();
@@ -158,6 +158,7 @@ export class GroupTransactions {
     this.current[member] = slot;
     this.owner[slot] = member;
     this.node[slot] = node;
+    this.fate[slot] = FATE.committed;
     this.startedAt[slot] = sim.now;
     this.timeoutEvent[slot] = sim.after(this.timeout[node], node, TRANSACTION_TIMER.timeout, slot);
     const longest = this.longest[node];
@@ -210,6 +211,10 @@ export class GroupTransactions {
   commit(sim: Simulation, node: number, member: number): void {
     this.cancelEnd(sim, member);
     if (!this.states.has(member)) return;
+    if (this.fate[this.current[member]] === FATE.aborted) {
+      this.abort(sim, node, member);
+      return;
+    }
     const { rows, rowsOf, work } = this.parts;
     for (const row of rowsOf(node)) if (rows.owner[row] === member) rows.settle(sim, row);
     this.notes.clear(member, (...done) => work.guarantees.processed(sim, node, ...done));
@@ -219,6 +224,11 @@ export class GroupTransactions {
   /** The transaction of a member can only be aborted: another has its partitions, or its next process takes its place. */
   abort(sim: Simulation, node: number, member: number): void {
     this.end(sim, node, member, FATE.aborted);
+  }
+
+  /** A member is no longer of the group while it finishes what it has in hand: its transaction cannot be committed. */
+  fence(member: number): void {
+    if (this.states.has(member)) this.fate[this.current[member]] = FATE.aborted;
   }
 
   /** The process of a member is gone. */
