@@ -372,8 +372,8 @@ export const MUTANTS = [
   {
     name: 'a queue says that it is open while senders wait',
     file: 'src/kinds/queue/room.ts',
-    find: ' || sim.transfers.waiters.count[node] > 0) return;',
-    replace: ') return;',
+    find: 'if (this.has(node, EXTRA.limited) && sim.transfers.waiters.count[node] > 0) return;',
+    replace: '',
   },
   {
     name: 'a queue does not hear that nobody stands before it any more',
