@@ -36,7 +36,13 @@ function loadOf(flow: MessageFlow, node: DesignNode, meanBytes: number): Load {
   const load = expectedLoad(offered ?? NaN, capacity, room);
   const readsLog = flow.edgesInto(node.id).some(({ from }) => isLog(flow.node(from).kind));
   // What a node with workers has no time for lies in the queue or log before it, or waits in its callers.
-  return isQueue(node.kind) || readsLog ? load : { ...load, growthPerSecond: NaN };
+  const grows = (isQueue(node.kind) && !expires(node)) || readsLog;
+  return grows ? load : { ...load, growthPerSecond: NaN };
+}
+
+/** Whether messages wait in a node for so long only, so that no more can gather than come in that time. */
+export function expires(node: DesignNode): boolean {
+  return isQueue(node.kind) && Number(resolveFields(node).ttl ?? 0) > 0;
 }
 
 /** Messages for which a queue has room, by whichever of its limits is reached first. */

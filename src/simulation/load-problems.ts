@@ -1,5 +1,6 @@
 import type { Design, DesignNode, Problem } from '../design/types.ts';
 import { groupDigits } from '../design/wording.ts';
+import { expires } from './expected-loads.ts';
 import { MessageFlow } from './message-flow.ts';
 
 /** A run of more events than this takes minutes on any machine. */
@@ -41,7 +42,10 @@ function overload(flow: MessageFlow, node: DesignNode, arrives: number, can: num
   const tries = flow.tries(node);
   const why = tries < MANY_TRIES ? '' : `, as a message takes ${round(tries)} tries on average`;
   // What answers every call refuses what it cannot do.
-  const [begin, end] = node.kind === 'service' ? ['Too much', ' and refuses the rest'] : ['No bound', ''];
+  const refuses = node.kind === 'service';
+  const isBounded = flow.edgesInto(node.id).some(({ from }) => expires(flow.node(from)));
+  const end = refuses ? ' and refuses the rest' : isBounded ? ', and the rest expires' : '';
+  const begin = refuses || isBounded ? 'Too much' : 'No bound';
   const message = `${begin}: ${showRate(arrives)} arrive at ${node.name}, it can do ${showRate(can)}${end}${why}.`;
   return { severity: 'warning', code: 'overload', message, node: node.id };
 }

@@ -255,6 +255,22 @@ describe('load against capacity', () => {
     expect(run!.results().verdict.text).toMatch(/it can do 0\.075\/s/);
   });
 
+  it('does not call a queue unbounded in which messages expire, and counts them as offered to its reader', () => {
+    const run = start({
+      producer: { rate: 90 },
+      queue: { ttl: 2000 },
+      group: { serviceTime: { shape: 'constant', mean: 100 } },
+    });
+    for (const ms of [900, 3000, 60_000]) {
+      run.advance(ms, Infinity);
+      expect(run.results().verdict.text).toMatch(/^g is saturated since the start \(\d+\/s offered, it can do/);
+    }
+    expect(run.results().nodes.g.verdict.offeredPerSecond).toBeGreaterThan(80);
+    expect(run.results().problems.map(({ message }) => message)).toEqual([
+      'Too much: 90/s arrive at g, it can do 10/s, and the rest expires.',
+    ]);
+  });
+
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {
     for (const seed of SEEDS) {
       const run = start({ producer: { rate: 80 }, seed });

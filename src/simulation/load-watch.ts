@@ -5,7 +5,7 @@ import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
-import type { Expectation } from './expected-loads.ts';
+import { expires, type Expectation } from './expected-loads.ts';
 import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from './rate-window.ts';
 import { toMs } from './time.ts';
@@ -31,7 +31,7 @@ const SHORTEST_SECONDS = 1;
 const DEVIATIONS = 2;
 
 /** Counters of a node in a reading. */
-const COUNT = { in: 0, done: 1, busy: 2, backlog: 3, held: 4, size: 5 } as const;
+const COUNT = { in: 0, done: 1, busy: 2, backlog: 3, held: 4, expired: 5, size: 6 } as const;
 
 /** What a node's row of `shown` holds, as a frame carries it. */
 export const SHOWN = {
@@ -61,6 +61,10 @@ export class LoadWatch {
   private readonly isGroup: readonly boolean[];
   private readonly isQueue: readonly boolean[];
   private readonly readsLog: readonly boolean[];
+  /** Of each node: messages wait in it for so long only. */
+  private readonly expires: readonly boolean[];
+  /** Of each group: the one queue that it reads, if messages expire there; else -1. */
+  private readonly expiringQueue: readonly number[];
   private readonly readsOnlyLogs: readonly boolean[];
   /** Of each node: seconds between its calls for records, where it makes such; else 0. */
   private readonly callSeconds: readonly number[];
@@ -90,6 +94,8 @@ export class LoadWatch {
     this.names = nodes.map(({ name }) => name);
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
+    this.expires = nodes.map(expires);
+    this.expiringQueue = nodes.map((_, node) => this.onlyInput(node, this.expires));
     this.hasRoom = nodes.map(({ kind }) => hasCapacity(kind));
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
@@ -188,7 +194,7 @@ export class LoadWatch {
     const isMeasured =
       isFull && (done * base.seconds >= FEW_DONE || (isSaturated(this.strain) && !isTooSlow));
     // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
-    const grows = this.isQueue[node] || this.readsLog[node];
+    const grows = (this.isQueue[node] && !this.expires[node]) || this.readsLog[node];
     const arrivedMore = ratePerSecond(base, counts + COUNT.backlog, backlog);
     const move = this.movement(node, short, long, backlog, arrived + done);
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
@@ -198,7 +204,7 @@ export class LoadWatch {
     return {
       // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
       offeredPerSecond: this.isGroup[node]
-        ? Math.max(0, done + (move.isLong ? move.growthPerSecond : arrivedMore))
+        ? Math.max(0, done + (move.isLong ? move.growthPerSecond : arrivedMore) + this.lostBefore(node, base))
         : arrived,
       capacityPerSecond: Number.isNaN(capacity) ? expectedPerSecond : capacity,
       backlog,
@@ -209,6 +215,22 @@ export class LoadWatch {
       heldShare,
       down: down && arrived + backlog + gauge.busy > 0,
     };
+  }
+
+  /** What expires each second in the queue that a group reads, before the group has time for it. */
+  private lostBefore(node: number, base: RateBase): number {
+    const queue = this.expiringQueue[node];
+    if (queue < 0) return 0;
+    const expired = this.sim.metrics.of(queue, METRIC.expired);
+    return ratePerSecond(base, queue * COUNT.size + COUNT.expired, expired);
+  }
+
+  /** The one node that a group reads, if it is one of these and no other reads it; else -1. */
+  private onlyInput(node: number, these: readonly boolean[]): number {
+    const { inStart, inEdges, outStart, edgeFrom } = this.sim.plan;
+    const inputs = inEdges.subarray(inStart[node], inStart[node + 1]);
+    const from = inputs.length === 1 && this.isGroup[node] ? edgeFrom[inputs[0]] : -1;
+    return from >= 0 && these[from] && outStart[from + 1] - outStart[from] === 1 ? from : -1;
   }
 
   /**
@@ -287,6 +309,7 @@ export class LoadWatch {
       into[at + COUNT.busy] = sim.metrics.busyMicros(node, sim.now);
       into[at + COUNT.backlog] = this.backlog(node);
       into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
+      into[at + COUNT.expired] = sim.metrics.of(node, METRIC.expired);
     }
     this.window.close(sim.now);
     this.trend.read(sim.now, this.names.length, (node) => this.backlog(node));
