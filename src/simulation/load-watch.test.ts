@@ -263,7 +263,9 @@ describe('load against capacity', () => {
     });
     for (const ms of [900, 3000, 60_000]) {
       run.advance(ms, Infinity);
-      expect(run.results().verdict.text).toMatch(/^g is saturated since the start \(\d+\/s offered, it can do/);
+      expect(run.results().verdict.text).toMatch(
+        /^g is saturated since the start \(\d+\/s offered, it can do/,
+      );
     }
     expect(run.results().nodes.g.verdict.offeredPerSecond).toBeGreaterThan(80);
     expect(run.results().problems.map(({ message }) => message)).toEqual([
