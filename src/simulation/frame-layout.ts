@@ -206,10 +206,7 @@ export const PARTITION = {
   stored: 0,
   logEnd: 1,
   perSecond: 2,
-  /**
-   * Of a topic that is kept in a cluster: place of the partition's state in `PARTITION_LIGHTS` (0 for any other topic),
-   * since when in simulated ms, and number of its leader, from 1 (0 for none that runs).
-   */
+  /** In a cluster: place of its state in `PARTITION_LIGHTS` (else 0), since when, ms, and its leader, from 1 (0: none runs). */
   state: 3,
   sinceMs: 4,
   leader: 5,
