@@ -1043,8 +1043,8 @@ export const MUTANTS = [
   },
   {
     name: 'a member that was struck off while it finished commits all the same',
-    file: 'src/kinds/consumer-group/rebalance.ts',
-    find: 'if (membership.stateOf[member] === MEMBER.leaving) work.transactions?.fence(member);',
+    file: 'src/kinds/consumer-group/roster.ts',
+    find: 'if (before !== NONE && before !== owner) this.work.transactions?.fence(before);',
     replace: '',
   },
   {

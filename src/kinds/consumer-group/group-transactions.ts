@@ -226,7 +226,7 @@ export class GroupTransactions {
     this.end(sim, node, member, FATE.aborted);
   }
 
-  /** A member is no longer of the group while it finishes what it has in hand: its transaction cannot be committed. */
+  /** A partition of a member goes to another while it has a transaction open: that cannot be committed. */
   fence(member: number): void {
     if (this.states.has(member)) this.fate[this.current[member]] = FATE.aborted;
   }

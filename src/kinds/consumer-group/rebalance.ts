@@ -336,8 +336,6 @@ export class Rebalance {
   }
 
   private left(sim: Simulation, node: number, member: number, cause: Cause): void {
-    const { work, membership } = this.roster;
-    if (membership.stateOf[member] === MEMBER.leaving) work.transactions?.fence(member);
     this.protocolOf(node).gone(sim, node, member, cause);
   }
 }

@@ -226,6 +226,8 @@ export class Roster {
   handOver(sim: Simulation, row: number, owner: number): void {
     const { rows } = this;
     const before = rows.owner[row];
+    // Whoever lets go of a partition in good order has committed before; any other cannot any more.
+    if (before !== NONE && before !== owner) this.work.transactions?.fence(before);
     rows.withdraw(row);
     rows.rewind(sim, row);
     rows.assign(row, owner);
