@@ -52,8 +52,10 @@ export async function seenBy(mutant, { unitTests = true, lastTime = '' } = {}) {
   if (error || status === null) return 'time limit: the run never ends';
   if (status === 1) return stdout.trim().split('\n').at(-1) ?? 'battery';
   if (status !== 0) throw new Error(`The battery broke: ${stderr}`);
-  // Then all tests of its layer.
-  return mutant && unitTests ? seenIn(mutant, mutant.file.split('/').slice(0, 2).join('/')) : null;
+  if (!mutant || !unitTests) return null;
+  // Then all tests of its layer, and the runs that the fuzzer once failed at.
+  const layer = mutant.file.split('/').slice(0, 2).join('/');
+  return (await seenIn(mutant, layer)) ?? seenIn(mutant, 'src/testing/fuzz/regressions.test.ts');
 }
 
 /**
