@@ -3,7 +3,6 @@ import type { Design, DesignNode } from '../../design/types.ts';
 import { rulesOf } from '../../kinds/cloud-broker/profiles.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
-import type { QueueResults } from '../../simulation/queue-results.ts';
 import { insideOf } from '../laws/watch-run.ts';
 import { injections, type FuzzCase } from './fuzz-case.ts';
 
@@ -43,13 +42,15 @@ export function isHeldUp(found: FuzzCase, run: LiveRun): boolean {
   // Members that ended without an offset stay away until somebody sets one.
   const isWithoutOffset = Object.values(run.results().nodes).some(({ offsetFailures }) => offsetFailures);
   if (isWithoutOffset || !run.done) return isWithoutOffset;
-  if (Object.values(run.results().nodes).some(({ queue }) => keepsLetters(queue))) return true;
   return isHeldUpByFailures(found, run) || isHeldUpByQuota(found, run);
 }
 
-/** Dead letters that go at least once stay for ever where no target takes them. */
-function keepsLetters(queue: QueueResults | null): boolean {
-  return queue !== null && queue.lettersWaiting > 0 && queue.lettersRefused > 0;
+/** Dead letters that go at least once stay for ever where no target takes them: that is their rest. */
+export function keepsLetters(run: LiveRun): boolean {
+  const queues = Object.values(run.results().nodes).map(({ queue }) => queue);
+  return (
+    run.done && queues.some((queue) => queue !== null && queue.lettersWaiting > 0 && queue.lettersRefused > 0)
+  );
 }
 
 /** What fails always, one after the other. */

@@ -4,7 +4,7 @@ import { ownDice, type Dice } from './dice.ts';
 /** Of the designs with a producer that writes to a queue, this share get an event router. */
 const SHARE = 0.3;
 /** Of the standard topics that this would give, this share are FIFO topics. */
-const FIFO_SHARE = 0.6;
+const FIFO_SHARE = 0.5;
 const KEYS = ['a', 'a.b', 'a.b: 2, c', 'a, b.c, c.b.a: 3'];
 /** Filters of subscriptions; `KNOWN_FILTERS` has each of them. */
 export const POLICIES = [
@@ -136,7 +136,7 @@ function ofFifoTopic(dice: Dice, node: DesignNode): DesignNode {
 function drawTopic(dice: Dice): Record<string, Json> {
   return {
     fifoScope: dice.pick(['topic', 'message-group']),
-    dedupId: dice.pick(['message', 'message', 'key']),
+    dedupId: dice.pick(['message', 'key', 'key']),
   };
 }
 
