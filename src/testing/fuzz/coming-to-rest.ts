@@ -48,9 +48,7 @@ export function isHeldUp(found: FuzzCase, run: LiveRun): boolean {
 /** Dead letters that go at least once stay for ever where no target takes them: that is their rest. */
 export function keepsLetters(run: LiveRun): boolean {
   const queues = Object.values(run.results().nodes).map(({ queue }) => queue);
-  return (
-    run.done && queues.some((queue) => queue !== null && queue.lettersWaiting > 0 && queue.lettersRefused > 0)
-  );
+  return queues.some((queue) => queue !== null && queue.lettersWaiting > 0 && queue.lettersRefused > 0);
 }
 
 /** What fails always, one after the other. */
