@@ -11,7 +11,7 @@ import { checkNumbers, insideOf, watchRun, type WatchedRun } from '../laws/watch
 import type { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import { doDeed } from './do-deed.ts';
-import { comesToRest, isHeldUp, keepsLetters } from './coming-to-rest.ts';
+import { comesToRest, isHeldUp, keepsLetters, lacksOffset } from './coming-to-rest.ts';
 import { injections, type Deed, type FuzzCase } from './fuzz-case.ts';
 
 /** A bug that is put into a run on purpose, to see whether the fuzzer finds it. */
@@ -136,7 +136,7 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
     healAll(run, watch);
     if (done < REST_CHECK_EVERY && run.done) break;
   }
-  if (!comesToRest(found) || keepsLetters(run)) return;
+  if (!comesToRest(found) || keepsLetters(run) || lacksOffset(run)) return;
   // What a broken guarantee has stopped stands where it stood.
   if (run.events >= limit || run.stoppedBy?.code === 'violation' || isHeldUp(found, run)) {
     coverage.undecided++;

@@ -39,10 +39,13 @@ function isWithoutLimit(node: DesignNode): boolean {
 
 /** Whether something stands in the way of the rest for longer than a run lasts. */
 export function isHeldUp(found: FuzzCase, run: LiveRun): boolean {
-  // Members that ended without an offset stay away until somebody sets one.
-  const isWithoutOffset = Object.values(run.results().nodes).some(({ offsetFailures }) => offsetFailures);
-  if (isWithoutOffset || !run.done) return isWithoutOffset;
+  if (!run.done) return false;
   return isHeldUpByFailures(found, run) || isHeldUpByQuota(found, run);
+}
+
+/** Members that ended without an offset stay away until somebody sets one: that is their rest. */
+export function lacksOffset(run: LiveRun): boolean {
+  return Object.values(run.results().nodes).some(({ offsetFailures }) => offsetFailures);
 }
 
 /** Dead letters that go at least once stay for ever where no target takes them: that is their rest. */
