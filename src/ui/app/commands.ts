@@ -202,9 +202,12 @@ export function exampleCommands(studio: Studio, entries: readonly GalleryEntry[]
 export function matchCommands(commands: readonly Command[], query: string): Command[] {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return commands.filter((command, at) => countBefore(commands, command, at) < 8);
-  return commands
+  const all = commands
     .map((command) => ({ command, score: scoreOf(command, words) }))
-    .filter(({ score }) => score > 0)
+    .filter(({ score }) => score > 0);
+  // What only is about it is for want of anything that is called so.
+  const named = all.filter(({ score }) => Number.isInteger(score));
+  return (named.length > 0 ? named : all)
     .toSorted(
       (a, b) =>
         COMMAND_GROUPS.indexOf(a.command.group) - COMMAND_GROUPS.indexOf(b.command.group) ||
@@ -217,6 +220,9 @@ function countBefore(commands: readonly Command[], command: Command, at: number)
   return commands.slice(0, at).filter((other) => other.group === command.group).length;
 }
 
+/** Less than any other, and never a whole number with them. */
+const ABOUT_SCORE = 0.001;
+
 function scoreOf(command: Command, words: readonly string[]): number {
   const text = `${command.label} ${command.beside ?? ''} ${command.group}`.toLowerCase();
   const about = ` ${command.about ?? ''}`.toLowerCase();
@@ -225,7 +231,7 @@ function scoreOf(command: Command, words: readonly string[]): number {
     const at = text.indexOf(word);
     if (at < 0 && !about.includes(` ${word}`)) return 0;
     if (at < 0) {
-      score += 0.5;
+      score += ABOUT_SCORE;
       continue;
     }
     const startsWord = at === 0 || /[^a-z0-9]/.test(text[at - 1]);
