@@ -1,6 +1,7 @@
 import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showText } from '../design/wording.ts';
-import { hasOneConsumer, readBackOff } from '../kinds/cloud-broker/profiles.ts';
+import { readBackOff } from '../kinds/cloud-broker/profiles.ts';
+import { hasOneConsumer } from '../kinds/shared/one-consumer.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { edgesBy } from './connection-problems.ts';
 

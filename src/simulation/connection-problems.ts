@@ -1,9 +1,9 @@
 import type { Design, DesignEdge, DesignNode, Problem } from '../design/types.ts';
 import { showText } from '../design/wording.ts';
 import { possibleConnections, refusalSentence } from '../kinds/connections.ts';
-import { resolveFields } from '../kinds/field-values.ts';
 import type { KindDefinition, PortDefinition } from '../kinds/kind.ts';
 import { kindDefinition } from '../kinds/registry.ts';
+import { expires } from './expected-loads.ts';
 
 /** Edges that lead nowhere or do not fit (errors), and nodes that nothing feeds or that feed nothing (warnings). */
 export function connectionProblems(design: Design): Problem[] {
@@ -110,7 +110,7 @@ function mustFeed(definition: KindDefinition): boolean {
 
 /** A queue to wait in: nobody reads it, and what has expired goes on to its dead letters. */
 function isShelf(node: DesignNode, out: readonly DesignEdge[]): boolean {
-  return out.some(({ fromPort }) => fromPort === 'dead') && Number(resolveFields(node).ttl) > 0;
+  return out.some(({ fromPort }) => fromPort === 'dead') && expires(node);
 }
 
 function mainPort(definition: KindDefinition): string | undefined {

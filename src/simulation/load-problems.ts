@@ -43,7 +43,8 @@ function overload(flow: MessageFlow, node: DesignNode, arrives: number, can: num
   const why = tries < MANY_TRIES ? '' : `, as a message takes ${round(tries)} tries on average`;
   // What answers every call refuses what it cannot do.
   const refuses = node.kind === 'service';
-  const isBounded = flow.edgesInto(node.id).some(({ from }) => expires(flow.node(from)));
+  const into = flow.edgesInto(node.id);
+  const isBounded = into.length > 0 && into.every(({ from }) => expires(flow.node(from)));
   const end = refuses ? ' and refuses the rest' : isBounded ? ', and the rest expires' : '';
   const begin = refuses || isBounded ? 'Too much' : 'No bound';
   const message = `${begin}: ${showRate(arrives)} arrive at ${node.name}, it can do ${showRate(can)}${end}${why}.`;

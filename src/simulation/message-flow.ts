@@ -1,6 +1,6 @@
 import type { Distribution, ScheduleStep } from '../design/fields.ts';
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
-import { hasOneConsumer } from '../kinds/cloud-broker/profiles.ts';
+import { hasOneConsumer } from '../kinds/shared/one-consumer.ts';
 import { isUnfiltered } from '../kinds/event-router/content-filter.ts';
 import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';

@@ -1,5 +1,5 @@
 import type { Design, DesignNode, Problem } from '../design/types.ts';
-import { hasOneConsumer } from '../kinds/cloud-broker/profiles.ts';
+import { hasOneConsumer } from '../kinds/shared/one-consumer.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { edgesBy } from './connection-problems.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';

@@ -37,7 +37,7 @@ export class CloudBrokers implements NodeBehavior {
   private readonly ages: Ages;
   private readonly dedup = new Map<number, DedupWindow>();
   /** Entries of each subscription that a consumer has, or that wait as if one had. */
-  private inFlight = new Int32Array();
+  protected inFlight = new Int32Array();
 
   constructor(sim: Simulation, configs: readonly NodeConfig[], nodes: readonly number[], role: Uint8Array) {
     const { columns, plan } = sim;

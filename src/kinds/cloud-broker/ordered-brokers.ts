@@ -46,8 +46,9 @@ export class OrderedBrokers extends LimitedBrokers {
     }
     const { entries, arrival } = this;
     const subscription = entries.subscription[entry];
+    const others = this.inFlight[subscription] - 1;
     const unacknowledged: number[] = [];
-    for (let other = 0; other < entries.state.length; other++) {
+    for (let other = 0; other < entries.state.length && unacknowledged.length < others; other++) {
       const isOut = entries.state[other] === STATE.out || entries.state[other] === STATE.forsaken;
       if (isOut && other !== entry && entries.subscription[other] === subscription)
         unacknowledged.push(other);

@@ -1,4 +1,5 @@
 import { readSubjects } from './subjects.ts';
+import { hasOneConsumer } from '../shared/one-consumer.ts';
 import { choiceOf, microsOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 
 export const PROFILES = ['sqs', 'sqs-fifo', 'jetstream', 'pulsar'] as const;
@@ -153,11 +154,6 @@ function readFields(config: NodeConfig) {
     keepsRest: config.fields.retention !== 'interest',
     hasSubjects: readSubjects(config.fields.subjects as string).length > 0,
   };
-}
-
-/** Whether subscriptions of a broker have one consumer at a time: Exclusive and Failover of Pulsar. */
-export function hasOneConsumer(profile: unknown, subscription: unknown): boolean {
-  return profile === 'pulsar' && (subscription === 'exclusive' || subscription === 'failover');
 }
 
 /** Seconds as text, such as `1, 5, 10`, in microseconds; empty for none, null for what is no such list. */

@@ -1,5 +1,6 @@
 import type { Simulation } from '../../engine/simulation.ts';
 import { TRACE } from '../../engine/trace.ts';
+import { hasOneConsumer } from '../shared/one-consumer.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 
 const NONE = -1;
@@ -18,11 +19,7 @@ export interface Consumer {
  */
 export function hasOneActive({ kind, fields }: NodeConfig): boolean {
   if (kind === 'queue') return fields.consumers === 'one';
-  return kind === 'cloud-broker' && isPulsar(fields, ['exclusive', 'failover']);
-}
-
-function isPulsar({ profile, subscription }: NodeConfig['fields'], types: readonly unknown[]): boolean {
-  return profile === 'pulsar' && types.includes(subscription);
+  return kind === 'cloud-broker' && hasOneConsumer(fields.profile, fields.subscription);
 }
 
 /**
@@ -61,7 +58,7 @@ export class SingleActive {
       return source(edge).kind === 'queue' ? plan.edgeFrom[edge] : plan.nodeCount + edge;
     });
     this.exclusive = Uint8Array.from(firstRow, (_, edge) =>
-      this.scopeOf[edge] >= plan.nodeCount && isPulsar(source(edge).fields, ['exclusive']) ? 1 : 0,
+      this.scopeOf[edge] >= plan.nodeCount && source(edge).fields.subscription === 'exclusive' ? 1 : 0,
     );
     this.shownOf = new Int32Array(plan.nodeCount).fill(NONE);
     this.scopeOf.forEach((scope, edge) => {

@@ -18,8 +18,4 @@ export class GroupTransactionStates extends MachineStates<keyof typeof state, ke
   has(member: number): boolean {
     return this.state[member] !== state.none;
   }
-
-  isCommitting(member: number): boolean {
-    return this.state[member] === state.committing;
-  }
 }

@@ -1,4 +1,4 @@
-import { hasOneConsumer } from '../../kinds/cloud-broker/profiles.ts';
+import { hasOneConsumer } from '../../kinds/shared/one-consumer.ts';
 import { count, perSecond } from '../look/figures.ts';
 import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex, readNode } from './node-reading.ts';
