@@ -41,6 +41,25 @@ describe('Histograms', () => {
     },
   );
 
+  test.prop([
+    fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 1500 })), { maxLength: 6 }),
+  ])('counts far beyond what the low counter of a bucket holds', (met) => {
+    const histograms = new Histograms(new Columns(), 1);
+    const all: number[] = [];
+    for (const [v, times] of met) {
+      for (let i = 0; i < times; i++) {
+        histograms.record(0, v);
+        all.push(v);
+      }
+    }
+    const sorted = all.sort((a, b) => a - b);
+    expect(histograms.count(0)).toBe(sorted.length);
+    // 0 to 31 are exact, 32 to 40 in buckets of two.
+    for (const q of sorted.length === 0 ? [] : SHARES) {
+      expect(Math.abs(histograms.quantile(0, q) - exactQuantile(sorted, q))).toBeLessThanOrEqual(1);
+    }
+  });
+
   test.prop([fc.array(value, { maxLength: 100 }), fc.array(value, { maxLength: 100 })])(
     'merges to what recording both would have given',
     (left, right) => {
