@@ -108,6 +108,16 @@ export class EventLadder {
     return -1;
   }
 
+  /** Whether a chain, -1 for none, has more than so many slots. */
+  isLonger(head: number, limit: number): boolean {
+    const next = this.next;
+    let count = 0;
+    for (let slot = head; slot >= 0; slot = next[slot]) {
+      if (++count > limit) return true;
+    }
+    return false;
+  }
+
   /** Counts a chain and finds its least and greatest time. */
   measure(head: number): void {
     const { times, next } = this;

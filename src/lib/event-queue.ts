@@ -151,9 +151,9 @@ export class EventQueue {
     const ladder = this.ladder;
     const head = ladder.take();
     this.heapLimit = HEAP_LIMIT;
-    if (head >= 0) {
+    if (ladder.isLonger(head, CHAIN_LIMIT)) {
       ladder.measure(head);
-      if (ladder.count > CHAIN_LIMIT && ladder.canSpread) {
+      if (ladder.canSpread) {
         this.nearEnd = ladder.least;
         ladder.spread(head, ladder.end);
         return;
