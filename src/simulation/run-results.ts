@@ -1,5 +1,6 @@
 import { METRIC } from '../engine/metrics.ts';
 import type { DesignEdge, DesignNode, Problem } from '../design/types.ts';
+import type { EnginePlan } from '../engine/plan.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import { emptyGauge } from '../kinds/node-behavior.ts';
 import { GUARANTEES, MISHAPS } from '../kinds/consumer-group/guarantees.ts';
@@ -56,7 +57,7 @@ export function runResults(source: ResultsSource): RunResults {
     events: sim.events,
     totals: runTotals(sim),
     latency: latencyFigures(sim, sim.metrics.designHistogram),
-    verdict: designVerdictResults(nodes, judged, [
+    verdict: designVerdictResults(nodes, judged, sim.plan, [
       ...source.faults.edgeTroubles(),
       ...brokerTroubles(
         source.kinds,
@@ -199,9 +200,11 @@ function verdictResults(nodes: readonly DesignNode[], judged: JudgedNode): Verdi
 function designVerdictResults(
   nodes: readonly DesignNode[],
   judged: readonly JudgedNode[],
+  { edgeFrom, edgeTo }: EnginePlan,
   troubles: readonly Trouble[],
 ): DesignVerdictResults {
-  const { state, node, cause, inMs, text } = designVerdict(judged, troubles);
+  const edges = Array.from(edgeFrom, (from, edge) => ({ from, to: edgeTo[edge] }));
+  const { state, node, cause, inMs, text } = designVerdict(judged, edges, troubles);
   return { state, node: nodes[node]?.id ?? null, cause: nodes[cause]?.id ?? null, inMs: finite(inMs), text };
 }
 

@@ -12,6 +12,12 @@ import { acksAll } from '../gallery/myths/acks-all.ts';
 import { compile } from './compile.ts';
 import { logTroubles, type KeptPartition } from './log-troubles.ts';
 
+/** The verdict on nodes that are connected in their order. */
+function inARow(nodes: readonly JudgedNode[], troubles?: readonly Trouble[]) {
+  const edges = nodes.slice(1).map((_, from) => ({ from, to: from + 1 }));
+  return designVerdict(nodes, edges, troubles);
+}
+
 function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
   const verdict = { state: 'stable', isSaturated: false, inMs: NaN } as const;
   return { name, verdict, offeredPerSecond: 80, capacityPerSecond: 100, waitsFor: -1, sinceMs: NaN, ...over };
@@ -77,7 +83,7 @@ describe('the verdict on a design', () => {
         sinceMs: 2000,
       }),
     ];
-    const verdict = designVerdict(nodes);
+    const verdict = inARow(nodes);
     expect(verdict).toMatchObject({ state: 'filling', node: 1, cause: 3, inMs: 42_300 });
     expect(verdict.text).toBe(
       'catalog-db is saturated since 00:02 (40/s offered, it can do 40/s); thumbnails is full in 42 s.',
@@ -95,10 +101,10 @@ describe('the verdict on a design', () => {
     });
     const draining = (name: string, inMs: number) =>
       judged(name, { verdict: { state: 'draining', isSaturated: false, inMs } });
-    expect(designVerdict([draining('a', 5000), busy, draining('charges', 96_000)]).text).toBe(
+    expect(inARow([draining('a', 5000), busy, draining('charges', 96_000)]).text).toBe(
       'chargers is saturated since 01:00 (80/s offered, it can do 120/s); charges drains in 1.6 min.',
     );
-    expect(designVerdict([busy, judged('b')]).text).toBe(
+    expect(inARow([busy, judged('b')]).text).toBe(
       'chargers is saturated since 01:00 (80/s offered, it can do 120/s).',
     );
   });
@@ -106,11 +112,28 @@ describe('the verdict on a design', () => {
   it('of two that fall behind names the one that is the reason, not one as the reason of the other', () => {
     const growing = (name: string, isSaturated: boolean, offeredPerSecond: number) =>
       judged(name, { verdict: { state: 'growing', isSaturated, inMs: NaN }, offeredPerSecond });
-    const verdict = designVerdict([growing('q', false, 120), growing('readers', true, 500)]);
+    const verdict = inARow([growing('q', false, 120), growing('readers', true, 500)]);
     expect(verdict).toMatchObject({ node: 1, cause: 1 });
     expect(verdict.text).toBe(
       'readers is saturated and falls behind without bound (500/s offered, it can do 100/s).',
     );
+  });
+
+  it('does not take for the reason what the worst node does not lead to', () => {
+    const filling = judged('orders', { verdict: { state: 'filling', isSaturated: false, inMs: 42_000 } });
+    const busy = (name: string, offeredPerSecond: number) =>
+      judged(name, { verdict: { state: 'saturated', isSaturated: true, inMs: NaN }, offeredPerSecond });
+    const nodes = [filling, busy('billing', 110), busy('mails', 900)];
+    expect(designVerdict(nodes, [{ from: 0, to: 1 }])).toMatchObject({
+      cause: 1,
+      text: 'billing is saturated (110/s offered, it can do 100/s); orders is full in 42 s.',
+    });
+    expect(designVerdict(nodes, [{ from: 2, to: 0 }])).toMatchObject({
+      cause: 2,
+      text:
+        'orders is full in 42 s (80/s offered, it can do 100/s). ' +
+        'mails is saturated (900/s offered, it can do 100/s).',
+    });
   });
 
   it('takes the sooner full and the longer draining for the worse', () => {
@@ -118,8 +141,8 @@ describe('the verdict on a design', () => {
       judged('q', { verdict: { state: 'filling', isSaturated: false, inMs } });
     const draining = (inMs: number) =>
       judged('q', { verdict: { state: 'draining', isSaturated: false, inMs } });
-    expect(designVerdict([filling(9), filling(5), filling(7)]).node).toBe(1);
-    expect(designVerdict([draining(9), judged('x'), draining(540_000)])).toMatchObject({
+    expect(inARow([filling(9), filling(5), filling(7)]).node).toBe(1);
+    expect(inARow([draining(9), judged('x'), draining(540_000)])).toMatchObject({
       node: 2,
       text: 'q drains in 9 min (80/s offered, it can do 100/s).',
     });
@@ -127,10 +150,10 @@ describe('the verdict on a design', () => {
 
   it('names an edge in trouble first, as that is no node', () => {
     const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
-    expect(designVerdict([judged('a')], [cut]).text).toBe(
+    expect(inARow([judged('a')], [cut]).text).toBe(
       'Network: orders → billing cut since 00:12. Otherwise stable.',
     );
-    expect(designVerdict([judged('a')], [cut, cut]).text).toMatch(/cut since 00:12 and 1 more\. /);
+    expect(inARow([judged('a')], [cut, cut]).text).toMatch(/cut since 00:12 and 1 more\. /);
   });
 
   it('names the partitions that their brokers do not serve, after the network', () => {
@@ -139,7 +162,7 @@ describe('the verdict on a design', () => {
     };
     const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
     const one = logTroubles('orders', [partition(0, 'online', 0), partition(1, 'offline', 20_000)], 30_000);
-    expect(designVerdict([judged('a')], [cut, ...one]).text).toBe(
+    expect(inARow([judged('a')], [cut, ...one]).text).toBe(
       'Network: orders → billing cut since 00:12. Brokers: p1 of orders has no leader since 00:20. ' +
         'Otherwise stable.',
     );
@@ -150,7 +173,7 @@ describe('the verdict on a design', () => {
       partition(3, 'offline', 21_000),
     ];
     const several = logTroubles('orders', kept, 30_000);
-    expect(designVerdict([judged('a')], several).text).toMatch(
+    expect(inARow([judged('a')], several).text).toMatch(
       /^Brokers: 2 of 4 partitions of orders have no leader since 00:20 and 1 more\. Otherwise stable\.$/,
     );
     expect(several[1]).toMatchObject({ says: 'refuse writes with acks=all', sinceMs: 8000 });
@@ -170,7 +193,7 @@ describe('the verdict on a design', () => {
   });
 
   it('says so when all is well, and when nothing can be said', () => {
-    expect(designVerdict([judged('a'), judged('b')]).text).toMatch(/^Stable/);
-    expect(designVerdict([]).state).toBe('unknown');
+    expect(inARow([judged('a'), judged('b')]).text).toMatch(/^Stable/);
+    expect(inARow([]).state).toBe('unknown');
   });
 });

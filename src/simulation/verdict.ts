@@ -132,24 +132,33 @@ export interface Trouble {
   sinceMs: number;
 }
 
-/** Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node. */
+/**
+ * Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node that the
+ * worst one leads to along the edges (their ends are places in the list), or else another node to look at beside it.
+ */
 export function designVerdict(
   nodes: readonly JudgedNode[],
+  edges: readonly { from: number; to: number }[],
   troubles: readonly Trouble[] = [],
 ): DesignVerdict {
   let worst = -1;
-  let cause = -1;
   nodes.forEach((node, at) => {
     if (worst < 0 || isWorse(node.verdict, nodes[worst].verdict)) worst = at;
-    if (!node.verdict.isSaturated) return;
-    if (cause < 0 || pressure(node) > pressure(nodes[cause])) cause = at;
   });
+  const busiest = (places: readonly number[]) =>
+    places
+      .filter((at) => nodes[at].verdict.isSaturated)
+      .reduce((most, at) => (most < 0 || pressure(nodes[at]) > pressure(nodes[most]) ? at : most), -1);
+  const behind = worst < 0 ? [] : placesBehind(worst, edges);
+  let cause = busiest(behind);
+  const isReason = cause >= 0;
+  if (!isReason) cause = busiest([...nodes.keys()]);
   // Of two that fall behind, the one that is itself the reason.
   if (cause >= 0 && nodes[cause].verdict.state === 'growing' && nodes[worst].verdict.state === 'growing') {
     worst = cause;
   }
   const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
-  const loads = designText(nodes, worst, cause);
+  const loads = designText(nodes, worst, cause, isReason);
   const text =
     troubles.length > 0 && state === 'stable'
       ? `${troubleText(troubles)}Otherwise stable.`
@@ -183,20 +192,30 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
   }
 }
 
-function designText(nodes: readonly JudgedNode[], worst: number, cause: number): string {
+/** A node and all that it leads to along the edges, in their order. */
+function placesBehind(start: number, edges: readonly { from: number; to: number }[]): number[] {
+  const ways = new Map<number, number[]>();
+  for (const { from, to } of edges) ways.set(from, [...(ways.get(from) ?? []), to]);
+  const found = new Set([start]);
+  for (const node of found) for (const to of ways.get(node) ?? []) found.add(to);
+  return [...found].toSorted((a, b) => a - b);
+}
+
+function designText(nodes: readonly JudgedNode[], worst: number, cause: number, isReason: boolean): string {
   if (worst < 0) return 'Nothing to judge.';
   const { state } = nodes[worst].verdict;
   if (state === 'unknown') return 'Not known yet.';
   if (state === 'stable') return 'Stable: every node can do what is offered to it.';
   const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
   if (state === 'stopped')
-    return `${[stoppedText(nodes), ...(cause < 0 ? [] : [sentence(cause)])].join('; ')}.`;
+    return `${[stoppedText(nodes), ...(cause < 0 ? [] : [sentence(cause)])].join(isReason ? '; ' : '. ')}.`;
   if (state === 'saturated') {
     const left = longestDraining(nodes);
     const drains = left ? `; ${left.name} drains in ${aboutTime(left.verdict.inMs)}` : '';
     return `${sentence(cause)}${drains}.`;
   }
   if (cause < 0 || cause === worst) return `${sentence(worst)}.`;
+  if (!isReason) return `${sentence(worst)}. ${sentence(cause)}.`;
   const reason = nodes[cause].verdict.state;
   const because = reason === 'saturated' || reason === 'growing' || reason === 'filling';
   const why = because

@@ -12,7 +12,7 @@ export function DesignLoad() {
   if (!frame) return null;
   const brokers = brokerTroubles(frame, design);
   const troubles = [...edgeTroubles(design, faults), ...brokers.map(({ trouble }) => trouble)];
-  const verdict = designVerdict(readLoads(frame, design), troubles);
+  const verdict = designVerdict(readLoads(frame, design), frame.layout.shape.edges, troubles);
   if (verdict.state === 'unknown') return null;
   const node = frame.layout.shape.nodes[verdict.cause >= 0 ? verdict.cause : verdict.node].id;
   const about = faults.find(({ edge }) => edge !== undefined)?.edge ?? brokers[0]?.topic ?? node;
