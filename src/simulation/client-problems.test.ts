@@ -61,6 +61,10 @@ it('refuses a heartbeat that is not below the session timeout, and warns where o
   expect(groupProblems({ heartbeat: 3000, sessionTimeout: 3000 })).toEqual([`error ${reason}`]);
   expect(groupProblems({ sessionTimeout: 3000 })).toEqual([`warning ${reason}`]);
   expect(groupProblems({ sessionTimeout: 3001 })).toEqual([]);
-  expect(groupProblems({ heartbeat: 3000, sessionTimeout: 3000, protocol: 'consumer' })).toEqual([]);
+  expect(groupProblems({ heartbeat: 3000, sessionTimeout: 5001, protocol: 'consumer' })).toEqual([]);
+  expect(groupProblems({ sessionTimeout: 5000, protocol: 'consumer' })).toEqual([
+    'error g: found a heartbeat every 5 s, expected less than the session timeout of 5 s. ' +
+      'group.consumer.heartbeat.interval.ms must be less than group.consumer.session.timeout.ms.',
+  ]);
   expect(groupProblems({ heartbeat: 3000, sessionTimeout: 3000 }, 'queue')).toEqual([]);
 });

@@ -23,15 +23,23 @@ export function clientProblems(design: Design): Problem[] {
   });
 }
 
-/** Who is heard of less often than the session timeout would be taken for dead while it is well. */
+/**
+ * Who is heard of less often than the session timeout would be taken for dead while it is well. A classic member says
+ * so of its own settings, a broker of 4.x of its own (`GroupCoordinatorConfig`), whichever of the two was changed.
+ */
 function heartbeatProblems(node: DesignNode): Problem[] {
-  const { protocol, heartbeat, sessionTimeout } = resolveFields(node);
-  if (protocol !== 'classic' || Number(heartbeat) < Number(sessionTimeout)) return [];
-  const found = `found a heartbeat every ${writeDuration(Number(heartbeat))}`;
-  const rule = 'Heartbeat must be set lower than the session timeout.';
-  const message = `${node.name}: ${found}, expected less than the session timeout of ${writeDuration(Number(sessionTimeout))}. ${rule}`;
-  const severity = Object.hasOwn(node.fields, 'heartbeat') ? 'error' : 'warning';
-  return [{ severity, code: 'heartbeat-too-slow', message, node: node.id, field: 'heartbeat' }];
+  const fields = resolveFields(node);
+  const isClassic = fields.protocol === 'classic';
+  const field = isClassic ? 'heartbeat' : 'brokerHeartbeat';
+  const [heartbeat, sessionTimeout] = [Number(fields[field]), Number(fields.sessionTimeout)];
+  if (heartbeat < sessionTimeout) return [];
+  const found = `found a heartbeat every ${writeDuration(heartbeat)}`;
+  const rule = isClassic
+    ? 'Heartbeat must be set lower than the session timeout.'
+    : 'group.consumer.heartbeat.interval.ms must be less than group.consumer.session.timeout.ms.';
+  const message = `${node.name}: ${found}, expected less than the session timeout of ${writeDuration(sessionTimeout)}. ${rule}`;
+  const severity = !isClassic || Object.hasOwn(node.fields, 'heartbeat') ? 'error' : 'warning';
+  return [{ severity, code: 'heartbeat-too-slow', message, node: node.id, field }];
 }
 
 /** Too short a delivery timeout is refused where somebody set it; the default is raised by the client itself. */

@@ -128,6 +128,7 @@ export class FieldDice {
       serviceTime: { shape: 'constant', mean: this.dice.pick([30, 60]) },
       sessionTimeout: this.dice.pick([10, 25]),
       heartbeat: 5,
+      brokerHeartbeat: 5,
       maxPollInterval: this.dice.pick([8, 40]),
     };
   }
