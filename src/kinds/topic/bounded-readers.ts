@@ -133,7 +133,8 @@ export class BoundedReaders extends Readers {
     const returned = Math.min(this.back[row], taken);
     if (taken > returned) {
       const known = this.ghosts[row] > 0 ? this.ghostAt[row] : Infinity;
-      this.ghostAt[row] = Math.min(known, Math.max(from, this.committed[row]));
+      // What was committed beyond the cut counts no more: the next that is settled was cut off, too.
+      this.ghostAt[row] = Math.min(known, from);
       this.ghosts[row] += taken - returned;
     }
     this.back[row] -= returned;
