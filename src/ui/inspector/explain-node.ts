@@ -12,7 +12,7 @@ import { replicaFindings } from './explain-replicas.ts';
 import { cloudFindings, routerFindings } from './explain-cloud.ts';
 import { readerFindings, streamFindings } from './explain-stream.ts';
 import { serviceFindings } from './explain-service.ts';
-import { workFindings } from './explain-work.ts';
+import { slowAnswerFindings, workFindings } from './explain-work.ts';
 import {
   counted,
   joinParts,
@@ -64,6 +64,7 @@ export function explainNode(evidence: Evidence, nodeId: string): Explanation | n
     ...rebalanceFindings(context),
     ...(publisher.length > 0 ? publisher : blockedFindings(context)),
     ...(queue.length > 0 ? queue : [...blockingFindings(context), ...failureFindings(context)]),
+    ...slowAnswerFindings(context),
     ...work,
     ...consumerFindings(context),
     ...memberFindings(context),

@@ -5,6 +5,7 @@ import { givenBack } from '../../gallery/myths/given-back.ts';
 import { oneNumber } from '../../gallery/myths/one-number.ts';
 import { slowRebalance } from '../../gallery/myths/slow-rebalance.ts';
 import { hotKey } from '../../gallery/hot-key.ts';
+import { breaker } from '../../gallery/breaker.ts';
 import { silentPartner } from '../../gallery/silent-partner.ts';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
@@ -90,4 +91,12 @@ it('says of a group that falls behind as a breaker refuses its calls', () => {
   expect(saidAt(guarded, 30_000)('callers')).toMatch(
     /^Its calls to bank are refused since 00:\d\d, as the circuit breaker is open: its workers wait from one try/,
   );
+});
+
+it('names the slow database that keeps the workers of a group busy', () => {
+  const said = saidAt(breaker, 40_000);
+  expect(said('patient')).toMatch(
+    /^Its workers wait for answers of stock-db, which is 40× slower since 00:30\. No bound: \d+\/s arrive/,
+  );
+  expect(saidAt(breaker, 20_000)('patient')).toBe('');
 });

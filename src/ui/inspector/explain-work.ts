@@ -2,10 +2,13 @@ import { BREAKER_LIGHTS } from '../../simulation/frame-layout.ts';
 import { LOAD_STATES } from '../../simulation/verdict.ts';
 import { clockTime, count, perSecond } from '../look/figures.ts';
 import { counted, namePart, type Context, type Finding } from './explanation-parts.ts';
+import { plainJson } from './plain-json.ts';
 import { nodeIndex, readGuard, readNode, readReaders, readStages } from './node-reading.ts';
 
 /** Messages behind below which a group counts as keeping up. */
 const BEHIND_MIN = 20;
+/** From this share of its workers on a group is busy. */
+const MOSTLY = 0.9;
 
 /**
  * What keeps a group from getting on although it works or could: calls that nobody answers or a breaker refuses, messages
@@ -60,6 +63,28 @@ function refusedFindings(context: Context): Finding[] {
       const sentence = ['Its calls to ', namePart(context, nodes[edge.to].id), why];
       return [{ question: 'Why is it lagging?', sentence, sinceMs: guard.breakerSinceMs }];
     });
+}
+
+/** A group that falls behind while a fault makes slow what it calls: its workers are busy with waiting. */
+export function slowAnswerFindings(context: Context): Finding[] {
+  const { design, frame, id, kind, reading, activeFaults } = context;
+  const isBusy = reading.busy > 0 && reading.busy >= reading.servers * MOSTLY;
+  if (kind !== 'consumer-group' || !isBusy || !(reading.amount >= BEHIND_MIN)) return [];
+  const called = new Set(design.edges.filter(({ from }) => from === id).map(({ to }) => to));
+  const fault = activeFaults.find(({ node, fault: name }) => name === 'slow' && called.has(node ?? ''));
+  if (fault?.node === undefined || nodeIndex(frame, fault.node) === reading.blockedBy) return [];
+  const badge = `${plainJson(fault.args.factor)}× slower`;
+  return [
+    {
+      question: 'Why is it lagging?',
+      sentence: [
+        'Its workers wait for answers of ',
+        namePart(context, fault.node),
+        `, which is ${badge} since ${clockTime(fault.sinceMs)}.`,
+      ],
+      sinceMs: fault.sinceMs,
+    },
+  ];
 }
 
 /** Where a queue has only this group, what comes back to it is what this group gave back. */

@@ -145,6 +145,7 @@ function groupFigures(r: NodeReading): FigureRow[] {
     {
       label: 'Done',
       value: perSecond(r.outPerSecond),
+      title: 'Messages that it has finished with: done, given up, or given back to their queue.',
       beside: arrives > r.outPerSecond * 1.05 + 0.5 ? `of ${perSecond(arrives)}` : undefined,
     },
     ...quotaFigures(r),
