@@ -1,6 +1,7 @@
 import { groupEdit, ungroupEdit } from '../../design/grouping.ts';
 import type { Design, DesignNode } from '../../design/types.ts';
 import type { GalleryEntry } from '../../gallery/gallery-entry.ts';
+import { resolveFields } from '../../kinds/field-values.ts';
 import { siteOf } from '../../kinds/fault-site.ts';
 import { KINDS, kindDefinition } from '../../kinds/registry.ts';
 import type { SavedDesign } from '../../store/design-storage.ts';
@@ -190,9 +191,17 @@ export function exampleCommands(studio: Studio, entries: readonly GalleryEntry[]
     group: 'Go to',
     label: entry.title,
     beside: 'Example',
-    about: `${entry.myth ?? ''} ${entry.what}`,
+    about: [entry.myth ?? '', entry.what, entry.name, ...productsOf(entry.design)].join(' '),
     run: () => void studio.edit.open(entry.design),
   }));
+}
+
+/** The products after which nodes of a design behave: "sqs", "kinesis". */
+function productsOf({ nodes }: Design): string[] {
+  return nodes.flatMap((node) => {
+    const { profile, service } = resolveFields(node);
+    return [profile, service].filter((product) => typeof product === 'string');
+  });
 }
 
 /**

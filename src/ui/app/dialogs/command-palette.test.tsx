@@ -3,6 +3,7 @@ import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { orders } from '../../../gallery/orders.ts';
 import { renderStudio } from '../../../testing/render-studio.tsx';
+import { EXAMPLES } from '../../../gallery/gallery.ts';
 import { MYTHS } from '../../../gallery/myths/myths.ts';
 import { buildCommands, exampleCommands, matchCommands } from '../commands.ts';
 import CommandPalette from './command-palette.tsx';
@@ -60,6 +61,15 @@ it('An example is found by what it is about, after those that are called so.', a
   expect(titles('acks')).toContain('All that are in sync');
   expect(titles('commit')[0]).toMatch(/^Commit|^A commit/);
   expect(titles('ommit first')).toEqual(['Commit first and lose']);
+});
+
+it('An example is found by its short name and by the products in it.', async () => {
+  const { studio } = await start();
+  const examples = exampleCommands(studio, EXAMPLES);
+  const titles = (query: string) => matchCommands(examples, query).map(({ label }) => label);
+  expect(titles('visibility')).toContain('Hidden for ten seconds');
+  expect(titles('sqs')).toContain('Hidden for ten seconds');
+  expect(titles('kinesis')).toContain('A hot shard');
 });
 
 it('A word at the start of a label comes before one in the middle.', async () => {
