@@ -40,7 +40,8 @@ function accepts(source: PortDefinition, target: PortDefinition): boolean {
   return source.roles.some((role) => target.roles.includes(role));
 }
 
-function withArticle(name: string): string {
+/** "A queue", "An exchange". */
+export function withArticle(name: string): string {
   const article = /^[aeiou]/i.test(name) ? 'An' : 'A';
   return `${article} ${name.toLowerCase()}`;
 }

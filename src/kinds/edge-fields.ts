@@ -2,7 +2,7 @@ import type { FieldDefinition } from '../design/fields.ts';
 import type { DesignEdge, DesignNode, Json } from '../design/types.ts';
 import { resolveFields } from './field-values.ts';
 import type { PortDefinition } from './kind.ts';
-import { kindDefinition } from './registry.ts';
+import { KINDS, kindDefinition } from './registry.ts';
 import { formatFieldValue, validateFieldValue } from './validate-fields.ts';
 
 /** Both ends of an edge; undefined for a node that the design does not have. */
@@ -10,6 +10,11 @@ export interface EdgeEnds {
   from: DesignNode | undefined;
   to: DesignNode | undefined;
 }
+
+/** The names of all fields that edges may have, whatever they connect. */
+export const EDGE_FIELD_NAMES: ReadonlySet<string> = new Set(
+  KINDS.flatMap(({ ports }) => ports.flatMap(({ edgeFields }) => edgeFields ?? [])).map(({ name }) => name),
+);
 
 /** The ends of an edge among the nodes of its design, by id. */
 export function endsOf({ from, to }: DesignEdge, nodes: ReadonlyMap<string, DesignNode>): EdgeEnds {

@@ -21,7 +21,7 @@ const design: Design = {
 };
 
 describe('fieldProblems', () => {
-  it('finds values that no run can use, and lets be what it does not know', () => {
+  it('finds values that no run can use, and says what it does not know', () => {
     expect(fieldProblems(design)).toMatchObject([
       {
         severity: 'error',
@@ -32,6 +32,34 @@ describe('fieldProblems', () => {
       },
       { severity: 'warning', code: 'missing-message-type', field: 'messageType' },
       { severity: 'warning', code: 'odd-field-value', node: 'db' },
+      {
+        severity: 'warning',
+        code: 'unknown-field',
+        path: 'nodes[0].fields.color',
+        message: 'web: found the field "color", which a producer does not have, so it counts for nothing.',
+      },
+    ]);
+  });
+
+  it('says which field is meant by one that is written wrong, of nodes and of edges', () => {
+    const edge = { id: 'e', from: 'a', fromPort: 'out', to: 'b', toPort: 'in' };
+    const slips: Design = {
+      ...newDesign(),
+      nodes: [
+        {
+          id: 'a',
+          kind: 'consumer-group',
+          name: 'a',
+          fields: { servicetime: { shape: 'constant', mean: 1 } },
+        },
+        { id: 'b', kind: 'service', name: 'b', fields: {} },
+      ],
+      // The last is of another kind of edge: kept from before this one was connected to a service.
+      edges: [{ ...edge, fields: { timeOut: 100, bindingKey: 'a.*' } }],
+    };
+    expect(fieldProblems(slips).map(({ message }) => message)).toEqual([
+      'a: found the field "servicetime", which a consumer group does not have, so it counts for nothing. Is "serviceTime" meant?',
+      'a → b: found the field "timeOut", which this edge does not have, so it counts for nothing. Is "timeout" meant?',
     ]);
   });
 });

@@ -1,17 +1,62 @@
+import { distance } from 'fastest-levenshtein';
 import type { FieldDefinition } from '../design/fields.ts';
 import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showPath, showText } from '../design/wording.ts';
-import { edgeFieldsOf, endsOf } from './edge-fields.ts';
+import { withArticle } from './connections.ts';
+import { EDGE_FIELD_NAMES, edgeFieldsOf, endsOf } from './edge-fields.ts';
 import { fieldOddity } from './field-oddities.ts';
 import { kindDefinition } from './registry.ts';
 import { validateFieldValue } from './validate-fields.ts';
 
+/** Another name is meant if no more than one in so many of its letters is wrong. */
+const LETTERS_A_SLIP = 3;
+
 /**
  * Every field value that its kind does not take, as an error with its place, and every odd one as a warning or a
- * note; of edges as well. Fields and kinds that this version does not know are let be.
+ * note; of edges as well. A field that this version does not know is kept and warned of, as it counts for nothing; so
+ * are kinds, elsewhere.
  */
 export function fieldProblems(design: Design): Problem[] {
-  return [...nodeFieldProblems(design), ...edgeFieldProblems(design)];
+  return [...nodeFieldProblems(design), ...edgeFieldProblems(design), ...unknownFieldProblems(design)];
+}
+
+function unknownFieldProblems(design: Design): Problem[] {
+  const ofNodes = design.nodes.flatMap((node, at): Problem[] => {
+    const definition = kindDefinition(node.kind);
+    if (!definition) return [];
+    const names = definition.fields.map(({ name }) => name);
+    return Object.keys(node.fields)
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        ...unknownField(node.name, name, names, withArticle(definition.name).toLowerCase()),
+        path: showPath(['nodes', at, 'fields', name]),
+        node: node.id,
+      }));
+  });
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
+  const ofEdges = design.edges.flatMap((edge, at): Problem[] => {
+    const ends = endsOf(edge, nodes);
+    if (!kindDefinition(ends.from?.kind ?? '') || !kindDefinition(ends.to?.kind ?? '')) return [];
+    const names = edgeFieldsOf(edge, ends).map(({ name }) => name);
+    // What an edge keeps from before it was connected elsewhere is known, though it has no use for it here.
+    return Object.keys(edge.fields ?? {})
+      .filter((name) => !names.includes(name) && !EDGE_FIELD_NAMES.has(name))
+      .map((name) => ({
+        ...unknownField(`${ends.from!.name} → ${ends.to!.name}`, name, names, 'this edge'),
+        path: showPath(['edges', at, 'fields', name]),
+        edge: edge.id,
+      }));
+  });
+  return [...ofNodes, ...ofEdges];
+}
+
+function unknownField(place: string, name: string, names: readonly string[], what: string): Problem {
+  const slips = (other: string) => distance(name.toLowerCase(), other.toLowerCase());
+  const near = names.toSorted((a, b) => slips(a) - slips(b)).at(0) ?? '';
+  const isMeant = near !== '' && slips(near) * LETTERS_A_SLIP <= near.length;
+  const hint = isMeant ? ` Is ${showText(near)} meant?` : '';
+  const message = `${place}: found the field ${showText(name)}, which ${what} does not have, so it counts for nothing.${hint}`;
+  return { severity: 'warning', code: 'unknown-field', message, field: name };
 }
 
 function edgeFieldProblems(design: Design): Problem[] {
