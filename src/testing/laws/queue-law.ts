@@ -25,6 +25,11 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     isQueue(node) && fields[node].queueType === 'classic' && Number(fields[node].maxPriority) === 0;
   const deathsIn = (queue: number) => Object.values(kinds.queues.deaths(queue)).reduce((a, b) => a + b);
   let deathsBefore = 0;
+  /** When a message came at the latest, as a number of arrival: behind all that came within its offer. */
+  const latestOf = (message: number, number: number) => {
+    const until = offeredUntil.get(message) ?? arrivals;
+    return until > number ? until + 0.5 : number;
+  };
   return {
     // Numbered before the offer, within which a worker may take it; a refused offer was no arrival.
     reaching(edge, message) {
@@ -46,12 +51,12 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       const number = arrival.get(message) ?? -1;
       const redelivered = (messages.flags[message] & MESSAGE_FLAG.redelivered) !== 0;
       const last = lastTaken.get(queue) ?? -1;
-      const latest = Math.max(number, offeredUntil.get(message) ?? arrivals);
+      const latest = latestOf(message, number);
       hold(redelivered || latest > last, 'I22: a later arrival was served first', queue, number, last);
       lastTaken.set(queue, Math.max(last, number));
       const head = kinds.queues.head(queue);
       const isNumbered = head >= 0 && arrival.has(head);
-      const next = isNumbered ? Math.max(arrival.get(head)!, offeredUntil.get(head) ?? arrivals) : Infinity;
+      const next = isNumbered ? latestOf(head, arrival.get(head)!) : Infinity;
       hold(number < next, 'I22: an earlier arrival still waits', queue, number, next);
     },
     beforeGiveBack(edge) {

@@ -20,6 +20,7 @@ interface Source {
 interface Result {
   source: Source;
   edge: number;
+  offset: number;
   fate: 'open' | 'committed' | 'aborted';
 }
 
@@ -110,7 +111,7 @@ export class ReadWriteLaw implements Law {
     if (code === TRACE.marked) this.ended(node, lane, Math.floor(a / 2), a % 2 === 1);
     if (code !== TRACE.entered || this.written === null) return;
     const { transaction, edge, source } = this.written;
-    const result: Result = { source, edge, fate: 'open' };
+    const result: Result = { source, edge, offset: c, fate: 'open' };
     this.changeUnderWay(edge, source, -1);
     push(this.open, `${node}/${lane}/${transaction}`, result);
     push(this.resultsOf, `${edge}/${source.id}`, result);
@@ -156,6 +157,19 @@ export class ReadWriteLaw implements Law {
     const { outEdges, outStart } = this.scene.sim.plan;
     for (const edge of outEdges.subarray(outStart[topic], outStart[topic + 1])) {
       this.idsOf.get(`${edge}/${lane}`)?.splice(from);
+    }
+    this.loseResults(topic, lane, from);
+  }
+
+  /** What is gone with the end of a log is not committed with the next transaction of the same name. */
+  private loseResults(topic: number, lane: number, from: number): void {
+    for (const [place, results] of this.open) {
+      if (!place.startsWith(`${topic}/${lane}/`)) continue;
+      for (const result of results) if (result.offset >= from) result.fate = 'aborted';
+      this.open.set(
+        place,
+        results.filter(({ offset }) => offset < from),
+      );
     }
   }
 }

@@ -204,12 +204,17 @@ function productsOf({ nodes }: Design): string[] {
   });
 }
 
+/** Words that a query may have and a label need not. */
+const ARTICLES: ReadonlySet<string> = new Set(['a', 'an', 'the']);
+
 /**
  * The commands that fit a query, best first within their groups: every word must begin a word of the label, or, for
  * want of that, appear in it, or begin a word of what the command is about. Without a query, a few of each group.
  */
 export function matchCommands(commands: readonly Command[], query: string): Command[] {
-  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const said = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const weighty = said.filter((word) => !ARTICLES.has(word));
+  const words = weighty.length > 0 ? weighty : said;
   if (words.length === 0) return commands.filter((command, at) => countBefore(commands, command, at) < 8);
   const all = commands
     .map((command) => ({ command, score: scoreOf(command, words) }))
