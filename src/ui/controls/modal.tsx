@@ -10,6 +10,8 @@ interface ModalProps {
   foot?: ReactNode;
   /** Leaves the title to assistive technology only, for a dialog that starts with its own input. */
   bare?: boolean;
+  /** The focus goes to the main button: what there is to choose is chosen already. */
+  isChosen?: boolean;
   children: ReactNode;
 }
 
@@ -17,8 +19,18 @@ interface ModalProps {
 const FIRST_CONTROL =
   '.palette-input input, .modal-body :is(input, select, button:not(:disabled)), .modal-foot button';
 
+const MAIN_BUTTON = '.modal-foot .primary';
+
 /** A dialog 96 px from the top: focus stays inside, Escape and a press outside close it and give the focus back. */
-export function Modal({ title, onClose, width = 560, foot, bare = false, children }: ModalProps) {
+export function Modal({
+  title,
+  onClose,
+  width = 560,
+  foot,
+  bare = false,
+  isChosen = false,
+  children,
+}: ModalProps) {
   const popup = useRef<HTMLDivElement>(null);
   const style = { '--modal-width': `${width}px` } as CSSProperties;
   return (
@@ -29,7 +41,9 @@ export function Modal({ title, onClose, width = 560, foot, bare = false, childre
           className="modal"
           style={style}
           ref={popup}
-          initialFocus={() => popup.current?.querySelector<HTMLElement>(FIRST_CONTROL) ?? true}
+          initialFocus={() =>
+            popup.current?.querySelector<HTMLElement>(isChosen ? MAIN_BUTTON : FIRST_CONTROL) ?? true
+          }
         >
           {bare ? (
             <Dialog.Title className="visually-hidden">{title}</Dialog.Title>

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { orders } from '../../../gallery/orders.ts';
 import { renderStudio } from '../../../testing/render-studio.tsx';
+import { breakRequest } from '../../inspector/break-request.ts';
 import BreakDialog from './break-dialog.tsx';
 
 it('A fault is planned for every run, with its values and its time, and can be undone.', async () => {
@@ -34,4 +35,15 @@ it('Asks no duration of what ends when it is done.', async () => {
   await user.click(screen.getByRole('radio', { name: /Restart all, one by one/ }));
   expect(screen.queryByLabelText(/^For/)).toBeNull();
   expect(screen.getByLabelText(/^Down for/)).toBeVisible();
+});
+
+it('Waits for Enter alone where the fault was chosen in a menu, else for a choice.', async () => {
+  breakRequest.setState({ place: 'billing', fault: 'slow' });
+  const chosen = await renderStudio(<BreakDialog />, orders);
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Break it now' })).toHaveFocus());
+  expect(screen.getByRole('radio', { name: /Slow it down/ })).toBeChecked();
+  chosen.view.unmount();
+  breakRequest.setState({ place: null, fault: null });
+  await renderStudio(<BreakDialog />, orders);
+  await waitFor(() => expect(screen.getByLabelText('Node or edge')).toHaveFocus());
 });

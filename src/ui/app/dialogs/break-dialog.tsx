@@ -112,6 +112,7 @@ function BreakForm({ site, breakable, onSite, onClose }: BreakFormProps) {
     <Modal
       title={`Break ${site.name}`}
       onClose={onClose}
+      isChosen={breakRequest.getState().fault !== null}
       foot={
         <>
           <button type="button" className="btn line" onClick={schedule}>
