@@ -74,9 +74,9 @@ it('An example is found by its short name and by the products in it.', async () 
 
 it('Articles are not looked for where there is more to a query.', async () => {
   const { studio } = await start();
-  const labels = (query: string) => matchCommands(buildCommands(studio), query).map(({ label }) => label);
-  expect(labels('open a file')).toEqual(labels('open file'));
-  expect(labels('open file').length).toBeGreaterThan(0);
+  const found = (query: string) => matchCommands(buildCommands(studio), query).map(({ label }) => label);
+  expect(found('open a file')).toEqual(found('open file'));
+  expect(found('open file').length).toBeGreaterThan(0);
 });
 
 it('A word at the start of a label comes before one in the middle.', async () => {
