@@ -149,6 +149,12 @@ export const MUTANTS = [
     replace: '(((high >>> (20 - SUB_SHIFT)) + 1) & (SUB_COUNT - 1));',
   },
   {
+    name: 'what the low counter of a bucket no longer holds is lost',
+    file: 'src/lib/histogram.ts',
+    find: 'if (count === LOW) this.carry(counter);',
+    replace: '',
+  },
+  {
     name: 'a quantile takes the rank below',
     file: 'src/lib/histogram.ts',
     find: 'if (seen + inBucket >= rank) {',
@@ -1058,6 +1064,12 @@ export const MUTANTS = [
     file: 'src/kinds/topic/gappy-readers.ts',
     find: 'this.open.cutOff(partition, from);',
     replace: '',
+  },
+  {
+    name: 'what was committed beyond a cut counts before what was cut off in hand',
+    file: 'src/kinds/topic/bounded-readers.ts',
+    find: 'this.ghostAt[row] = Math.min(known, from);',
+    replace: 'this.ghostAt[row] = Math.min(known, Math.max(from, this.committed[row]));',
   },
   {
     name: 'the transaction of a member that died looks open',
