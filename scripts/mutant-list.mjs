@@ -1072,6 +1072,12 @@ export const MUTANTS = [
     replace: 'this.ghostAt[row] = Math.min(known, Math.max(from, this.committed[row]));',
   },
   {
+    name: 'what a group passes over counts as the records that it did before it went back',
+    file: 'src/kinds/run-kinds.ts',
+    find: 'rows.passOver(rows.firstRow[edge] + lane, records);',
+    replace: 'rows.passOver(rows.firstRow[edge] + lane, 0 * records);',
+  },
+  {
     name: 'the transaction of a member that died looks open',
     file: 'src/kinds/consumer-group/group-transactions.ts',
     find: 'this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.DIED);',

@@ -154,6 +154,9 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     this.consumers.polls?.fetchFrom(this.topics.gaps);
     if (clients?.transactions) clients.transactions.log = this.topics;
     if (this.consumers.transactions) this.consumers.transactions.world = this.transactionWorld();
+    const { rows } = this.consumers;
+    topics.retention.onPassedOver = (edge, lane, records) =>
+      rows.passOver(rows.firstRow[edge] + lane, records);
     this.groups = new GroupFigures(this.consumers, this.topics);
     if (consumers.starts) this.sayWhereLogsAre(consumers.starts);
     const { replication, role } = this;

@@ -206,6 +206,27 @@ export class PartitionRows {
     sim.giveBack(this.edge[row], this.lane[row], NO_MESSAGE);
   }
 
+  /**
+   * The reader goes on behind so many records that it has not taken: what it remembers to have done of them before a
+   * rewind is theirs, and not of those that come in their place.
+   */
+  passOver(row: number, records: number): void {
+    if (this.redoes[row] === 0 || records <= 0) return;
+    const { redone } = this;
+    const [next, end] = [this.next[row], this.redoEnd[row]];
+    const kept: number[] = [];
+    for (let i = 0; i < WINDOW; i++) {
+      const sequence = (end + i) | 0;
+      if (!this.takeBit(redone, row, sequence)) continue;
+      const beyond = (sequence - next) | 0;
+      if (beyond < 0) kept.push(sequence);
+      else if (beyond >= records) kept.push((sequence - records) | 0);
+    }
+    const beyond = (end - next) | 0;
+    if (beyond > 0) this.redoEnd[row] = (next + Math.max(0, beyond - records)) | 0;
+    for (const sequence of kept) redone[wordOf(row, sequence)] |= 1 << sequence;
+  }
+
   /** Takes a partition out of its reader's round. */
   withdraw(row: number): void {
     if (this.state[row] !== READY) return;

@@ -6,6 +6,7 @@ import type { EdgeRows } from '../shared/edge-roles.ts';
 import { MARK, needsMarks } from '../shared/marks.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { BoundedReaders, type Cut } from './bounded-readers.ts';
+import type { Skipped } from './readers.ts';
 import { OpenTransactions } from './open-transactions.ts';
 
 /** Third value of a topic's row of the trace about a dropped message: its transaction was aborted. */
@@ -111,18 +112,14 @@ export class GappyReaders extends BoundedReaders {
     this.release(row, partition, this.offsetsOf(edge, row, count - gone));
   }
 
-  override skipTo(
-    edge: number,
-    lane: number,
-    partition: number,
-    offset: number,
-  ): { unread: number; returned: number } {
+  override skipTo(edge: number, lane: number, partition: number, offset: number): Skipped {
     const row = this.firstRow[edge] + lane;
     const taken = Math.max(0, Math.min(this.position[row], offset) - this.committed[row]);
-    const skipped = this.skippedAmong(edge, row, taken);
+    const skipped = this.skippedAmong(edge, this.uncommitted[row], taken);
+    const passed = this.skippedAmong(edge, this.cursor[row], offset - this.position[row]);
     const result = super.skipTo(edge, lane, partition, offset);
     this.gone[row] -= skipped;
-    return result;
+    return { ...result, records: result.records - passed };
   }
 
   /** Records of open transactions that went with the end of the log hold back nobody, and may come again. */
@@ -259,10 +256,10 @@ export class GappyReaders extends BoundedReaders {
     return offsets;
   }
 
-  private skippedAmong(edge: number, row: number, offsets: number): number {
+  private skippedAmong(edge: number, first: number, offsets: number): number {
     const { next } = this.messages;
     let count = 0;
-    let record = this.uncommitted[row];
+    let record = first;
     for (let i = 0; i < offsets && record !== NO_MESSAGE; i++, record = next[record]) {
       if (this.isSkipped(edge, record)) count++;
     }

@@ -3,6 +3,13 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { LimitError } from '../../lib/limit-error.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 
+/** What a group that goes on further ahead does not get. */
+export interface Skipped {
+  unread: number;
+  returned: number;
+  records: number;
+}
+
 /** Rows are indexed by 32-bit integers and each has a share of the memory limit anyway. */
 const MOST_ROWS = 4_000_000;
 
@@ -119,14 +126,9 @@ export class Readers {
 
   /**
    * Retention has deleted everything before `offset`: what the group had not read is lost to it, and so is what
-   * came back undone. Returns how many of each.
+   * came back undone. Returns how many of each, and how many of the unread are records for this group.
    */
-  skipTo(
-    edge: number,
-    lane: number,
-    partition: number,
-    offset: number,
-  ): { unread: number; returned: number } {
+  skipTo(edge: number, lane: number, partition: number, offset: number): Skipped {
     const row = this.firstRow[edge] + lane;
     const position = this.position[row];
     const taken = Math.max(0, Math.min(position, offset) - this.committed[row]);
@@ -141,7 +143,7 @@ export class Readers {
     const returned = Math.max(0, this.back[row] - left);
     this.back[row] -= returned;
     this.gone[row] += taken;
-    return { unread, returned };
+    return { unread, returned, records: unread };
   }
 
   committedOffset(edge: number, lane: number): number {

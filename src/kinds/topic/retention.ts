@@ -20,6 +20,8 @@ const COMPACTED_CHECKED = 3;
 export class Retention {
   /** Called when what the group at the end of an edge would read next has been deleted. */
   onOutOfRange: ((sim: Simulation, edge: number, lane: number) => void) | null = null;
+  /** Called when a group goes on behind so many records that it has not read. */
+  onPassedOver: (edge: number, lane: number, records: number) => void = () => {};
   private age = new Float64Array();
   private bytes = new Float64Array();
   private readonly topics: Topics;
@@ -96,7 +98,8 @@ export class Retention {
   private passOver(sim: Simulation, edge: number, lane: number, to: number): void {
     const node = sim.plan.edgeFrom[edge];
     const partition = this.topics.firstPartition[node] + lane;
-    const { unread, returned } = this.topics.readers.skipTo(edge, lane, partition, to);
+    const { unread, returned, records } = this.topics.readers.skipTo(edge, lane, partition, to);
+    this.onPassedOver(edge, lane, records);
     sim.metrics.queuedBy(node, -unread);
     sim.metrics.add(node, METRIC.expired, unread + returned);
     if (unread > 0) sim.trace.add(sim.now, TRACE.expired, node, edge, lane, unread);

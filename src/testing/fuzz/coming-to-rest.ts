@@ -69,15 +69,16 @@ function isHeldUpByFailures(found: FuzzCase, run: LiveRun): boolean {
   });
 }
 
-/** Records of a topic are read no faster than the quota of its cluster for readers allows. */
+/** Records of all topics in a cluster are read no faster than its quota for readers allows. */
 function isHeldUpByQuota({ design, activeMs }: FuzzCase, run: LiveRun): boolean {
   const { sim, indexOf } = insideOf(run);
   const largest = sim.messages.sizeBytes.reduce((most, size) => Math.max(most, size), 0);
-  return design.edges.some(({ from, fromPort, to }) => {
-    const cluster = design.nodes.find(({ id, kind }) => id === to && kind === 'broker-cluster');
-    if (!cluster || fromPort !== 'cluster') return false;
+  const clusters = design.nodes.filter(({ kind }) => kind === 'broker-cluster');
+  return clusters.some((cluster) => {
     const { consumerByteRate } = resolveFields(cluster);
-    const records = sim.metrics.of(indexOf.get(from)!, METRIC.in);
+    const records = design.edges
+      .filter(({ to, fromPort }) => to === cluster.id && fromPort === 'cluster')
+      .reduce((sum, { from }) => sum + sim.metrics.of(indexOf.get(from)!, METRIC.in), 0);
     const neededMs = (records * largest * 1000) / Number(consumerByteRate);
     return Number(consumerByteRate) > 0 && neededMs > design.scenario.horizonMs - activeMs;
   });

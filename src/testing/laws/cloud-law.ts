@@ -15,6 +15,7 @@ const MOST_CALLS = 300;
 
 /** A message as a broker keeps it for one subscription. */
 interface Kept {
+  message: number;
   node: number;
   subscription: number;
   arrival: number;
@@ -196,8 +197,15 @@ export class CloudLaw implements Law {
     }
     for (const other of line) {
       if (other.arrival >= of.arrival) break;
+      if (this.isLetter(other)) continue;
       hold(other.enteredAt + age <= now, 'I21: a later one of its key first', node);
     }
+  }
+
+  /** A dead letter may stand before its queue for long, and holds back nobody from there. */
+  private isLetter({ message }: Kept): boolean {
+    const { entries } = this.scene.kinds.clouds as unknown as { entries: Entries };
+    return entries.message.every((other, entry) => other !== message || entries.state[entry] === STATE.ended);
   }
 
   /** Whether another of its subscription was due since it was last delivered: then all come again. */
@@ -249,6 +257,7 @@ export class CloudLaw implements Law {
     const { profile, delaySeconds } = fields[node];
     const delay = profile === 'sqs' || profile === 'sqs-fifo' ? Number(delaySeconds) * 1000 : 0;
     const of: Kept = {
+      message,
       node,
       subscription,
       arrival: this.arrivals++,
