@@ -13,7 +13,7 @@ export const LAYERS = {
   lib: { imports: [], packages: [] },
   engine: { imports: ['lib'], packages: [] },
   machines: { imports: ['lib'], packages: ['xstate'] },
-  design: { imports: ['lib'], packages: ['zod', 'mutative'] },
+  design: { imports: ['lib'], packages: ['zod', 'mutative', 'fastest-levenshtein'] },
   kinds: { imports: ['lib', 'engine', 'machines', 'design'], packages: [] },
   simulation: { imports: ['lib', 'engine', 'machines', 'design', 'kinds'], packages: [] },
   formats: { imports: ['lib', 'machines', 'design', 'kinds'], types: ['simulation'], packages: [] },

@@ -1,4 +1,4 @@
-import { test } from '@fast-check/vitest';
+import { test } from '../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import { designArbitrary } from '../testing/design-generator.ts';
 import { copyNodes, duplicateNodes, type Paste, pasteText } from './clipboard.ts';

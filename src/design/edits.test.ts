@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { test } from '@fast-check/vitest';
+import { test } from '../testing/property.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designArbitrary, editArbitrary } from '../testing/design-generator.ts';

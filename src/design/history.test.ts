@@ -1,4 +1,4 @@
-import { test } from '@fast-check/vitest';
+import { test } from '../testing/property.ts';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { designArbitrary, editArbitrary } from '../testing/design-generator.ts';

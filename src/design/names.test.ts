@@ -1,4 +1,4 @@
-import { test } from '@fast-check/vitest';
+import { test } from '../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import { nameArbitrary } from '../testing/design-generator.ts';
 import { freshId, freshName, lookAlikeNames } from './names.ts';

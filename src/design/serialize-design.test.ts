@@ -1,4 +1,4 @@
-import { test } from '@fast-check/vitest';
+import { test } from '../testing/property.ts';
 import { describe, expect } from 'vitest';
 import { designArbitrary } from '../testing/design-generator.ts';
 import { newDesign } from './new-design.ts';

@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import type { FieldDefinition } from '../design/fields.ts';
+import { meantName } from '../design/meant-name.ts';
 import type { Design, DesignNode, Json, Problem } from '../design/types.ts';
 import { showPath, showText } from '../design/wording.ts';
 import { withArticle } from './connections.ts';
@@ -7,9 +7,6 @@ import { EDGE_FIELD_NAMES, edgeFieldsOf, endsOf } from './edge-fields.ts';
 import { fieldOddity } from './field-oddities.ts';
 import { kindDefinition } from './registry.ts';
 import { validateFieldValue } from './validate-fields.ts';
-
-/** Another name is meant if no more than one in so many of its letters is wrong. */
-const LETTERS_A_SLIP = 3;
 
 /**
  * Every field value that its kind does not take, as an error with its place, and every odd one as a warning or a
@@ -51,10 +48,8 @@ function unknownFieldProblems(design: Design): Problem[] {
 }
 
 function unknownField(place: string, name: string, names: readonly string[], what: string): Problem {
-  const slips = (other: string) => distance(name.toLowerCase(), other.toLowerCase());
-  const near = names.toSorted((a, b) => slips(a) - slips(b)).at(0) ?? '';
-  const isMeant = near !== '' && slips(near) * LETTERS_A_SLIP <= near.length;
-  const hint = isMeant ? ` Is ${showText(near)} meant?` : '';
+  const meant = meantName(name, names);
+  const hint = meant === null ? '' : ` Is ${showText(meant)} meant?`;
   const message = `${place}: found the field ${showText(name)}, which ${what} does not have, so it counts for nothing.${hint}`;
   return { severity: 'warning', code: 'unknown-field', message, field: name };
 }

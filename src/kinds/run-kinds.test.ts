@@ -1,5 +1,5 @@
 import { METRIC } from '../engine/metrics.ts';
-import { fc, test as property } from '@fast-check/vitest';
+import { fc, test as property } from '../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../design/types.ts';
 import { Invariants } from '../testing/invariants.ts';

@@ -1,4 +1,4 @@
-import { test } from '@fast-check/vitest';
+import { test } from '../testing/property.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldDefinition, FieldType } from '../design/fields.ts';

@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import { fc, test } from '../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Columns } from './columns.ts';
 import { Histograms } from './histogram.ts';

@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import { fc, test as property } from '../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Keyframes, type Keyframe, type KeyframeLimits } from './keyframes.ts';
 

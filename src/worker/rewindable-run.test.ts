@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import { fc, test as property } from '../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import { FakeRun } from '../testing/fake-run.ts';
 import { RewindableRun } from './rewindable-run.ts';

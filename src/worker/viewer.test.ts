@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import { fc, test as property } from '../testing/property.ts';
 import { describe, expect } from 'vitest';
 import type { Design } from '../design/types.ts';
 import { compile } from '../simulation/compile.ts';

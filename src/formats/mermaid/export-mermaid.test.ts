@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { test } from '@fast-check/vitest';
+import { test } from '../../testing/property.ts';
 import fc from 'fast-check';
 import mermaid from 'mermaid';
 import { beforeAll, describe, expect, it } from 'vitest';

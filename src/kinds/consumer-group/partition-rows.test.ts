@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import { fc, test } from '../../testing/property.ts';
 import { expect } from 'vitest';
 import type { Simulation } from '../../engine/simulation.ts';
 import { Columns } from '../../lib/columns.ts';
@@ -74,7 +74,7 @@ const deed = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 6 }).map((n) => ({ do: 'passOver' as const, n })) },
 );
 
-test.prop([fc.array(deed, { maxLength: 200 })], { numRuns: 500 })(
+test.prop([fc.array(deed, { maxLength: 200 })], { numRuns: 300 })(
   'A record is said to be done again exactly if it is, however often the reader went back or on ahead.',
   (deeds) => {
     const reader = new Reader();

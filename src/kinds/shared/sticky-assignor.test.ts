@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import { fc, test } from '../../testing/property.ts';
 import { describe, expect, it } from 'vitest';
 import type { AssignableTopic, Assignment, Assignor, Subscriber } from './assignment.ts';
 import { assignCooperativeSticky, assignSticky } from './sticky-assignor.ts';

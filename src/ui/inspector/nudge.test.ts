@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import { fc, test } from '../../testing/property.ts';
 import { expect, it } from 'vitest';
 import { nudgeNumber } from './nudge.ts';
 
