@@ -135,10 +135,11 @@ export interface Trouble {
 /**
  * Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node that the
  * worst one leads to along the edges (their ends are places in the list), or else another node to look at beside it.
+ * Who waits for a node that is stopped leads to it.
  */
 export function designVerdict(
   nodes: readonly JudgedNode[],
-  edges: readonly { from: number; to: number }[],
+  edges: readonly Way[],
   troubles: readonly Trouble[] = [],
 ): DesignVerdict {
   let worst = -1;
@@ -149,8 +150,9 @@ export function designVerdict(
     places
       .filter((at) => nodes[at].verdict.isSaturated)
       .reduce((most, at) => (most < 0 || pressure(nodes[at]) > pressure(nodes[most]) ? at : most), -1);
-  const behind = worst < 0 ? [] : placesBehind(worst, edges);
-  let cause = busiest(behind);
+  const stopped = [...nodes.keys()].filter((at) => nodes[at].verdict.state === 'stopped');
+  const around = stopped.length > 0 ? placesBefore(stopped, edges) : placesBehind([worst], edges);
+  let cause = busiest(around);
   const isReason = cause >= 0;
   if (!isReason) cause = busiest([...nodes.keys()]);
   // Of two that fall behind, the one that is itself the reason.
@@ -192,13 +194,26 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
   }
 }
 
-/** A node and all that it leads to along the edges, in their order. */
-function placesBehind(start: number, edges: readonly { from: number; to: number }[]): number[] {
+interface Way {
+  from: number;
+  to: number;
+}
+
+/** Nodes and all that leads to them along the edges, in their order. */
+function placesBefore(nodes: readonly number[], edges: readonly Way[]): number[] {
+  return placesBehind(
+    nodes,
+    edges.map(({ from, to }) => ({ from: to, to: from })),
+  );
+}
+
+/** Nodes and all that they lead to along the edges, in their order. */
+function placesBehind(nodes: readonly number[], edges: readonly Way[]): number[] {
   const ways = new Map<number, number[]>();
   for (const { from, to } of edges) ways.set(from, [...(ways.get(from) ?? []), to]);
-  const found = new Set([start]);
+  const found = new Set(nodes);
   for (const node of found) for (const to of ways.get(node) ?? []) found.add(to);
-  return [...found].toSorted((a, b) => a - b);
+  return [...found].filter((node) => node >= 0).toSorted((a, b) => a - b);
 }
 
 function designText(nodes: readonly JudgedNode[], worst: number, cause: number, isReason: boolean): string {
