@@ -15,7 +15,7 @@ const outDir = join(root, 'node_modules/.cache/spillway/mutants');
 const tablePath = join(root, 'docs/mutants.md');
 /** Longer than any battery that ends; a bug that makes the run go on for ever is seen by that. */
 const BATTERY_MS = 240_000;
-const UNIT_MS = 120_000;
+const UNIT_MS = 400_000;
 
 /**
  * Which check sees a mutant, or null.
@@ -26,8 +26,12 @@ const UNIT_MS = 120_000;
 export async function seenBy(mutant, { unitTests = true, lastTime = '' } = {}) {
   // The tests beside a bug take seconds, the battery more than a minute.
   const isOfBattery = lastTime !== '' && lastTime !== NOBODY && !lastTime.startsWith('unit test');
-  const beside = mutant && unitTests && !isOfBattery ? await seenIn(mutant, dirname(mutant.file)) : null;
-  if (beside !== null) return beside;
+  if (mutant && unitTests && !isOfBattery) {
+    const own = mutant.file.replace(/\.tsx?$/, '.test.ts');
+    const beside = existsSync(join(root, own)) ? await seenIn(mutant, own) : null;
+    const seen = beside ?? (await seenIn(mutant, dirname(mutant.file)));
+    if (seen !== null) return seen;
+  }
   const name = `battery-${process.pid}.mjs`;
   await build({
     root,
