@@ -68,6 +68,11 @@ const PLANTED = [
     'no-restricted-imports',
   ],
   [
+    'src/design/property.test.ts',
+    "import { fc } from '@fast-check/vitest';\nexport const y = fc;",
+    'no-restricted-imports',
+  ],
+  [
     'src/lib/upward.test.ts',
     "import { x } from '../store/x.ts';\nexport const y = x;",
     'no-restricted-imports',

@@ -179,11 +179,17 @@ function testRules() {
     'no-restricted-globals': 'off',
     'no-restricted-properties': 'off',
   };
+  const properties = {
+    regex: '^@fast-check/vitest$',
+    message: 'Properties are tested by testing/property.ts, which has arrays as long as they may be.',
+  };
   return [
     { files: [TESTS, 'src/testing/**'], rules: free },
+    { files: [TESTS], rules: restricted([properties]) },
     {
       files: ['src/{lib,engine}/**/*.test.ts'],
       rules: restricted([
+        properties,
         {
           regex: String.raw`^(\.\./)+(kinds|simulation|formats|gallery|worker|cli|store|ui)/`,
           message: 'lib and engine are tested without the layers above them.',

@@ -17,9 +17,10 @@ const SUM = 1;
 const MIN = 2;
 const MAX = 3;
 
-/** Records of one bucket until its low counter runs over, and most of all: the high one has 32 bits. */
+/** Records of one bucket until its low counter runs over, how often that may be, and most of all. */
 const LOW = 256;
-const MAX_COUNT = LOW * 4294967296 - 1;
+const MAX_CARRIES = 4294967295;
+const MAX_COUNT = LOW * MAX_CARRIES + LOW - 1;
 
 /** One double seen as two words; the upper word has index 1. Scratch space, never state. */
 const double = new Float64Array(1);
@@ -192,7 +193,7 @@ export class Histograms {
 
   /** The low counter of a bucket has run over. */
   private carry(counter: number): void {
-    if (this.highs[counter] === 4294967295) refuseCount();
+    if (this.highs[counter] === MAX_CARRIES) refuseCount();
     this.highs[counter]++;
   }
 

@@ -2,7 +2,7 @@ import { BREAKER_LIGHTS } from '../../simulation/frame-layout.ts';
 import { LOAD_STATES } from '../../simulation/verdict.ts';
 import { clockTime, count, perSecond } from '../look/figures.ts';
 import { counted, namePart, type Context, type Finding } from './explanation-parts.ts';
-import { plainJson } from './plain-json.ts';
+import { badgeText, faultDefinition } from './fault-text.ts';
 import { nodeIndex, readGuard, readNode, readReaders, readStages } from './node-reading.ts';
 
 /** Messages behind below which a group counts as keeping up. */
@@ -72,16 +72,14 @@ export function slowAnswerFindings(context: Context): Finding[] {
   if (kind !== 'consumer-group' || !isBusy || !(reading.amount >= BEHIND_MIN)) return [];
   const called = new Set(design.edges.filter(({ from }) => from === id).map(({ to }) => to));
   const fault = activeFaults.find(({ node, fault: name }) => name === 'slow' && called.has(node ?? ''));
-  if (fault?.node === undefined || nodeIndex(frame, fault.node) === reading.blockedBy) return [];
-  const badge = `${plainJson(fault.args.factor)}× slower`;
+  const target = design.nodes.find(({ id: other }) => other === fault?.node);
+  const definition = target && faultDefinition(target.kind, 'slow');
+  if (!fault || !target || !definition || nodeIndex(frame, target.id) === reading.blockedBy) return [];
+  const state = `, which is ${badgeText(definition, fault.args)} since ${clockTime(fault.sinceMs)}.`;
   return [
     {
       question: 'Why is it lagging?',
-      sentence: [
-        'Its workers wait for answers of ',
-        namePart(context, fault.node),
-        `, which is ${badge} since ${clockTime(fault.sinceMs)}.`,
-      ],
+      sentence: ['Its workers wait for answers of ', namePart(context, target.id), state],
       sinceMs: fault.sinceMs,
     },
   ];
