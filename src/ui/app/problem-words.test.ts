@@ -23,10 +23,20 @@ it('A problem is placed in the words of the canvas and the form, or else by its 
 });
 
 it('The sentence leaves out the place where it starts with one.', () => {
-  const path = 'nodes[0].fields.rate';
-  const problem: Problem = { severity: 'error', code: 'x', message: `${path}: found -1/s.`, path };
-  expect(problemText(problem)).toBe('Found -1/s.');
-  const inWords = { ...problem, field: 'rate', message: 'web: home, rate: found -1/s.' };
-  expect(problemText(inWords)).toBe('Found -1/s.');
-  expect(problemText({ ...problem, message: 'It is full.' })).toBe('It is full.');
+  const text = (message: string, at: Partial<Problem> = {}) =>
+    problemText(design, { severity: 'error', code: 'x', message, ...at });
+  const path = 'scenario.seed';
+  expect(text(`${path}: found -1.`, { path })).toBe('Found -1.');
+  expect(text('web, rate: found -1/s.', { node: 'w', field: 'rate' })).toBe('Found -1/s.');
+  expect(text('web: idempotence is off.', { node: 'w', field: 'idempotence' })).toBe('Idempotence is off.');
+  expect(text('web → orders: found no key.', { edge: 'e' })).toBe('Found no key.');
+  expect(text('It is full.', { node: 'w' })).toBe('It is full.');
+});
+
+it('A name with a colon in it is a place like any other.', () => {
+  const [web, orders] = design.nodes;
+  const named = { ...design, nodes: [{ ...web, name: 'web: home' }, orders] };
+  const message = 'web: home, rate: found -1/s.';
+  const problem: Problem = { severity: 'error', code: 'x', message, node: 'w', field: 'rate' };
+  expect(problemText(named, problem)).toBe('Found -1/s.');
 });

@@ -15,9 +15,14 @@ export function problemPlace(design: Design, problem: Problem): string {
 }
 
 /** What is wrong, without the place before it: for where the place is said in words. */
-export function problemText({ message, path, field }: Problem): string {
-  const start = field === undefined ? message.indexOf(`${path}: `) : message.indexOf(': found ');
-  if (path === undefined || start < 0 || (field === undefined && start > 0)) return message;
-  const rest = message.slice(message.indexOf(': ', start) + 2);
+export function problemText(design: Design, problem: Problem): string {
+  const { message, path, field } = problem;
+  const whole = problemPlace(design, problem);
+  const subject = problemPlace(design, { ...problem, field: undefined });
+  const place = [whole, subject, field === undefined ? path : undefined].find(
+    (start) => start !== undefined && message.startsWith(`${start}: `),
+  );
+  if (place === undefined) return message;
+  const rest = message.slice(place.length + 2);
   return rest[0].toUpperCase() + rest.slice(1);
 }

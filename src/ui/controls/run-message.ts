@@ -40,6 +40,6 @@ export function stoppedBy({ results }: RunState): Problem | undefined {
 
 /** A sentence that starts with its place in the file gets the place on the canvas instead. */
 function withPlace(problem: Problem, design: Design): string {
-  const text = problemText(problem);
+  const text = problemText(design, problem);
   return text === problem.message ? text : `${problemPlace(design, problem)}: ${text}`;
 }

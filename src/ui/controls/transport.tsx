@@ -89,7 +89,7 @@ function PlayButton({ session }: { session: SessionState }) {
       aria-keyshortcuts="Space"
       title={
         refused
-          ? `This design cannot run yet. ${problemPlace(design, refusal)}: ${problemText(refusal)}`
+          ? `This design cannot run yet. ${problemPlace(design, refusal)}: ${problemText(design, refusal)}`
           : `${PLAY_WORDS[session]} (Space)`
       }
       disabled={session === 'seeking' || refused}

@@ -1,6 +1,4 @@
 import { kindDefinition } from '../../kinds/registry.ts';
-import { compileMachine } from '../../machines/compile-machine.ts';
-import { groupMemberMachine } from '../../machines/group-member.machine.ts';
 import { NODE } from '../../simulation/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
 import { backlogGrowth } from './backlog-growth.ts';
@@ -8,6 +6,7 @@ import { consumerFindings } from './explain-consumers.ts';
 import { publisherFindings } from './explain-publisher.ts';
 import { memberFindings } from './explain-members.ts';
 import { queueFindings } from './explain-queue.ts';
+import { rebalanceFindings } from './explain-rebalance.ts';
 import { replicaFindings } from './explain-replicas.ts';
 import { cloudFindings, routerFindings } from './explain-cloud.ts';
 import { readerFindings, streamFindings } from './explain-stream.ts';
@@ -16,6 +15,7 @@ import { slowAnswerFindings, workFindings } from './explain-work.ts';
 import {
   counted,
   joinParts,
+  listed,
   namePart,
   standing,
   type Context,
@@ -36,8 +36,6 @@ export interface Explanation {
   /** When it began, to jump to; null if not known. */
   sinceMs: number | null;
 }
-
-const FINISHING = compileMachine(groupMemberMachine).state['finishing-work'];
 
 /** Messages behind below which a group counts as keeping up. */
 const BEHIND_MIN = 20;
@@ -129,44 +127,13 @@ function unreadFindings({ frame, id, activeFaults, reading }: Context): Finding[
   const crash = crashes.find((fault) => unread.some((row) => row.owner === fault.args.member)) ?? crashes[0];
   const topics = new Set(readers.map((row) => row.topic)).size;
   const names = unread.map((row) => (topics > 1 ? `${row.topic} p${row.partition}` : `p${row.partition}`));
-  const what = unread.length === readers.length ? 'any partition' : list(names);
+  const what = unread.length === readers.length ? 'any partition' : listed(names);
   const since = crash
     ? ` since m${plainJson(crash.args.member)} crashed at ${clockTime(crash.sinceMs)}`
     : ' now';
   return [
     { question: 'Why is it lagging?', sentence: [`Nobody reads ${what}${since}.`], sinceMs: crash?.sinceMs },
   ];
-}
-
-/** Rows of the trace say since when the group is not stable, in the machine's own words. */
-function rebalanceFindings({ frame, trace, id, reading }: Context): Finding[] {
-  if (reading.machineState < 0) return [];
-  const row = trace.findLast(
-    (r) => r.node === id && r.machine === 'group-coordinator' && r.member === undefined,
-  );
-  if (!row?.state || row.state === 'stable' || row.state === 'empty') return [];
-  const isGradual =
-    row.state === 'reconciling' || trace.some((r) => r.node === id && r.state === 'rejoining');
-  const meanwhile = isGradual
-    ? 'partitions that move stop, members read on what they keep'
-    : `members stop reading until the partitions are dealt out anew${stillAtWork(frame, id)}`;
-  return [
-    {
-      question: 'Why does it stand still?',
-      sentence: [
-        `The group rebalances since ${clockTime(row.atMs)}${row.cause ? `, as ${row.cause}` : ''}: ${meanwhile}.`,
-      ],
-      sinceMs: row.atMs,
-    },
-  ];
-}
-
-/** Who is waited for: members that finish their work before they join again. */
-function stillAtWork(frame: Evidence['frame'], id: string): string {
-  const busy = readMembers(frame, id).filter(({ state }) => state === FINISHING);
-  return busy.length === 0
-    ? ''
-    : `, and ${list(busy.map(({ number }) => `m${number}`))} ${busy.length === 1 ? 'finishes its' : 'finish their'} work first`;
 }
 
 function blockedFindings(context: Context): Finding[] {
@@ -310,9 +277,4 @@ function shapeFindings({ frame, id }: Context): Finding[] {
     });
   }
   return findings;
-}
-
-function list(words: readonly string[]): string {
-  if (words.length > 4) return `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`;
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

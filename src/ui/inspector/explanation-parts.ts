@@ -70,3 +70,9 @@ export function joinParts(parts: readonly Part[]): Part[] {
     index === 0 ? [part] : [index === parts.length - 1 ? ' and ' : ', ', part],
   );
 }
+
+/** "p0", "p0 and p1", "p0, p1, p2 and 4 more". */
+export function listed(words: readonly string[]): string {
+  if (words.length > 4) return `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`;
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

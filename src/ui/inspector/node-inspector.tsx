@@ -4,7 +4,7 @@ import type { KindDefinition } from '../../kinds/kind.ts';
 import { nodeSite } from '../../kinds/fault-site.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import { problemText } from '../app/problem-words.ts';
-import { useStudio } from '../app/studio-context.tsx';
+import { useDesign, useStudio } from '../app/studio-context.tsx';
 import { useAllProblems } from '../app/use-all-problems.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { KindTile } from '../look/glyph.tsx';
@@ -110,6 +110,7 @@ function NodeName({ node, kindName }: { node: DesignNode; kindName: string }) {
 }
 
 function NodeProblems({ nodeId, definition }: { nodeId: string; definition: KindDefinition }) {
+  const design = useDesign((state) => state.design);
   const problems = useAllProblems().filter((problem) => problem.node === nodeId);
   if (problems.length === 0) return null;
   return (
@@ -117,7 +118,7 @@ function NodeProblems({ nodeId, definition }: { nodeId: string; definition: Kind
       {problems.map((problem) => (
         <li key={`${problem.code} ${problem.message}`}>
           {problem.field && problem.path && `${fieldLabel(definition, problem.field)}: `}
-          {problemText(problem)}
+          {problemText(design, problem)}
         </li>
       ))}
     </ul>

@@ -30,7 +30,7 @@ export default function ProblemsDialog() {
               </span>
               <span>
                 <b>{problemPlace(design, problem)}</b>
-                <small>{problemText(problem)}</small>
+                <small>{problemText(design, problem)}</small>
               </span>
             </button>
           </li>
