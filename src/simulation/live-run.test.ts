@@ -193,7 +193,10 @@ describe('steering a run', () => {
     const rows = run.drainTrace().filter((row) => row.fault === 'f1');
     expect(rows.map(({ atMs, text }) => [atMs, text])).toEqual([
       [1000, 'ledger-db: stopped.'],
-      [1500, 'ledger-db: no longer “stopped” after 500 ms: 7 failed tries and calls, 92 behind at the peak.'],
+      [
+        1500,
+        'ledger-db: no longer “stopped” after 500 ms: 5 failed tries, 2 failed calls, 92 behind at the peak.',
+      ],
       [
         2000,
         'ledger-db, after “stopped”: 92 behind at the peak, drained at 00:02, 500 ms after it was healed.',
