@@ -74,4 +74,10 @@ export interface GroupView {
   /** Member that reads a partition of the topic at the start of `edge`, -1 for none. */
   owner(node: number, edge: number, partition: number): number;
   committed(node: number, edge: number, partition: number): number;
+  /** Why partitions of a group stand still that will be read again, as a place in `HINDRANCES`. */
+  hindrance(node: number): number;
 }
+
+/** What keeps members of a group from its partitions for a while: a rebalance, or one that holds some and is silent. */
+export const HINDRANCES = ['none', 'rebalance', 'silent-member'] as const;
+export type Hindrance = (typeof HINDRANCES)[number];

@@ -157,8 +157,9 @@ export const NODE = {
   compactedAway: 73,
   /** `lagMs` as the members of a group read it by their own clocks. */
   lagReadMs: 74,
-  /** Index of the node that this one waits for as its load is judged, -1 for none. */
+  /** Index of the node that this one waits for as its load is judged, -1 for none; its place in `HINDRANCES`. */
   loadWaitsFor: 75,
+  loadHindrance: 81,
   /** Of a queue with a limit in bytes: those that wait in it, and the limit; 0 for any other. */
   bytes: 76,
   bytesLimit: 77,
@@ -168,7 +169,7 @@ export const NODE = {
   alarm: 79,
   alarmSinceMs: 80,
 } as const;
-export const NODE_SIZE = 81;
+export const NODE_SIZE = 82;
 
 /** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
 export const BADGE = {

@@ -220,6 +220,7 @@ export class FrameWriter {
     into[at + NODE.capacityPerSecond] = shown[row + SHOWN.capacityPerSecond];
     into[at + NODE.loadSinceMs] = shown[row + SHOWN.sinceMs];
     into[at + NODE.loadWaitsFor] = shown[row + SHOWN.waitsFor];
+    into[at + NODE.loadHindrance] = shown[row + SHOWN.hindrance];
   }
 
   private writeDelivery(into: Float64Array, at: number, node: number): void {

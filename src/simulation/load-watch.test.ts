@@ -1,4 +1,5 @@
 import { hotKey } from '../gallery/hot-key.ts';
+import { orders } from '../gallery/orders.ts';
 import { hotShard } from '../gallery/myths/hot-shard.ts';
 import { slowRebalance } from '../gallery/myths/slow-rebalance.ts';
 import { ttlAtTheHead } from '../gallery/myths/ttl-at-the-head.ts';
@@ -240,6 +241,22 @@ describe('load against capacity', () => {
       states.add(run!.results().nodes['to-print'].verdict.state);
     }
     expect(states).not.toContain('growing');
+  });
+
+  it('says of a group that is kept from its partitions for a while what keeps it, until it catches up', () => {
+    const crash = { atMs: 7000, forMs: 5000, node: 'billing', fault: 'crash', args: { member: 2 } };
+    const scenario = { ...orders.scenario, faults: [{ id: 'f', ...crash }] };
+    const { run } = compile({ ...orders, scenario }, { observe: false });
+    const said = (ms: number) => {
+      run!.advance(ms, Infinity);
+      return run!.results().verdict.text;
+    };
+    expect(said(11_000)).toMatch(/^billing falls behind while a silent member holds partitions \(/);
+    // The group waits for the process that died, whose session is over ten seconds after its last heartbeat.
+    expect(said(15_000)).toMatch(/^billing falls behind while it rebalances \(/);
+    expect(run!.results().nodes.billing.verdict).toMatchObject({ state: 'growing', hindrance: 'rebalance' });
+    // From the first reading on that has fewer before it than the one before that.
+    for (let ms = 20_000; ms <= 40_000; ms += 1000) expect(said(ms), `${ms}`).not.toMatch(/falls behind/);
   });
 
   it('takes a managed queue for full of nothing while consumers have messages of it', () => {

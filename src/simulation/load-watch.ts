@@ -1,7 +1,7 @@
 import type { DesignNode } from '../design/types.ts';
 import { METRIC } from '../engine/metrics.ts';
 import type { Simulation } from '../engine/simulation.ts';
-import { emptyGauge, type NodeGauge } from '../kinds/node-behavior.ts';
+import { emptyGauge, HINDRANCES, type NodeGauge } from '../kinds/node-behavior.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
@@ -29,6 +29,8 @@ const FEW_DONE = 10;
 const SHORTEST_SECONDS = 1;
 /** Growth counts beyond two standard deviations of what chance does to a difference of two streams. */
 const DEVIATIONS = 2;
+/** A backlog that grew over the window has turned once it shrinks, from one reading to the next, by so many times that. */
+const TURN = 2;
 
 /** Counters of a node in a reading. */
 const COUNT = { in: 0, done: 1, busy: 2, backlog: 3, held: 4, expired: 5, size: 6 } as const;
@@ -42,7 +44,8 @@ export const SHOWN = {
   capacityPerSecond: 4,
   sinceMs: 5,
   waitsFor: 6,
-  size: 7,
+  hindrance: 7,
+  size: 8,
 } as const;
 
 /**
@@ -158,6 +161,7 @@ export class LoadWatch {
       capacityPerSecond: load.capacityPerSecond,
       waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
       sinceMs: sim.now === 0 ? NaN : toMs(waits ? held : saturated),
+      hindrance: HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0],
     };
   }
 
@@ -240,13 +244,18 @@ export class LoadWatch {
   private movement(node: number, short: Halves, long: Halves, backlog: number, flow: number): Movement {
     // What gathers from one call for records to the next comes and goes.
     const swing = (flow / 2) * this.callSeconds[node];
-    const noiseOver = ({ whole: { seconds } }: Halves) =>
-      DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
+    const noiseOver = ({ seconds }: RateBase) => DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
     const over = (halves: Halves, index: number, isLong: boolean): Movement => {
       const growthPerSecond = steadyGrowth(halves, index, backlog);
-      return { growthPerSecond, noisePerSecond: noiseOver(halves), isLong };
+      return { growthPerSecond, noisePerSecond: noiseOver(halves.whole), isLong };
     };
     const now = over(short, node * COUNT.size + COUNT.backlog, false);
+    const turned = this.window.base(this.sim.now, this.spacing);
+    const lastly = ratePerSecond(turned, node * COUNT.size + COUNT.backlog, backlog);
+    // What grew for most of the window and now shrinks by far more than chance does is being worked off.
+    const noise = noiseOver(turned);
+    if (now.growthPerSecond > 0 && -lastly > TURN * noise)
+      return { growthPerSecond: lastly, noisePerSecond: noise, isLong: false };
     if (Math.abs(now.growthPerSecond) > now.noisePerSecond || backlog < flow / 2) return now;
     const lately = over(long, node, true);
     return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;
@@ -296,6 +305,7 @@ export class LoadWatch {
       this.shown[at + SHOWN.capacityPerSecond] = finite(judged.capacityPerSecond);
       this.shown[at + SHOWN.sinceMs] = judged.sinceMs;
       this.shown[at + SHOWN.waitsFor] = judged.waitsFor;
+      this.shown[at + SHOWN.hindrance] = HINDRANCES.indexOf(judged.hindrance);
     });
   }
 

@@ -7,6 +7,7 @@ import type { SubscriptionResults } from '../kinds/event-router/subscription-cou
 import type { StreamReading } from '../kinds/topic/shard-reads.ts';
 import type { Refusal } from '../kinds/service/behavior.ts';
 import type { DeathReason } from '../kinds/shared/deaths.ts';
+import type { Hindrance } from '../kinds/node-behavior.ts';
 import type { Growth } from '../kinds/partition-growth.ts';
 import type { Guarantee, Mishap } from '../kinds/consumer-group/guarantees.ts';
 import type { FaultTally } from './fault-tally.ts';
@@ -177,6 +178,8 @@ export interface VerdictResults {
   /** Node that holds it back; and since when it does, or since when the node is saturated. */
   waitsFor: string | null;
   sinceMs: number | null;
+  /** What keeps a group from some of its partitions for a while; `none` for any other node. */
+  hindrance: Hindrance;
 }
 
 /** The verdict on the whole design: the node that is worst off, and the overloaded node that is the reason. */

@@ -194,6 +194,7 @@ function verdictResults(nodes: readonly DesignNode[], judged: JudgedNode): Verdi
     inMs: finite(inMs),
     waitsFor: nodes[judged.waitsFor]?.id ?? null,
     sinceMs: finite(judged.sinceMs),
+    hindrance: judged.hindrance,
   };
 }
 

@@ -20,7 +20,8 @@ function inARow(nodes: readonly JudgedNode[], troubles?: readonly Trouble[]) {
 
 function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
   const verdict = { state: 'stable', isSaturated: false, inMs: NaN } as const;
-  return { name, verdict, offeredPerSecond: 80, capacityPerSecond: 100, waitsFor: -1, sinceMs: NaN, ...over };
+  const rates = { offeredPerSecond: 80, capacityPerSecond: 100 };
+  return { name, verdict, ...rates, waitsFor: -1, sinceMs: NaN, hindrance: 'none', ...over };
 }
 
 describe('the verdict on a node', () => {

@@ -1,4 +1,5 @@
 import { clockSeconds, groupDigits } from '../design/wording.ts';
+import type { Hindrance } from '../kinds/node-behavior.ts';
 import { showTime } from './time.ts';
 
 /** What load does to a node, from calm to standing still. The order is that in which they matter. */
@@ -112,6 +113,8 @@ export interface JudgedNode {
   /** Place of the node that holds it back in the same list, -1 for none; and since when it does, or is saturated. */
   waitsFor: number;
   sinceMs: number;
+  /** What keeps a group from some of its partitions for a while. */
+  hindrance: Hindrance;
 }
 
 /** The verdict on a design: the node that is worst off, the node that is the reason, and a sentence. */
@@ -168,6 +171,13 @@ export function designVerdict(
   return { state, node: worst, cause, inMs, text };
 }
 
+/** How long a group falls behind. */
+const HOW_LONG: Record<Hindrance, string> = {
+  none: 'without bound',
+  rebalance: 'while it rebalances',
+  'silent-member': 'while a silent member holds partitions',
+};
+
 /** How a node stands, in words that follow its name: "fills up: 200/s arrive, it can do 150/s; full in 42 s". */
 export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): string {
   const { state, inMs } = node.verdict;
@@ -184,7 +194,7 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'saturated':
       return `is saturated${since(node.sinceMs)}${rates}`;
     case 'growing':
-      return `${node.verdict.isSaturated ? 'is saturated and ' : ''}falls behind without bound${rates}`;
+      return `${node.verdict.isSaturated ? 'is saturated and ' : ''}falls behind ${HOW_LONG[node.hindrance]}${rates}`;
     case 'filling':
       return `is full in ${aboutTime(inMs)}${rates}`;
     case 'full':

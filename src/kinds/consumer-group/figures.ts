@@ -1,5 +1,16 @@
-import type { GroupView } from '../node-behavior.ts';
+import { HINDRANCES, type GroupView } from '../node-behavior.ts';
 import type { Groups } from './behavior.ts';
+import { COORDINATOR, MEMBER } from './membership.ts';
+
+const [NONE, REBALANCE, SILENT_MEMBER] = HINDRANCES.keys();
+/** While a group is in these states its partitions are being dealt out. */
+const DEALING: readonly number[] = [
+  COORDINATOR['preparing-rebalance'],
+  COORDINATOR['completing-rebalance'],
+  COORDINATOR.reconciling,
+];
+/** Members that read nothing, and whose group has not struck them off. */
+const SILENT: readonly number[] = [MEMBER.crashed, MEMBER['cut-off'], MEMBER.hanging];
 
 /** What only the topic at the other end of an edge knows. */
 interface CommittedOffsets {
@@ -62,6 +73,18 @@ export class GroupFigures implements GroupView {
 
   committed(_node: number, edge: number, partition: number): number {
     return this.logs.committed(edge, partition);
+  }
+
+  hindrance(node: number): number {
+    const { membership, rebalance } = this.groups;
+    if (!rebalance.hasCoordinator(node)) return NONE;
+    if (DEALING.includes(membership.coordinatorOf[node])) return REBALANCE;
+    const first = this.index(node, 0);
+    for (let member = first; member < first + this.members(node); member++) {
+      if (rebalance.partitionsOf[member] > 0 && SILENT.includes(membership.stateOf[member]))
+        return SILENT_MEMBER;
+    }
+    return NONE;
   }
 
   private index(node: number, member: number): number {

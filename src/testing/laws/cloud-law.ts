@@ -51,7 +51,7 @@ export class CloudLaw implements Law {
   private noted: { name: string; before: number | undefined } | null = null;
   /** Messages that were sent to a queue, and received from it, in each second. */
   private readonly counted = new Map<string, number>();
-  private readonly deleted = new Map<number, { second: number; before: number; sum: number }>();
+  private readonly deleted = new Map<number, Deletions>();
   private droppedBefore = 0;
   /** Who wants the message that is being offered, where the broker has subjects. */
   private wanted: Wanted | null = null;
@@ -299,10 +299,12 @@ export class CloudLaw implements Law {
     const most = MOST_CALLS * Number(callBatch);
     const second = Math.floor(sim.now / 1_000_000);
     const { acknowledged, tooLate } = kinds.clouds.counts.all(node);
-    const known = this.deleted.get(node) ?? { second, before: 0, sum: 0 };
+    const known = this.deleted.get(node) ?? { second, before: 0, sum: 0, events: 0, isWhole: true };
+    const isWhole = known.second === second ? known.isWhole : sim.events <= known.events + 1;
     if (known.second !== second) Object.assign(known, { second, before: known.sum });
-    known.sum = acknowledged + tooLate;
+    Object.assign(known, { sum: acknowledged + tooLate, events: sim.events, isWhole });
     this.deleted.set(node, known);
+    if (!isWhole) return;
     const count = known.sum - known.before;
     hold(count <= most, 'I10: messages deleted in a second of calls', node, count, most);
     const waiting = kinds.clouds.deletesWaiting(node);
@@ -384,4 +386,13 @@ function isBeside(of: Kept, other: Kept): boolean {
 
 function keyOf({ node, subscription, key }: Kept): string {
   return `${node} ${subscription} ${key}`;
+}
+
+/** Messages that a queue deleted, before this second and in all; whether this second was watched from its beginning. */
+interface Deletions {
+  second: number;
+  before: number;
+  sum: number;
+  events: number;
+  isWhole: boolean;
 }

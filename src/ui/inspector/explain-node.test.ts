@@ -125,6 +125,11 @@ describe('explainNode', () => {
     expect(plainText(explain('billing', frame)!)).toBe('No bound: 200/s arrive, 46/s leave.');
   });
 
+  it('does not say so while the group is only kept from its partitions for a while', () => {
+    const billing = { amount: 3393, amountTrend: 154, outPerSecond: 46, loadHindrance: 1 };
+    expect(plainText(explain('billing', frameWith({ billing }))!)).toBe('Meanwhile 200/s arrive, 46/s leave.');
+  });
+
   it('says how long catching up takes', () => {
     const frame = frameWith({ billing: { amount: 3000, amountTrend: -100, outPerSecond: 300 } });
     expect(plainText(explain('billing', frame)!)).toBe('Catching up: 3,000 behind, about 30 s to go.');

@@ -237,7 +237,10 @@ function growthFindings({ reading, kind }: Context): Finding[] {
     return [
       {
         question,
-        sentence: [`No bound: ${perSecond(grows.arrive)} arrive, ${perSecond(grows.leave)} leave.`],
+        // What keeps it from its partitions for a while has been said already.
+        sentence: [
+          `${reading.loadHindrance > 0 ? 'Meanwhile' : 'No bound:'} ${perSecond(grows.arrive)} arrive, ${perSecond(grows.leave)} leave.`,
+        ],
       },
     ];
   }

@@ -4,6 +4,7 @@ import { logTroubles, type KeptPartition } from '../../simulation/log-troubles.t
 import { LOAD_STATES, type JudgedNode, type Trouble } from '../../simulation/verdict.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
+import { HINDRANCES } from '../../kinds/node-behavior.ts';
 import { siteOf } from '../../kinds/fault-site.ts';
 import { badgeText } from './fault-text.ts';
 import { readPartitions } from './replica-reading.ts';
@@ -25,6 +26,7 @@ export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[]
       capacityPerSecond: data[at + NODE.capacityPerSecond],
       waitsFor: data[at + NODE.loadWaitsFor],
       sinceMs: data[at + NODE.loadSinceMs],
+      hindrance: HINDRANCES[data[at + NODE.loadHindrance]] ?? 'none',
     };
   });
 }
