@@ -127,7 +127,9 @@ describe('explainNode', () => {
 
   it('does not say so while the group is only kept from its partitions for a while', () => {
     const billing = { amount: 3393, amountTrend: 154, outPerSecond: 46, loadHindrance: 1 };
-    expect(plainText(explain('billing', frameWith({ billing }))!)).toBe('Meanwhile 200/s arrive, 46/s leave.');
+    expect(plainText(explain('billing', frameWith({ billing }))!)).toBe(
+      'Meanwhile 200/s arrive, 46/s leave.',
+    );
   });
 
   it('says how long catching up takes', () => {
