@@ -6,9 +6,13 @@ import { countOf, jobsOf, partsOf, reproaches, type Part } from '../src/testing/
 import { checkCase } from '../src/testing/fuzz/check-case.ts';
 
 const USAGE = 'npm run fuzz -- [--seconds N] [--seed S] [--designs N] [--jobs N] [--table] | --replay TOKEN';
+/** A thread says after so many designs how far it is, and the session after so many of all threads. */
+const THREAD_TELLS = 100;
+const SESSION_TELLS = 1000;
 interface Report {
   failure?: Failure;
   counts?: CoverageCounts;
+  /** Designs that were drawn since the report before. */
   drawn: number;
 }
 
@@ -64,9 +68,10 @@ function session(option: (name: string) => string | undefined, showTable: boolea
       failed++;
       showFailure(report.failure);
     }
-    if (!report.counts) return;
-    coverage.include(report.counts);
+    const before = Math.floor(drawn / SESSION_TELLS);
     drawn += report.drawn;
+    if (report.counts) coverage.include(report.counts);
+    else if (Math.floor(drawn / SESSION_TELLS) > before) console.log(`${drawn} designs so far.`);
   };
   const parts = partsOf(first, designs, seconds, jobs).map((part) => {
     return new Promise<void>((done, fail) => {
@@ -102,11 +107,21 @@ function summary(coverage: Coverage, drawn: number, failed: number, showTable: b
 function runPart({ first, designs, seconds }: Part): void {
   const end = performance.now() + seconds * 1000;
   const report = (message: Report) => parentPort!.postMessage(message);
+  let told = 0;
+  let begun = 0;
+  const goesOn = (): boolean => {
+    if (begun - told === THREAD_TELLS) {
+      told = begun;
+      report({ drawn: THREAD_TELLS });
+    }
+    begun++;
+    return performance.now() < end;
+  };
   const { coverage, drawn } = fuzz({
     firstSeed: first,
     designs,
-    goesOn: () => performance.now() < end,
+    goesOn,
     onFailure: (failure) => report({ failure, drawn: 0 }),
   });
-  report({ counts: coverage.counts(), drawn });
+  report({ counts: coverage.counts(), drawn: drawn - told });
 }
