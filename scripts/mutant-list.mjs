@@ -56,25 +56,25 @@ export const MUTANTS = [
   },
   {
     name: 'the hash forgets the argument of an event',
-    file: 'src/engine/simulation.ts',
+    file: 'src/engine/kernel.ts',
     find: 'this.hash.mix(time, code, arg);',
     replace: 'this.hash.mix(time, code, 0);',
   },
   {
     name: 'the hash forgets what is done from outside',
-    file: 'src/engine/simulation.ts',
+    file: 'src/engine/kernel.ts',
     find: 'this.hash.mix(this.now, code, value);',
     replace: '',
   },
   {
     name: 'the clock stays behind at the end of a slice without events',
-    file: 'src/engine/simulation.ts',
+    file: 'src/engine/kernel.ts',
     find: 'if (done < maxEvents && this.now < until) this.clock[0] = until;',
     replace: '',
   },
   {
     name: 'nothing counts the events at one instant',
-    file: 'src/engine/simulation.ts',
+    file: 'src/engine/kernel.ts',
     find: 'if (time === this.now) this.countInstant();',
     replace: 'if (time < this.now) this.countInstant();',
   },
@@ -126,8 +126,8 @@ export const MUTANTS = [
   {
     name: 'a wake-up is lost while more than one waits',
     file: 'src/engine/simulation.ts',
-    find: 'if (this.transfers.waiters.count[node] > 0) {',
-    replace: 'if (this.transfers.waiters.count[node] === 1) {',
+    find: 'if (this.transfers.waiters.count[node] > 0) this.scheduleWake(node);',
+    replace: 'if (this.transfers.waiters.count[node] === 1) this.scheduleWake(node);',
   },
   {
     name: 'a dead sender stays in the line',
