@@ -17,7 +17,7 @@ export const HELP_TEXT = `Simulates an event-driven architecture and says where 
   spillway rules                       the broker rules alone: a JSON list of {rule, input} on standard input,
                                        a JSON list of answers on standard output
 
-DESIGN is a file, - for standard input, or gallery:NAME.
+DESIGN is a file, - for standard input, gallery:NAME, or a link that was copied on the page, in quotes.
 
 Exit codes: 0 done; 1 the design has errors, or a limit or a broken guarantee stopped the run; 2 the command was not understood;
 3 a file could not be read or written; 130 stopped by Ctrl-C, with the figures up to then.

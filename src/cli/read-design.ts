@@ -1,4 +1,5 @@
 import type { Design, Problem } from '../design/types.ts';
+import { linkedText } from '../design/design-link.ts';
 import { parseDesign } from '../design/parse-design.ts';
 import { showText } from '../design/wording.ts';
 import { GALLERY, galleryEntry } from '../gallery/gallery.ts';
@@ -12,12 +13,14 @@ export interface ReadDesign {
   problems: Problem[];
 }
 
-/** Reads a design from a file, from standard input (`-`) or from the gallery (`gallery:NAME`). */
+/** Reads a design from a file, standard input (`-`), the gallery (`gallery:NAME`) or a link that holds it. */
 export async function readDesign(source: string, io: CliIo): Promise<ReadDesign> {
   if (source.startsWith(GALLERY_PREFIX)) {
     return { design: galleryDesign(source.slice(GALLERY_PREFIX.length)), problems: [] };
   }
-  return parseDesign(await readFile(source, io));
+  const linked = await linkedText(source);
+  if (linked !== null && 'problem' in linked) return { design: null, problems: [linked.problem] };
+  return parseDesign(linked?.text ?? (await readFile(source, io)));
 }
 
 /** A design of the gallery, by name. */

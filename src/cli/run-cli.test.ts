@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { linkFragment } from '../design/design-link.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
 import type { RunResults } from '../simulation/results.ts';
 import { orders } from '../gallery/orders.ts';
@@ -48,6 +49,16 @@ const FIGURES =
   'serviceMsMean latencyMsMean latencyMsP50 latencyMsP95 latencyMsP99';
 
 describe('spillway run', () => {
+  it('runs the design of a link, and says of one that was cut off that it was', async () => {
+    const link = `https://example.org/#${await linkFragment(serializeDesign(orders))}`;
+    const hashOf = async (design: string) =>
+      JSON.parse((await spillway(['run', design, ...SHORT, '--json'])).out).hash;
+    expect(await hashOf(link)).toBe(await hashOf('gallery:orders'));
+    const { code, err } = await spillway(['run', link.slice(0, -20), ...SHORT]);
+    expect(code).toBe(1);
+    expect(err).toContain('The link cannot be opened: found no whole design in it.');
+  });
+
   it('prints one JSON object with the figures by node and by edge', async () => {
     const { code, out, err } = await spillway(['run', 'gallery:orders', ...SHORT, '--seed', '3', '--json']);
     expect({ code, err }).toEqual({ code: 0, err: '' });

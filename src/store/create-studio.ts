@@ -5,6 +5,7 @@ import type { WorkerPort } from '../worker/client.ts';
 import { indexedDbStorage, type DesignStorage } from './design-storage.ts';
 import { createDesignStore } from './design-store.ts';
 import { createLibrary } from './library.ts';
+import { createLinks } from './linked-design.ts';
 import { createRunControl } from './run-control.ts';
 import type { Studio } from './studio.ts';
 import { createViewStore } from './view-store.ts';
@@ -30,6 +31,10 @@ export function createStudio(options: StudioOptions = {}): Studio {
     firstDesign: options.firstDesign ?? (() => orders),
     onShown: run.show,
   });
+  const links = createLinks({
+    openText: library.commands.openText,
+    onNotice: (notice) => designs.store.setState({ notice }),
+  });
   return {
     designs: designs.store,
     edit: { ...designs.commands, ...library.commands },
@@ -37,9 +42,10 @@ export function createStudio(options: StudioOptions = {}): Studio {
     run: run.commands,
     frames: run.frames,
     view: createViewStore(),
-    opened: library.start(),
+    opened: library.start().then(links.open),
     dispose() {
       run.dispose();
+      links.dispose();
       library.dispose();
     },
   };

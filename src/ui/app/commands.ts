@@ -9,6 +9,7 @@ import type { Studio } from '../../store/studio.ts';
 import { playOrPause } from '../controls/play-or-pause.ts';
 import { askToBreak } from '../inspector/break-request.ts';
 import { planFaults } from '../inspector/plan-faults.ts';
+import { copyLink } from './copy-link.ts';
 import { chooseDesignFile, saveDesignFile } from './design-file.ts';
 
 /** Groups of the command palette, in this order. */
@@ -75,6 +76,12 @@ function doCommands(studio: Studio): Command[] {
     { id: 'new', label: 'New design', run: () => void edit.startNew() },
     { id: 'open', label: 'Open file…', shortcut: 'Ctrl O', run: () => chooseDesignFile(studio) },
     { id: 'save', label: 'Save as file', shortcut: 'Ctrl S', run: () => saveDesignFile(studio) },
+    {
+      id: 'link',
+      label: 'Copy a link to this design',
+      about: 'share send url',
+      run: () => void copyLink(studio),
+    },
     { id: 'problems', label: 'Show problems', run: panel('problems') },
     {
       id: 'inspector',

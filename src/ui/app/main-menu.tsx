@@ -1,5 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import Ellipsis from 'lucide-react/icons/ellipsis';
+import { copyLink } from './copy-link.ts';
 import { chooseDesignFile, saveDesignFile } from './design-file.ts';
 import { useStudio, useView } from './studio-context.tsx';
 
@@ -12,7 +13,6 @@ const THEMES = [
 /** The rest of what a document and the page can do: files, examples, theme, help. */
 export default function MainMenu() {
   const studio = useStudio();
-  const theme = useView((view) => view.theme);
   const inspectorOpen = useView((view) => view.inspectorOpen);
   const tableOpen = useView((view) => view.tableOpen);
   return (
@@ -35,6 +35,9 @@ export default function MainMenu() {
             <Menu.Item className="menu-item" onClick={() => saveDesignFile(studio)}>
               Save as file <kbd className="kbd">Ctrl S</kbd>
             </Menu.Item>
+            <Menu.Item className="menu-item" onClick={() => void copyLink(studio)}>
+              Copy link
+            </Menu.Item>
             <Menu.Separator className="menu-line" />
             <Menu.CheckboxItem
               className="menu-item"
@@ -55,20 +58,7 @@ export default function MainMenu() {
               <Menu.CheckboxItemIndicator className="menu-check">✓</Menu.CheckboxItemIndicator>
             </Menu.CheckboxItem>
             <Menu.Separator className="menu-line" />
-            <Menu.RadioGroup
-              value={theme}
-              onValueChange={(value: (typeof THEMES)[number]['value']) =>
-                studio.view.setState({ theme: value })
-              }
-            >
-              <Menu.GroupLabel className="menu-label">Theme</Menu.GroupLabel>
-              {THEMES.map((choice) => (
-                <Menu.RadioItem key={choice.value} value={choice.value} className="menu-item" closeOnClick>
-                  {choice.label}
-                  <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
+            <ThemeChoice />
             <Menu.Separator className="menu-line" />
             <Menu.Item className="menu-item" onClick={() => studio.view.setState({ panel: 'shortcuts' })}>
               Shortcuts <kbd className="kbd">?</kbd>
@@ -77,5 +67,24 @@ export default function MainMenu() {
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+function ThemeChoice() {
+  const studio = useStudio();
+  const theme = useView((view) => view.theme);
+  return (
+    <Menu.RadioGroup
+      value={theme}
+      onValueChange={(value: (typeof THEMES)[number]['value']) => studio.view.setState({ theme: value })}
+    >
+      <Menu.GroupLabel className="menu-label">Theme</Menu.GroupLabel>
+      {THEMES.map((choice) => (
+        <Menu.RadioItem key={choice.value} value={choice.value} className="menu-item" closeOnClick>
+          {choice.label}
+          <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   );
 }
