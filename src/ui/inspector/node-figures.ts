@@ -1,10 +1,14 @@
 import { count, duration, percent, perSecond, rate } from '../look/figures.ts';
 import { growing, isGrowing, some, type FigureRow } from './figure-row.ts';
-import type { NodeReading } from './node-reading.ts';
+import type { MemberReading, NodeReading } from './node-reading.ts';
 import { activeConsumer, queueFigures } from './queue-figures.ts';
 
-/** What a node of a kind measures now, the figure that matters most first. */
-export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
+/** What a node of a kind measures now, the figure that matters most first; of a group with its members. */
+export function nodeFigures(
+  kind: string,
+  reading: NodeReading,
+  members: readonly MemberReading[] = [],
+): FigureRow[] {
   switch (kind) {
     case 'producer':
       return producerFigures(reading);
@@ -13,7 +17,7 @@ export function nodeFigures(kind: string, reading: NodeReading): FigureRow[] {
     case 'queue':
       return queueFigures(reading);
     case 'consumer-group':
-      return groupFigures(reading);
+      return groupFigures(reading, members);
     case 'database':
       return databaseFigures(reading);
     case 'service':
@@ -132,7 +136,9 @@ function oldest({ lagMs, lagReadMs }: NodeReading): string | undefined {
   return lagMs >= 1 ? `oldest ${duration(lagMs)}` : undefined;
 }
 
-function groupFigures(r: NodeReading): FigureRow[] {
+function groupFigures(r: NodeReading, members: readonly MemberReading[]): FigureRow[] {
+  const done = members.reduce((sum, member) => sum + member.perSecond, 0);
+  const inVain = r.outPerSecond - done - r.deadPerSecond;
   const arrives = Number.isFinite(r.amountTrend) ? r.outPerSecond + r.amountTrend : NaN;
   return [
     {
@@ -144,10 +150,20 @@ function groupFigures(r: NodeReading): FigureRow[] {
     },
     {
       label: 'Done',
-      value: perSecond(r.outPerSecond),
-      title: 'Messages that it has finished with: done, given up, or given back to their queue.',
+      value: perSecond(done),
+      title: 'Messages whose work succeeded.',
       beside: arrives > r.outPerSecond * 1.05 + 0.5 ? `of ${perSecond(arrives)}` : undefined,
     },
+    ...(inVain >= 0.05
+      ? [
+          {
+            label: 'Given back',
+            value: perSecond(inVain),
+            bad: true,
+            title: 'Messages that went back to their queue undone.',
+          },
+        ]
+      : []),
     ...quotaFigures(r),
     ...pollFigures(r),
     ...transactionFigures(r),

@@ -14,7 +14,7 @@ import { FieldList } from './field-list.tsx';
 import { LoadLine } from './load-line.tsx';
 import { LetterList } from './letter-list.tsx';
 import { nodeFigures } from './node-figures.ts';
-import { readNode } from './node-reading.ts';
+import { readMembers, readNode } from './node-reading.ts';
 import { NowTable } from './now-table.tsx';
 import { ProfileCard } from './profile-card.tsx';
 import { useDraft } from './use-draft.ts';
@@ -133,5 +133,5 @@ function Now({ node }: { node: DesignNode }) {
   const frame = useFrameTick(4);
   const reading = frame && readNode(frame, node.id);
   if (!reading) return null;
-  return <NowTable title="Now" rows={nodeFigures(node.kind, reading)} />;
+  return <NowTable title="Now" rows={nodeFigures(node.kind, reading, readMembers(frame, node.id))} />;
 }
