@@ -11,6 +11,7 @@ export const HELP_TEXT = `Simulates an event-driven architecture and says where 
     --trace FILE.ndjson                every step of every message, one JSON object a line
   spillway export DESIGN --to mermaid [-o FILE]
   spillway export DESIGN --to planned  the design with its random faults written out as planned ones: the same run
+  spillway export DESIGN --to link     the design as the end of a link: put it behind the address of the page
   spillway validate DESIGN [--json]    say what is wrong with it, run nothing
   spillway gallery [list | show NAME]  the example designs
   spillway schema                      JSON Schema of a design file

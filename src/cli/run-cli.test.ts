@@ -54,6 +54,8 @@ describe('spillway run', () => {
     const hashOf = async (design: string) =>
       JSON.parse((await spillway(['run', design, ...SHORT, '--json'])).out).hash;
     expect(await hashOf(link)).toBe(await hashOf('gallery:orders'));
+    const exported = await spillway(['export', 'gallery:orders', '--to', 'link']);
+    expect(await hashOf(exported.out.trim())).toBe(await hashOf('gallery:orders'));
     const { code, err } = await spillway(['run', link.slice(0, -20), ...SHORT]);
     expect(code).toBe(1);
     expect(err).toContain('The link cannot be opened: found no whole design in it.');
