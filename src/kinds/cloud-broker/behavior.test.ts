@@ -220,6 +220,21 @@ describe('NATS JetStream', () => {
     expect(started(until(sent([0, 0, 0], fields, [{ members: 3 }]), 1000))).toEqual([0, 1, 2]);
   });
 
+  it('gives out the next at once when one becomes a dead letter that another broker stores', () => {
+    const run = smallRun({
+      nodes: [
+        sender('p', 0, 2),
+        { id: 'b', kind: 'cloud-broker', fields: { profile: 'jetstream', maxDeliver: 1, maxAckPending: 1 } },
+        { id: 'g0', kind: 'consumer-group', fields: { serviceTime: constant(1), ...never } },
+        { id: 'letters', kind: 'cloud-broker', fields: { profile: 'sqs' } },
+      ],
+      edges: ['p > b', 'b > g0', 'b.dead > letters'],
+    });
+    run.sim.trace.messages = true;
+    // The letter takes the place of the message in the store before the broker looks for the next.
+    expect(started(until(run, 100))).toEqual([0, 30]);
+  });
+
   it('takes an acknowledgement that comes late', () => {
     const groups = [{ members: 2, serviceTime: constant(40) }];
     const run = until(sent([0], { profile: 'jetstream' }, groups), 1000);

@@ -132,8 +132,9 @@ export class CloudBrokers implements NodeBehavior {
     } else if (saysNo) {
       this.redeliver(sim, node, entry);
     } else {
+      const subscription = entries.subscription[entry];
       this.comeBack(sim, node, entry);
-      this.deliverWaiting(sim, node, entries.subscription[entry]);
+      this.deliverWaiting(sim, node, subscription);
     }
   }
 
@@ -322,8 +323,10 @@ export class CloudBrokers implements NodeBehavior {
 
   /** The broker has waited long enough for an entry, or its consumer asks for it again. */
   protected redeliver(sim: Simulation, node: number, entry: number): void {
+    // As a dead letter it may leave its place to another, before this returns.
+    const subscription = this.entries.subscription[entry];
     this.comeBack(sim, node, entry);
-    this.deliverWaiting(sim, node, this.entries.subscription[entry]);
+    this.deliverWaiting(sim, node, subscription);
   }
 
   /** An entry is to be delivered once more; `why` is counted if a consumer still has a copy. */
