@@ -280,8 +280,8 @@ export const MUTANTS = [
   {
     name: 'a queue forgets an acknowledgement',
     file: 'src/kinds/queue/behavior.ts',
-    find: 'this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count;',
-    replace: 'this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count >> 1;',
+    find: 'this.ints[(node << ROW_SHIFT) | INT.unacknowledged]--;',
+    replace: 'this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= 0;',
   },
   {
     name: 'a dropped message leaks its slot',

@@ -28,7 +28,10 @@ export interface Behaviors {
   available(sim: Simulation, node: number, edge: number, lane: number): void;
   /** The consumer takes the next message of a lane; -1 if there is none. */
   take(sim: Simulation, node: number, edge: number, lane: number): number;
-  /** The consumer has finished with `count` messages of a lane, in order (a commit or an acknowledgement). */
+  /**
+   * The consumer has finished with `count` messages of a lane, in order (a commit or an acknowledgement). Where each is
+   * acknowledged by itself, 0 says that nothing was done for it, as it was known to be done.
+   */
   settle(sim: Simulation, node: number, edge: number, lane: number, count: number): void;
   /** The consumer gives back what it took and did not settle: a queue gets the message, a log rewinds the lane. */
   giveBack(sim: Simulation, node: number, edge: number, lane: number, message: number): void;

@@ -307,9 +307,9 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
 
   settle(sim: Simulation, node: number, edge: number, lane: number, count: number): void {
     const kind = this.kindOf[node];
-    if (kind === QUEUE) this.queues.settle(node, count);
+    if (kind === QUEUE) this.queues.settle(node);
     else if (kind === GATE) this.links.settle(sim, edge, this.receiptOf(sim, edge, lane), count);
-    else if (kind === CLOUD) this.clouds.settle(sim, node, edge, ~this.receiptOf(sim, edge, lane));
+    else if (kind === CLOUD) this.clouds.settle(sim, node, edge, ~this.receiptOf(sim, edge, lane), count > 0);
     else this.topics.settle(node, edge, lane, count);
   }
 

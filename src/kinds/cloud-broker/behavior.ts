@@ -90,11 +90,11 @@ export class CloudBrokers implements NodeBehavior {
     return NO_MESSAGE;
   }
 
-  /** A consumer has done the work and acknowledges it, whether or not that still counts. */
-  settle(sim: Simulation, node: number, edge: number, receipt: number): void {
+  /** A consumer acknowledges, whether or not that still counts; `isWork` unless it knew of it and did nothing. */
+  settle(sim: Simulation, node: number, edge: number, receipt: number, isWork: boolean): void {
     const { entries } = this;
     const entry = entries.giveUp(receipt);
-    if (entries.done[entry] === 1) sim.metrics.count(sim.plan.edgeTo[edge], METRIC.duplicates);
+    if (isWork && entries.done[entry] === 1) sim.metrics.count(sim.plan.edgeTo[edge], METRIC.duplicates);
     entries.done[entry] = 1;
     if (this.isValid(node, entry, receipt)) this.acknowledge(sim, node, entry);
     else this.counts.add(node, CLOUD_COUNT.tooLate);

@@ -31,15 +31,15 @@ export class LimitedBrokers extends CloudBrokers {
   }
 
   /** The work is done, but the message stays in flight until its call to delete it is answered. */
-  override settle(sim: Simulation, node: number, edge: number, receipt: number): void {
+  override settle(sim: Simulation, node: number, edge: number, receipt: number, isWork: boolean): void {
     const { quota, entries } = this;
     if (!quota.has(node) || (this.firstDelete[node] === NONE && quota.mayDelete(sim, node))) {
       if (quota.has(node)) quota.deleted(sim, node);
-      super.settle(sim, node, edge, receipt);
+      super.settle(sim, node, edge, receipt, isWork);
       return;
     }
     const entry = entries.entryOf[receipt];
-    if (entries.done[entry] === 1) sim.metrics.count(sim.plan.edgeTo[edge], METRIC.duplicates);
+    if (isWork && entries.done[entry] === 1) sim.metrics.count(sim.plan.edgeTo[edge], METRIC.duplicates);
     entries.done[entry] = 1;
     this.nextDelete[receipt] = NONE;
     if (this.firstDelete[node] === NONE) this.firstDelete[node] = receipt;

@@ -242,7 +242,7 @@ export class FailedWork {
   }
 
   private release(sim: Simulation, node: number, worker: number): void {
-    this.work.settle(sim, node, worker);
+    this.work.settle(sim, node, worker, true);
     this.work.next(sim, node, worker);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DesignNode, Json } from '../../design/types.ts';
+import { METRIC } from '../../engine/metrics.ts';
 import { Columns } from '../../lib/columns.ts';
 import { compile } from '../../simulation/compile.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
@@ -105,6 +106,38 @@ describe('a commit every five seconds and a crash', () => {
     crashAt(run, 4000, 4500);
     run.until(60_000);
     expect(delivery(run)).toMatchObject({ duplicate: 0, lost: 1 });
+  });
+});
+
+describe('a copy of a message of a managed broker that is seen and skipped', () => {
+  it('is not done twice, though the network is cut and its acknowledgement comes later', () => {
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 10, stopAfter: 1 } },
+        { id: 'b', kind: 'cloud-broker', fields: { profile: 'sqs', duplicateShare: 1 } },
+        {
+          id: 'g',
+          kind: 'consumer-group',
+          fields: {
+            members: 1,
+            serviceTime: constant(400),
+            guarantee: 'effectively-once',
+            prefetchMode: 'count',
+            prefetch: 2,
+          },
+        },
+      ],
+      edges: ['p > b', 'b > g'],
+    });
+    const edge = run.edge('b > g');
+    run.until(300);
+    run.kinds.links.inject(run.sim, edge, 'partition', {});
+    run.until(1000);
+    expect(delivery(run).skipped).toBe(1);
+    run.kinds.links.heal(run.sim, edge, 'partition');
+    run.until(2000);
+    expect(run.kinds.held(run.sim, run.node('b')), 'all is acknowledged').toBe(0);
+    expect(run.sim.metrics.of(run.node('g'), METRIC.duplicates)).toBe(0);
   });
 });
 

@@ -33,8 +33,8 @@ export class Settlement {
     this.work = work;
   }
 
-  /** Tells the channel of the message that a worker has done. */
-  settle(sim: Simulation, node: number, worker: number): void {
+  /** Tells the channel of the message that a worker has done; `isWork` unless nothing was done, as it was known to be. */
+  settle(sim: Simulation, node: number, worker: number, isWork: boolean): void {
     const { workers, rows } = this;
     const { cells } = workers;
     const at = worker << WORKER_SHIFT;
@@ -42,7 +42,7 @@ export class Settlement {
     const edge = cells[at | WORKER.edge];
     if (row < 0) {
       if (row === SETTLED) this.doneSettled(sim, node, worker);
-      else if (edge !== NONE) sim.settle(edge, cells[at | WORKER.message], 1);
+      else if (edge !== NONE) sim.settle(edge, cells[at | WORKER.message], isWork ? 1 : 0);
       return;
     }
     const member = cells[at | WORKER.member];
@@ -51,10 +51,11 @@ export class Settlement {
       ((STRUCK_OFF >>> this.membership.stateOf[member]) & 1) === 1;
     if (lost) {
       // A member that was struck off cannot commit: the new reader does this work again.
-      sim.metrics.count(node, METRIC.duplicates);
+      if (isWork) sim.metrics.count(node, METRIC.duplicates);
       return;
     }
-    sim.metrics.add(node, METRIC.duplicates, rows.finish(row, cells[at | WORKER.sequence]));
+    const twice = rows.finish(row, cells[at | WORKER.sequence]);
+    if (isWork) sim.metrics.add(node, METRIC.duplicates, twice);
     // Who cannot reach the broker commits when it can again.
     if (this.membership.stateOf[member] !== MEMBER['cut-off']) this.commits.recordDone(sim, node, row);
     if (!rows.isHeld(row)) return;

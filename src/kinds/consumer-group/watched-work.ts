@@ -22,8 +22,8 @@ export const IN_HAND = 1;
 export interface SettlingWork {
   /** Those of groups that read, process and write; null if there are none. */
   readonly transactions: GroupTransactions | null;
-  /** The message needs its place in the channel no more. */
-  settle(sim: Simulation, node: number, worker: number): void;
+  /** The message needs its place in the channel no more; `isWork` unless nothing was done for it. */
+  settle(sim: Simulation, node: number, worker: number, isWork: boolean): void;
   /** The worker is done with a message: it takes the next, or rests. */
   next(sim: Simulation, node: number, worker: number): void;
 }
@@ -60,7 +60,7 @@ export class WatchedWork {
     if (this.guarantees.commitsFirst(node)) {
       // What a poll returned was committed by the poll.
       if (cells[at | WORKER.row] === SETTLED) return true;
-      this.work.settle(sim, node, worker);
+      this.work.settle(sim, node, worker, true);
       cells[at | WORKER.settledRow] = cells[at | WORKER.row];
       cells[at | WORKER.row] = SETTLED;
     } else if (this.guarantees.recognises(node, cells[at | WORKER.serial])) {
@@ -86,9 +86,7 @@ export class WatchedWork {
       sim.trace.add(sim.now, TRACE.acknowledged, node, messages.serial[message], worker, SKIPPED);
     messages.free(message);
     // It is read twice but not done twice.
-    const done = metrics.of(node, METRIC.duplicates);
-    this.work.settle(sim, node, worker);
-    metrics.add(node, METRIC.duplicates, done - metrics.of(node, METRIC.duplicates));
+    this.work.settle(sim, node, worker, false);
     this.work.next(sim, node, worker);
   }
 

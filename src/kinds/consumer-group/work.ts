@@ -270,13 +270,13 @@ export class Work {
       }
       messages.free(message);
     }
-    this.settlement.settle(sim, node, worker);
+    this.settlement.settle(sim, node, worker, true);
     this.next(sim, node, worker);
   }
 
-  /** The message needs its place in the channel no more. */
-  settle(sim: Simulation, node: number, worker: number): void {
-    this.settlement.settle(sim, node, worker);
+  /** The message needs its place in the channel no more; `isWork` unless nothing was done for it. */
+  settle(sim: Simulation, node: number, worker: number, isWork: boolean): void {
+    this.settlement.settle(sim, node, worker, isWork);
   }
 
   /** The worker is done with a message: it takes the next, or rests. */

@@ -98,7 +98,7 @@ export class Queues implements NodeBehavior {
     const extras = ints[row | INT.extras];
     if ((extras & EXTRA.circles) !== 0 && this.endsCircle(sim, node, message)) return true;
     if ((extras & EXTRA.limited) !== 0 && limits.isFullFor(node, sim.messages.sizeBytes[message])) {
-      const fate = limits.full(sim, node, message);
+      const fate = this.findsFull(sim, node, message);
       if (fate !== FULL.letIn) return fate === FULL.gone;
     }
     sim.messages.enteredAt[message] = sim.now;
@@ -142,8 +142,8 @@ export class Queues implements NodeBehavior {
     return message;
   }
 
-  settle(node: number, count: number): void {
-    this.ints[(node << ROW_SHIFT) | INT.unacknowledged] -= count;
+  settle(node: number): void {
+    this.ints[(node << ROW_SHIFT) | INT.unacknowledged]--;
   }
 
   /** The head of a queue may have expired, or the broker looks at its memory. */
@@ -246,10 +246,9 @@ export class Queues implements NodeBehavior {
     return this.deadLetters.safe?.timesRefused(node) ?? 0;
   }
 
-  /** The letter that stays in its queue while this message carries it to some of its targets; NO_MESSAGE for any other. */
-  letterOf(message: number): number {
-    const parts = this.deadLetters.safe?.parts;
-    return parts !== undefined && parts.copy === message ? parts.letter : NO_MESSAGE;
+  /** The letter that stays in its queue while this message carries it by this edge to some of its targets; else NO_MESSAGE. */
+  letterOf(edge: number, message: number): number {
+    return this.deadLetters.safe?.parts.letterOf(edge, message) ?? NO_MESSAGE;
   }
 
   /** How many messages died in a queue for a reason, whether or not something takes its dead letters. */
@@ -280,6 +279,18 @@ export class Queues implements NodeBehavior {
 
   private length(node: number): number {
     return this.stock.length(node);
+  }
+
+  /** A message finds no room; returns what becomes of it, as a place in `FULL`. */
+  private findsFull(sim: Simulation, node: number, message: number): number {
+    const fate = this.limits.full(sim, node, message);
+    if (fate !== FULL.waits || !this.has(node, EXTRA.expiry)) return fate;
+    // What was pushed out for it did not make room enough, and has left another head, which may expire sooner.
+    const head = this.head(node);
+    this.expireHead(sim, node);
+    if (this.head(node) === head) return fate;
+    const isFull = this.limits.isFullFor(node, sim.messages.sizeBytes[message]);
+    return isFull ? this.findsFull(sim, node, message) : FULL.letIn;
   }
 
   /** Drops a dead letter that has come back to where it died; true if it was one. */

@@ -15,9 +15,8 @@ export interface Part {
  * has room, and only what it lacks is sent again.
  */
 export class LetterParts {
-  /** While a part goes out: the copy that carries it and the letter that stays, for who watches it. */
-  copy = NONE;
-  letter = NONE;
+  /** While a part goes out: its edge, the copy that carries it and the letter that stays, for who watches it. */
+  private outgoing: { edge: number; copy: number; letter: number } | null = null;
   private readonly targets: LetterTargets;
   private readonly words: number;
   /** Of each letter under way: the queues that have it, as bits at their places in its route. */
@@ -32,6 +31,13 @@ export class LetterParts {
   /** Whether some queue has a letter already. */
   isBegun(place: number): boolean {
     return this.had.subarray(place * this.words, (place + 1) * this.words).some((word) => word !== 0);
+  }
+
+  /** The letter that stays while a message carries it to some of its queues by this edge; NONE for any other. */
+  letterOf(edge: number, message: number): number {
+    // The same copy may die in the queue that gets it and go on from there, and is a letter of that queue then.
+    const { outgoing } = this;
+    return outgoing?.edge === edge && outgoing.copy === message ? outgoing.letter : NONE;
   }
 
   forget(place: number): void {
@@ -56,24 +62,22 @@ export class LetterParts {
   hand(
     sim: Simulation,
     letter: number,
-    place: number,
+    { edge, place }: { edge: number; place: number },
     { part, isLast }: Part,
     offer: (message: number) => boolean,
   ): boolean {
     const { routes } = this.targets;
-    const { copy: copyBefore, letter: letterBefore } = this;
+    const before = this.outgoing;
     const message = isLast ? letter : sim.messages.copy(letter);
     if (!isLast) {
       sim.metrics.copied++;
-      this.copy = message;
-      this.letter = letter;
+      this.outgoing = { edge, copy: message, letter };
     }
     routes.nextPart = part;
     const isTaken = offer(message);
     routes.nextPart = null;
     // This may have come about while another letter was handed over.
-    this.copy = copyBefore;
-    this.letter = letterBefore;
+    this.outgoing = before;
     if (isTaken && !isLast) for (const at of part) this.had[this.wordOf(place, at)] |= 1 << at;
     if (!isTaken && !isLast) {
       sim.metrics.copied--;

@@ -2,15 +2,29 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
-import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import { Invariants } from '../../testing/invariants.ts';
+import { smallRun, type SmallNode, type SmallRun } from '../../testing/small-run.ts';
+import { DEATH } from '../shared/deaths.ts';
 
 interface Sent {
   atMs: number;
   priority?: number;
   ttl?: number;
+  size?: Json;
 }
 
 const SLOW = { shape: 'constant', mean: 1000 };
+
+const constant = (mean: number): Json => ({ shape: 'constant', mean });
+
+/** A producer of one message. */
+function single(id: string, { atMs, ...fields }: Sent): SmallNode {
+  const schedule = [
+    { atMs: 0, ratePerSecond: 0 },
+    { atMs, ratePerSecond: 1e7 },
+  ];
+  return { id, kind: 'producer', fields: { arrivals: 'schedule', schedule, stopAfter: 1, ...fields } };
+}
 
 /** One producer for each message, named in order from 0, a queue, and one consumer that is busy until a time. */
 function sending(
@@ -18,22 +32,9 @@ function sending(
   queue: Record<string, Json>,
   group: Record<string, Json> = {},
 ): SmallRun {
-  const producers = messages.map(({ atMs, ...fields }, at) => ({
-    id: `p${at}`,
-    kind: 'producer',
-    fields: {
-      arrivals: 'schedule',
-      schedule: [
-        { atMs: 0, ratePerSecond: 0 },
-        { atMs, ratePerSecond: 1e7 },
-      ],
-      stopAfter: 1,
-      ...fields,
-    },
-  }));
   const run = smallRun({
     nodes: [
-      ...producers,
+      ...messages.map((message, at) => single(`p${at}`, message)),
       { id: 'q', kind: 'queue', fields: queue },
       { id: 'g', kind: 'consumer-group', fields: { members: 1, serviceTime: SLOW, ...group } },
       { id: 'dlq', kind: 'dead-letter-queue' },
@@ -158,6 +159,55 @@ describe('messages that expire', () => {
     run.until(100);
     expect(run.sim.metrics.of(1, METRIC.expired)).toBe(3);
     expect(run.kinds.queues.deaths(1)).toEqual({ rejected: 0, expired: 3, maxlen: 0, delivery_limit: 0 });
+  });
+});
+
+describe('what comes to be the head when what was pushed out cannot leave', () => {
+  /** A queue that pushes out into one that is full and blocks; when and why messages died, by their producers. */
+  function stuck(messages: readonly Sent[], queue: Record<string, Json>) {
+    const run = smallRun({
+      nodes: [
+        ...messages.map((message, at) => single(`p${at}`, message)),
+        { id: 'q', kind: 'queue', fields: { overflow: 'dead-letter', ...queue } },
+        single('other', { atMs: 0.1 }),
+        { id: 'parked', kind: 'queue', fields: { capacity: 1, overflow: 'block' } },
+      ],
+      edges: [...messages.map((_, at) => `p${at} > q` as const), 'other > parked', 'q.dead > parked'],
+    });
+    run.sim.trace.messages = true;
+    run.until(1000);
+    new Invariants(run.sim, run.kinds).check();
+    return { run, deaths: died(run).map(({ who, reason, ms }) => [who, reason, Math.round(ms)]) };
+  }
+
+  it('expires when its time is over, though a sender waits', () => {
+    const { deaths } = stuck([{ atMs: 1 }, { atMs: 2, ttl: 20 }, { atMs: 4 }], { capacity: 2 });
+    expect(deaths).toEqual([
+      [0, DEATH.maxlen, 4],
+      [1, DEATH.expired, 22],
+    ]);
+  });
+
+  it('expires at once if its time is over', () => {
+    const { deaths } = stuck([{ atMs: 1 }, { atMs: 2, ttl: 20 }, { atMs: 30 }], { capacity: 2 });
+    expect(deaths).toEqual([
+      [0, DEATH.maxlen, 30],
+      [1, DEATH.expired, 30],
+    ]);
+  });
+
+  it('lets the message in whose bytes fit when it has expired', () => {
+    const sizes = [{ size: constant(50) }, { size: constant(50), ttl: 20 }, { size: constant(80) }];
+    const { run, deaths } = stuck(
+      sizes.map((message, at) => ({ ...message, atMs: [1, 2, 30][at] })),
+      { capacityBytes: 100 },
+    );
+    expect(deaths).toHaveLength(2);
+    expect(steps(run, TRACE.entered, 'q').map(({ who, ms }) => [who, Math.round(ms)])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 30],
+    ]);
   });
 });
 

@@ -117,7 +117,9 @@ export class SafeLetters {
       const next = this.nextPart(sim, edge, place);
       if (next === null) this.leaveLine(sim, node, edge, place);
       else if (
-        this.parts.hand(sim, letter, place, next, (message) => sim.resend(edge, message, tagOf(place)))
+        this.parts.hand(sim, letter, { edge, place }, next, (message) =>
+          sim.resend(edge, message, tagOf(place)),
+        )
       ) {
         this.isInLine[place] = 0;
         const hasLeft = this.partSent(sim, node, place, next.isLast);
@@ -184,7 +186,7 @@ export class SafeLetters {
     const letter = this.letter[place];
     if (next === null) this.notTaken(sim, node, place);
     else if (this.targets.isFree(sim, edge)) {
-      this.parts.hand(sim, letter, place, next, (message) => sim.send(edge, message, tagOf(place)));
+      this.parts.hand(sim, letter, { edge, place }, next, (message) => sim.send(edge, message, tagOf(place)));
       this.partSent(sim, node, place, next.isLast);
     } else {
       this.isInLine[place] = 1;

@@ -26,10 +26,26 @@ function limited(): Design {
   return { ...plain, scenario: { ...plain.scenario, horizonMs: 4000, warmUpMs: 0 } };
 }
 
+/** A letter for two queues: the copy for one of them is larger than it may hold and dies there, the other is full. */
+function passedOn(): Design {
+  const safe = { queueType: 'quorum', ttl: 5, deadLetterStrategy: 'at-least-once', deadLetterTimeout: 300 };
+  return designOf(
+    {
+      source: ['producer', { rate: 50 }],
+      safe: ['queue', safe],
+      x: ['exchange', { type: 'fanout' }],
+      small: ['queue', { capacityBytes: 3, overflow: 'dead-letter' }],
+      full: ['queue', { capacity: 1, overflow: 'drop-newest' }],
+      dlq: ['dead-letter-queue', {}],
+    },
+    ['source > safe', 'safe.dead > x', 'x > small', 'x > full', 'small.dead > dlq'],
+  );
+}
+
 /** What the law says of the run when somebody meddles with it after 200 events; null for nothing. */
-function said(meddle: (inside: RunParts) => void): string | null {
-  const { run } = compile(limited());
-  const watch = watchRun(run!, [], [LAWS.broker]);
+function said(meddle: (inside: RunParts) => void, design = limited()): string | null {
+  const { run } = compile(design);
+  const watch = watchRun(run!, [], [LAWS.broker, LAWS.routing]);
   try {
     for (let event = 0; event < 2500 && run!.advance(Infinity, 1) === 1; event++) {
       if (event === 200) meddle(insideOf(run!));
@@ -48,6 +64,7 @@ describe('the law of the broker', () => {
 
   it('has nothing to say of a run that keeps it', () => {
     expect(said(() => {})).toBeNull();
+    expect(said(() => {}, passedOn())).toBeNull();
   });
 
   it('sees bytes that are not there, and more of them than may be', () => {

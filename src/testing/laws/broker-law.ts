@@ -52,7 +52,7 @@ export class BrokerLaw implements Law {
 
   sent(edge: number, message: number, _tag: number, accepted: boolean): void {
     this.onTheirWay.pop();
-    const isPart = this.scene.kinds.queues.letterOf(message) !== NO_MESSAGE;
+    const isPart = this.scene.kinds.queues.letterOf(edge, message) !== NO_MESSAGE;
     if (accepted && !isPart && this.isDead(edge)) this.gone[this.scene.sim.plan.edgeFrom[edge]]++;
   }
 

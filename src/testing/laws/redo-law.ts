@@ -108,13 +108,13 @@ export class RedoLaw implements Law {
   private listenToReceipts(): void {
     const { clouds } = this.scene.kinds;
     const { settle } = clouds;
-    clouds.settle = (sim, node, edge, receipt) => {
+    clouds.settle = (sim, node, edge, receipt, isWork) => {
       const life = this.lives.ofReceipt(receipt)!;
       // What is known to be done is acknowledged and not done again.
       const isSkipped = this.skipped.delete(receipt);
       if (this.livesDone.has(life) && !isSkipped) this.redone[sim.plan.edgeTo[edge]]++;
       this.livesDone.add(life);
-      settle.call(clouds, sim, node, edge, receipt);
+      settle.call(clouds, sim, node, edge, receipt, isWork);
     };
   }
 

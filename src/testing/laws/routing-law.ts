@@ -41,7 +41,7 @@ export class RoutingLaw implements Law {
     const { sim, kinds } = this.scene;
     const to = sim.plan.edgeTo[edge];
     const isFree = this.isExchange(to) && kinds.held(sim, to) === 0;
-    this.offers.push(isFree ? this.publish(to, message) : null);
+    this.offers.push(isFree ? this.publish(edge, message) : null);
   }
 
   /** Who goes to the end of a line is not offered. */
@@ -51,10 +51,11 @@ export class RoutingLaw implements Law {
     if (publish !== null && !accepted && this.open.get(to) === publish) this.open.delete(to);
   }
 
-  private publish(exchange: number, message: number): Publish {
-    this.close(exchange);
+  private publish(edge: number, message: number): Publish {
     const { sim, kinds } = this.scene;
-    const stays = kinds.queues.letterOf(message);
+    const exchange = sim.plan.edgeTo[edge];
+    this.close(exchange);
+    const stays = kinds.queues.letterOf(edge, message);
     const letter = stays === NO_MESSAGE ? message : stays;
     const expected = this.queuesFrom(exchange, this.addresses[sim.messages.address[message]]);
     const got = this.begun.get(letter)?.got ?? new Set();
