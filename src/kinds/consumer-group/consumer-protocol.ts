@@ -124,12 +124,9 @@ export class ConsumerProtocol {
 
   /** A reader that is gone, or whose process is a new one, has nothing any more. */
   private letGo(sim: Simulation, node: number, member: number): void {
-    const { roster } = this;
     this.dealer.forget(member);
     this.cancelBeat(sim, member);
-    for (const row of roster.rowsOf(node)) {
-      if (roster.rows.owner[row] === member) roster.handOver(sim, row, NONE);
-    }
+    this.roster.letGo(sim, node, member);
   }
 
   /** The broker works out a new assignment, that leaves as much as it can as it was to be before. */

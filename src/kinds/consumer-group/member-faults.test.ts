@@ -122,6 +122,36 @@ describe('a member that does not act', () => {
   });
 });
 
+describe('a member that joins anew and does not act before it is let in', () => {
+  const alone = { members: 1, firstWindow: 3000, commit: 'each' };
+  const twice = (second: string, forMs: number) => {
+    const args = { member: 1 };
+    return {
+      first: { atMs: 10_000, forMs: 1000, node: 'g', fault: 'exit', args },
+      second: { atMs: 12_000, forMs, node: 'g', fault: second, args },
+    };
+  };
+
+  it.each([
+    ['hang', 'sticky'],
+    ['hang', 'cooperative-sticky'],
+    ['cut-off', 'range'],
+    ['cut-off', 'cooperative-sticky'],
+  ])('does not go on with what it read before (%s, %s)', (second, assignor) => {
+    const sketch = group('exit', {}, { ...alone, assignor });
+    const { states, results } = ran({ ...sketch, faults: twice(second, 500) });
+    expect(states(1).slice(2)).toEqual([
+      [11_000, 'joining'],
+      [12_000, second === 'hang' ? 'hanging' : second],
+      [12_500, 'expelled'],
+      [12_500, 'joining'],
+      [15_500, 'awaiting-assignment'],
+      [15_502, 'reading'],
+    ]);
+    expect(results.totals.acknowledged).toBe(4000);
+  });
+});
+
 describe('a process that is started anew', () => {
   const cut = { it: { atMs: 10_000, forMs: 20_000, node: 'g', fault: 'cut-off', args: { member: 1 } } };
   const fault = (name: string, atMs: number, forMs: number) => {

@@ -165,23 +165,33 @@ export class Rebalance {
 
   /** A member asks for nothing more, while its heartbeats go on. */
   hang(sim: Simulation, node: number, member: number): void {
-    if (this.roster.send(sim, node, member, MEMBER_EVENT.HANG)) this.roster.workers.close(node, member);
+    this.falter(sim, node, member, MEMBER_EVENT.HANG);
   }
 
   /** A member reaches the broker no more: its group misses it after the session timeout. */
   disconnect(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
-    if (!roster.send(sim, node, member, MEMBER_EVENT.DISCONNECT)) return;
-    roster.workers.close(node, member);
+    if (!this.falter(sim, node, member, MEMBER_EVENT.DISCONNECT)) return;
     if (roster.hasCoordinator(node)) this.missHeartbeats(sim, node, member);
   }
 
   /** A member that is reached again hangs still. */
   reachHanging(sim: Simulation, node: number, member: number): void {
-    if (!this.roster.send(sim, node, member, MEMBER_EVENT.HANG)) return;
     // It may have come in as a new one meanwhile, and be at work.
-    this.roster.workers.close(node, member);
-    this.roster.forget(sim, member);
+    if (this.falter(sim, node, member, MEMBER_EVENT.HANG)) this.roster.forget(sim, member);
+  }
+
+  /**
+   * A member no longer acts; false if its state knows no such event. Who waits in the join phase reads nothing: what
+   * it read before is its own no more, so that it does not go on with that.
+   */
+  private falter(sim: Simulation, node: number, member: number, event: number): boolean {
+    const { roster } = this;
+    const waits = roster.membership.stateOf[member] === MEMBER.joining;
+    if (!roster.send(sim, node, member, event)) return false;
+    roster.workers.close(node, member);
+    if (waits) roster.letGo(sim, node, member);
+    return true;
   }
 
   /** A member that hung, or was cut off, goes on as before, or joins anew if the group went on without it. */

@@ -236,6 +236,11 @@ export class Roster {
     if (owner !== NONE) this.partitionsOf[owner]++;
   }
 
+  /** A member has nothing any more: nobody reads what it read. */
+  letGo(sim: Simulation, node: number, member: number): void {
+    for (const row of this.rowsOf(node)) if (this.rows.owner[row] === member) this.handOver(sim, row, NONE);
+  }
+
   send(sim: Simulation, node: number, member: number, event: number): boolean {
     return this.membership.send(sim, node, member, this.numberOf(node, member), event);
   }

@@ -8,7 +8,7 @@ import { insideOf, LAWS, watchRun } from './watch-run.ts';
 const constant = (mean: number): Json => ({ shape: 'constant', mean });
 
 /** A group that copies records in transactions and one that is their end, both with failures and a crash now and then. */
-function copying(): Design {
+function copying(fields: Record<string, Json> = {}): Design {
   const inTransactions = {
     members: 2,
     serviceTime: constant(4),
@@ -23,6 +23,7 @@ function copying(): Design {
     backoff: 1,
     guarantee: 'effectively-once',
     dedupWindow: 5,
+    ...fields,
   };
   const crashes = ['g', 'end'].flatMap((node) =>
     [300, 1500].map((atMs) => ({ atMs, forMs: 500, node, fault: 'crash', args: { member: 1 } })),
@@ -43,8 +44,12 @@ function copying(): Design {
 }
 
 /** What a law says of a run in which somebody meddles from the start. */
-function saidBy(law: keyof typeof LAWS, meddle: (inside: RunParts) => void = () => {}): string | null {
-  const design = copying();
+function saidBy(
+  law: keyof typeof LAWS,
+  meddle: (inside: RunParts) => void = () => {},
+  fields: Record<string, Json> = {},
+): string | null {
+  const design = copying(fields);
   const { run } = compile(design);
   meddle(insideOf(run!));
   const watch = watchRun(run!, design.scenario.faults, [LAWS[law]]);
@@ -97,4 +102,31 @@ it('delivery: sees what was done in an aborted transaction counted as done', () 
     };
   });
   expect(said).toMatch(/^I19: (duplicate|skipped)/);
+});
+
+it('protocol: sees who reads a partition again that stays, unless its transaction took too long', () => {
+  const late = { protocol: 'consumer', brokerHeartbeat: 40, transactionTime: 1000, transactionTimeout: 100 };
+  let timeouts = 0;
+  const counted = (inside: RunParts) => {
+    const transactions = transactionsOf(inside);
+    const { onFenced } = transactions;
+    transactions.onFenced = (...member) => {
+      timeouts++;
+      onFenced(...member);
+    };
+  };
+  expect(saidBy('protocol', counted, late)).toBeNull();
+  expect(timeouts).toBeGreaterThan(10);
+  const said = saidBy(
+    'protocol',
+    (inside) => {
+      const transactions = transactionsOf(inside);
+      transactions.commit = (sim, node, member) => {
+        transactions.abort(sim, node, member);
+        transactions.onFenced(sim, node, member);
+      };
+    },
+    { ...late, transactionTime: 60 },
+  );
+  expect(said).toMatch(/^I18: a partition that stays is read again/);
 });

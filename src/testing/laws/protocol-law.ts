@@ -15,13 +15,17 @@ const READING: readonly number[] = [
 
 /**
  * Protocols of groups: by the cooperative assignor and by the consumer protocol nobody stops but where a partition
- * moves, and a partition goes to another reader only once the one that lives has let go of it.
+ * moves, and a partition goes to another reader only once the one that lives has let go of it. Who reads, processes
+ * and writes goes back to its last commit when its transaction took too long.
  */
 export class ProtocolLaw implements Law {
   private readonly scene: Scene;
   private readonly owner = new Map<number, number>();
   private readonly generation = new Map<number, number>();
   private readonly wasReading = new Set<number>();
+  /** Of each member its transaction, and of each group how many took longer than they may. */
+  private readonly transactionOf = new Map<number, number>();
+  private readonly timedOut = new Map<number, number>();
   private events = 0;
 
   constructor(scene: Scene) {
@@ -64,6 +68,7 @@ export class ProtocolLaw implements Law {
   private checkRows(node: number, isOneEvent: boolean): void {
     const { rows, workers, membership } = this.scene.kinds.consumers;
     const { inEdges, inStart } = this.scene.sim.plan;
+    const goesBack = this.goesBack(node);
     for (const edge of inEdges.subarray(inStart[node], inStart[node + 1])) {
       const first = rows.firstRow[edge];
       for (let row = first; first >= 0 && row < rows.edge.length && rows.edge[row] === edge; row++) {
@@ -74,7 +79,7 @@ export class ProtocolLaw implements Law {
         const isSame = rows.generation[row] === (this.generation.get(row) ?? 0);
         const reads = now >= 0 && READING.includes(membership.stateOf[now]);
         hold(
-          !isKept || !reads || isSame || !isOneEvent,
+          !isKept || !reads || isSame || goesBack.has(now) || !isOneEvent,
           'I18: a partition that stays is read again',
           node,
           row,
@@ -88,5 +93,22 @@ export class ProtocolLaw implements Law {
       if (READING.includes(membership.stateOf[member])) this.wasReading.add(member);
       else this.wasReading.delete(member);
     }
+  }
+
+  /** Members whose transaction ended in this event as it took too long. */
+  private goesBack(node: number): ReadonlySet<number> {
+    const { transactions, workers } = this.scene.kinds.consumers;
+    const figures = transactions?.figures(node);
+    const members = new Set<number>();
+    if (!transactions || !figures) return members;
+    const isOver = figures.leftOpen > (this.timedOut.get(node) ?? 0);
+    this.timedOut.set(node, figures.leftOpen);
+    const first = workers.firstMember[node];
+    for (let member = first; member < first + workers.memberCount[node]; member++) {
+      const [before, now] = [this.transactionOf.get(member) ?? -1, transactions.slotOf(member)];
+      if (isOver && before >= 0 && now !== before) members.add(member);
+      this.transactionOf.set(member, now);
+    }
+    return members;
   }
 }
