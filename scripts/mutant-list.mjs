@@ -483,7 +483,7 @@ export const MUTANTS = [
   {
     name: 'a new record is announced to nobody',
     file: 'src/kinds/topic/readers.ts',
-    find: 'this.sim.announce(edges.edges[place], lane);',
+    find: 'if (this.cursor[this.firstRow[edge] + lane] === message) this.sim.announce(edge, lane);',
     replace: '',
   },
   {

@@ -157,6 +157,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     const { rows } = this.consumers;
     topics.retention.onPassedOver = (edge, lane, records) =>
       rows.passOver(rows.firstRow[edge] + lane, records);
+    topics.onEndMoved = (edge, lane, taken, ahead) => rows.cutOff(rows.firstRow[edge] + lane, taken, ahead);
     this.groups = new GroupFigures(this.consumers, this.topics);
     if (consumers.starts) this.sayWhereLogsAre(consumers.starts);
     const { replication, role } = this;

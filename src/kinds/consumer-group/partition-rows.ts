@@ -34,6 +34,9 @@ export class PartitionRows {
   private redoEnd = new Int32Array();
   private redone = new Int32Array();
   private redoes = new Uint8Array();
+  /** Of what was taken and then cut off the log: the first sequence number, and that after the last. */
+  private cutFrom = new Int32Array();
+  private cutEnd = new Int32Array();
   private state = new Uint8Array();
   private nextReady = new Int32Array();
   /** The round of each member: its partitions that may have something to take. */
@@ -55,7 +58,7 @@ export class PartitionRows {
     columns.i32(this, 'lane', rows);
     columns.i32(this, 'owner', rows).fill(NONE);
     const numbers = ['generation', 'next', 'unfinished', 'settled', 'redoEnd', 'nextReady'];
-    for (const field of numbers) columns.i32(this, field, rows);
+    for (const field of [...numbers, 'cutFrom', 'cutEnd']) columns.i32(this, field, rows);
     columns.i32(this, 'done', rows * WORDS);
     columns.i32(this, 'redone', rows * WORDS);
     columns.u8(this, 'redoes', rows);
@@ -200,6 +203,7 @@ export class PartitionRows {
     if (this.next[row] === this.settled[row]) return;
     this.generation[row]++;
     this.rememberDone(row);
+    this.forgetCut(row);
     this.next[row] = this.settled[row];
     this.unfinished[row] = this.settled[row];
     this.done.fill(0, row * WORDS, (row + 1) * WORDS);
@@ -211,9 +215,31 @@ export class PartitionRows {
    * rewind is theirs, and not of those that come in their place.
    */
   passOver(row: number, records: number): void {
-    if (this.redoes[row] === 0 || records <= 0) return;
+    if (this.redoes[row] === 1 && records > 0) this.closeGap(row, this.next[row], records);
+  }
+
+  /**
+   * The log ends earlier than before: it lacks the newest `taken` of the records that are taken and not settled, and
+   * all that was to be taken after the next `ahead`. Others come in the place of the latter at once, and in that of the
+   * former with the next rewind. Of two cuts with unsettled records between them it makes one.
+   */
+  cutOff(row: number, taken: number, ahead: number): void {
+    const next = this.next[row];
+    if (this.redoes[row] === 1) this.forgetFrom(row, (next + ahead) | 0);
+    if (taken === 0) return;
+    const from = (next - taken) | 0;
+    const [cutFrom, cutEnd] = [this.cutFrom[row], this.cutEnd[row]];
+    const isFirst = ((cutEnd - this.settled[row]) | 0) <= 0;
+    const reachesBefore = ((cutEnd - from) | 0) > 0;
+    if (isFirst) this.cutFrom[row] = from;
+    else if (reachesBefore) this.cutFrom[row] = (from - (cutEnd - cutFrom)) | 0;
+    this.cutEnd[row] = next;
+  }
+
+  /** Takes so many sequence numbers out of what was done before rewinds, and those behind them up in their place. */
+  private closeGap(row: number, next: number, records: number): void {
     const { redone } = this;
-    const [next, end] = [this.next[row], this.redoEnd[row]];
+    const end = this.redoEnd[row];
     const kept: number[] = [];
     for (let i = 0; i < WINDOW; i++) {
       const sequence = (end + i) | 0;
@@ -281,6 +307,25 @@ export class PartitionRows {
     if (known < 0) this.redoEnd[row] = end;
     for (let word = row * WORDS; word < (row + 1) * WORDS; word++) this.redone[word] |= this.done[word];
     this.redoes[row] = 1;
+  }
+
+  /** What was done and then cut off is not in the log that is read again. */
+  private forgetCut(row: number): void {
+    const settled = this.settled[row];
+    const from = ((this.cutFrom[row] - settled) | 0) > 0 ? this.cutFrom[row] : settled;
+    const records = (this.cutEnd[row] - from) | 0;
+    if (records > 0) this.closeGap(row, from, records);
+    this.cutEnd[row] = settled;
+  }
+
+  /** Nothing is known of sequence numbers from this one on. */
+  private forgetFrom(row: number, from: number): void {
+    const end = this.redoEnd[row];
+    for (let i = 0; i < WINDOW; i++) {
+      const sequence = (end + i) | 0;
+      if (((sequence - from) | 0) >= 0) this.takeBit(this.redone, row, sequence);
+    }
+    if (((end - from) | 0) > 0) this.redoEnd[row] = from;
   }
 
   private takeBit(bits: Int32Array, row: number, sequence: number): boolean {

@@ -191,4 +191,14 @@ describe('acknowledgements and retries', () => {
     expect(turns('default')).toEqual([0, 1, 2, 3]);
     expect(turns('off')).not.toEqual([0, 1, 2, 3]);
   });
+
+  it('writes nothing past a request that the network has swallowed', () => {
+    const run = client({ ...every(10, 2), linger: 0, requestTimeout: 1000 });
+    const isCut = () => run.sim.now < 15_000;
+    run.kinds.producers.clients!.sendOver({ tripOf: () => (isCut() ? Infinity : 0), isCut });
+    const written = log(run, 5000);
+    expect(written.map(([, serial]) => serial)).toEqual([0, 1]);
+    expect(written[0][0]).toBeGreaterThanOrEqual(1010);
+    expect(count(run, METRIC.duplicates)).toBe(0);
+  });
 });

@@ -47,7 +47,10 @@ export class Sender {
   /** Of each edge: requests without an answer, and the row that the next request looks at first. */
   private inFlight = new Int32Array();
   private turn = new Int32Array();
-  /** Of each edge: when its newest request is written and answered, and 1 once one will not be in time. */
+  /**
+   * Of each edge: when its newest request is written (Infinity if it does not arrive) and answered, and 1 once one will
+   * not be in time.
+   */
   private writtenAt = new Float64Array();
   private answeredAt = new Float64Array();
   private overdue = new Uint8Array();
@@ -206,7 +209,7 @@ export class Sender {
     const { acks, latency, requestTimeout } = this.settings[node]!;
     const usual = Math.round(sim.samplers.sample(latency, sim.random, sim.stream(node, PURPOSE.service)));
     const trip = usual + this.network.tripOf(sim, edge);
-    if (trip === Infinity) {
+    if (trip === Infinity || this.writtenAt[edge] === Infinity) {
       this.sendNowhere(sim, node, edge, request);
       return;
     }
@@ -237,13 +240,17 @@ export class Sender {
     sim.after(this.settings[node]!.requestTimeout, node, CLIENT_TIMER.hangUp, edge);
   }
 
-  /** The network is cut: the request does not arrive before its client hangs up; without answers it is sent for ever. */
+  /**
+   * The network is cut, or was when one before it on its connection was sent: the request does not arrive before its
+   * client hangs up; without answers it is sent for ever.
+   */
   private sendNowhere(sim: Simulation, node: number, edge: number, request: number): void {
     const { acks, requestTimeout } = this.settings[node]!;
     if (acks === ACKS.none) {
       this.requests.timer[request] = sim.after(requestTimeout, node, CLIENT_TIMER.write, request);
       return;
     }
+    this.writtenAt[edge] = Infinity;
     this.inFlight[edge]++;
     this.awaitHangUp(sim, node, edge, request);
   }

@@ -68,6 +68,8 @@ export class Topics implements NodeBehavior, LogView {
   onMetadata: (sim: Simulation, node: number, edge: number) => void = () => {};
   /** Called when records are cut off that the group at the end of an edge has read, or even committed. */
   onCutOff: ((sim: Simulation, edge: number, lane: number, hadCommitted: boolean) => void) | null = null;
+  /** Called for each edge when records are cut off: how many its group has taken, and how many before them it has not. */
+  onEndMoved: (edge: number, lane: number, taken: number, ahead: number) => void = () => {};
   /** Of each partition: offset of its oldest message and offset that the next one gets. */
   oldest = new Float64Array();
   end = new Float64Array();

@@ -14,6 +14,9 @@ export interface Cut {
   /** Whether the group had read some of it, and whether it had committed that. */
   hadRead: boolean;
   hadCommitted: boolean;
+  /** Records that it had taken and not committed, and those before the cut that it has still to take. */
+  taken: number;
+  ahead: number;
 }
 
 /**
@@ -112,7 +115,7 @@ export class BoundedReaders extends Readers {
       last = record;
       record = messages.next[record];
     }
-    const lost = Array.from(places, (edge) => this.cutRow(this.firstRow[edge] + lane, from, end));
+    const lost = Array.from(places, (edge) => this.cutRow(edge, lane, from, end));
     if (last === NO_MESSAGE) this.oldest[partition] = NO_MESSAGE;
     else messages.next[last] = NO_MESSAGE;
     this.newest[partition] = last;
@@ -124,8 +127,15 @@ export class BoundedReaders extends Readers {
     return lost;
   }
 
-  private cutRow(row: number, from: number, end: number): Cut {
+  /** Records for the group at the end of an edge among so many offsets, from that of a record on. */
+  protected recordsAmong(_edge: number, _first: number, offsets: number): number {
+    return Math.max(0, offsets);
+  }
+
+  private cutRow(edge: number, lane: number, from: number, end: number): Cut {
+    const row = this.firstRow[edge] + lane;
     const position = this.position[row];
+    const counts = { taken: this.takenFrom(edge, row, from), ahead: this.aheadUpTo(edge, row, from) };
     const hadRead = position > from;
     const hadCommitted = this.committed[row] > from;
     const unread = end - Math.max(position, from);
@@ -146,7 +156,19 @@ export class BoundedReaders extends Readers {
       this.committed[row] = from;
       this.uncommitted[row] = NO_MESSAGE;
     }
-    return { unread, returned, hadRead, hadCommitted };
+    return { unread, returned, hadRead, hadCommitted, ...counts };
+  }
+
+  /** Records from an offset on that a group has taken and not committed. */
+  private takenFrom(edge: number, row: number, from: number): number {
+    const [position, committed, first] = [this.position[row], this.committed[row], this.uncommitted[row]];
+    const before = this.recordsAmong(edge, first, Math.min(from, position) - committed);
+    return this.recordsAmong(edge, first, position - committed) - before;
+  }
+
+  /** Records before an offset that a group has still to take. */
+  private aheadUpTo(edge: number, row: number, from: number): number {
+    return this.recordsAmong(edge, this.cursor[row], from - this.position[row]);
   }
 
   private bound(node: number, partition: number, lane: number): void {

@@ -88,17 +88,22 @@ export class GappyReaders extends BoundedReaders {
   }
 
   override take(edge: number, lane: number): number {
-    const row = this.firstRow[edge] + lane;
-    const end = this.readableEnd(edge, lane);
-    for (let record = this.cursor[row]; record !== NO_MESSAGE; record = this.cursor[row]) {
-      if (this.position[row] >= end || !this.isSkipped(edge, record)) break;
-      this.skip(edge, row, lane, record);
-    }
+    while (this.passOver(edge, lane));
     const message = super.take(edge, lane);
     const { marks, transaction } = this.messages;
     if (message !== NO_MESSAGE && marks.length > 0) marks[message] &= ~OF_THE_LOG;
     if (message !== NO_MESSAGE && transaction.length > 0) transaction[message] = 0;
     return message;
+  }
+
+  /** Passes over what a reader comes to next, if it may read on and that is no record for it. */
+  passOver(edge: number, lane: number): boolean {
+    const row = this.firstRow[edge] + lane;
+    const record = this.cursor[row];
+    if (record === NO_MESSAGE || this.position[row] >= this.readableEnd(edge, lane)) return false;
+    if (!this.isSkipped(edge, record)) return false;
+    this.skip(edge, row, lane, record);
+    return true;
   }
 
   override commit(edge: number, lane: number, partition: number, count: number): void {
@@ -254,6 +259,10 @@ export class GappyReaders extends BoundedReaders {
       offsets++;
     }
     return offsets;
+  }
+
+  protected override recordsAmong(edge: number, first: number, offsets: number): number {
+    return Math.max(0, offsets) - this.skippedAmong(edge, first, offsets);
   }
 
   private skippedAmong(edge: number, first: number, offsets: number): number {

@@ -72,13 +72,12 @@ export class Readers {
     for (let place = edges.start[node]; place < end; place++) {
       const row = this.firstRow[edges.edges[place]] + lane;
       if (this.uncommitted[row] === NO_MESSAGE) this.uncommitted[row] = message;
+      if (this.cursor[row] === NO_MESSAGE) this.cursor[row] = message;
     }
-    // Only now, as a group may take (and another may be told) within the announcement.
+    // Only now, as a group may take within the announcement, even along another edge of this topic.
     for (let place = edges.start[node]; place < end; place++) {
-      const row = this.firstRow[edges.edges[place]] + lane;
-      if (this.cursor[row] !== NO_MESSAGE) continue;
-      this.cursor[row] = message;
-      this.sim.announce(edges.edges[place], lane);
+      const edge = edges.edges[place];
+      if (this.cursor[this.firstRow[edge] + lane] === message) this.sim.announce(edge, lane);
     }
   }
 

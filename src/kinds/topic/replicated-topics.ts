@@ -106,11 +106,12 @@ class ReplicatedTopics extends StreamTopics implements ReplicationListener {
     this.end[partition] = from;
     this.cleaner?.log.keepBetween(partition, 0, from);
     if (lost.length === 0) this.lose(sim, topic, NONE, lane, end - from);
-    lost.forEach(({ unread, returned, hadRead, hadCommitted }, place) => {
+    lost.forEach(({ unread, returned, hadRead, hadCommitted, taken, ahead }, place) => {
       const edge = this.readerEdges.edges[this.readerEdges.start[topic] + place];
       sim.metrics.queuedBy(topic, -unread);
       sim.trace.add(sim.now, TRACE.unreadCut, topic, edge, lane, unread);
       this.lose(sim, topic, edge, lane, unread + returned);
+      this.onEndMoved(edge, lane, taken, ahead);
       if (hadRead) this.onCutOff?.(sim, edge, lane, hadCommitted);
     });
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
+import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallEdge, type SmallRun } from '../../testing/small-run.ts';
 import type { StreamReading } from './shard-reads.ts';
@@ -181,4 +182,34 @@ describe('A consumer with enhanced fan-out', () => {
     }
     expect(before * 1000).toBeGreaterThan(15 * 2 * MEBIBYTE);
   });
+});
+
+it('pushes a record as late as any other when it comes behind the marker of a transaction', () => {
+  const run = smallRun({
+    nodes: [
+      { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 100, stopAfter: 100 } },
+      { id: 'in', kind: 'topic', fields: { partitions: 1 } },
+      {
+        id: 'copies',
+        kind: 'consumer-group',
+        fields: { members: 1, polling: 'batch', commit: 'transaction', transactionTime: 40 },
+      },
+      { id: 's', kind: 'topic', fields: { service: 'kinesis', partitions: 1 } },
+      { id: 'g', kind: 'consumer-group', fields: { members: 1, serviceTime: instant } },
+    ],
+    edges: ['p > in', 'in > copies', 'copies > s', 's > g'],
+    edgeFields: { 's > g': PUSHED },
+  });
+  const { trace } = run.sim;
+  trace.messages = true;
+  run.until(5000);
+  const { values } = trace.rows.read(0);
+  const writtenAt = new Map<number, number>();
+  const waits: number[] = [];
+  for (let at = 0; at < values.length; at += TRACE_ROW.size) {
+    const [time, code, node, a] = values.subarray(at, at + TRACE_ROW.size);
+    if (code === TRACE.entered && node === run.node('s')) writtenAt.set(a, time);
+    if (code === TRACE.acknowledged && node === run.node('g')) waits.push(time - writtenAt.get(a)!);
+  }
+  expect([waits.length, Math.min(...waits)]).toEqual([100, 70_000]);
 });

@@ -108,8 +108,8 @@ export class ShardReads {
     const row = this.firstRow[edge] + lane;
     const position = this.topics.position(edge, lane);
     if (position < this.fetched[row]) return true;
+    if (this.interval[edge] === 0) return this.hasCome(edge, lane, row);
     const isAtEnd = position >= this.topics.logEnd(this.sim.plan.edgeFrom[edge], lane);
-    if (this.interval[edge] === 0) return !isAtEnd && this.isPushed(row);
     if (isAtEnd) {
       this.findNothing(row);
       return false;
@@ -232,7 +232,16 @@ export class ShardReads {
     return true;
   }
 
-  /** Whether the next record of a shard has come to a consumer that has its own throughput. */
+  /** The same for a consumer that has its own throughput: what is no record for it comes like one, and is passed over. */
+  private hasCome(edge: number, lane: number, row: number): boolean {
+    const end = this.topics.logEnd(this.sim.plan.edgeFrom[edge], lane);
+    while (this.topics.position(edge, lane) < end && this.isPushed(row)) {
+      if (!this.topics.gaps?.passOver(edge, lane)) return true;
+    }
+    return false;
+  }
+
+  /** Whether what lies next in a shard has come to a consumer that has its own throughput. */
   private isPushed(row: number): boolean {
     if (this.waits[row] === 1) return false;
     const { sim } = this;
