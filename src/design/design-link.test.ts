@@ -26,7 +26,7 @@ describe('a design in a link', () => {
   it('is refused when it was cut off, changed or is no text, with what was found', async () => {
     const fragment = await linkFragment(JSON.stringify({ version: 1, nodes: Array(200).fill('orders') }));
     const cut =
-      'The link cannot be opened: found no whole design in it. Links are cut off by some programs; a file is not.';
+      'The link cannot be opened: found no whole design in it. Some programs cut long links: ask for the file.';
     expect(await problemOf(`#${fragment.slice(0, -9)}`)).toBe(cut);
     expect(await problemOf('#design=A')).toBe(cut);
     expect(
@@ -40,7 +40,7 @@ describe('a design in a link', () => {
   it('is not unpacked without end', async () => {
     const bomb = deflateRawSync(Buffer.alloc(40_000_000)).toString('base64url');
     expect(await problemOf(`#design=${bomb}`)).toBe(
-      'The link cannot be opened: found a design of more than 20,000,000 bytes.',
+      'The link cannot be opened: found a design of more than 16,000,000 bytes.',
     );
     expect(await problemOf(`#design=${'A'.repeat(2_000_001)}`)).toMatch(/found 2,000,001 characters/);
   });

@@ -1,11 +1,11 @@
+import { LIMITS } from './limits.ts';
 import type { Problem } from './types.ts';
 import { groupDigits } from './wording.ts';
 
 /** Before the design in the fragment of an address. */
 const KEY = 'design=';
-/** Most characters of a fragment that are read, and most of a design's text that may come out of it. */
+/** Most characters of a fragment that are read. */
 const FRAGMENT_MAX = 2_000_000;
-const TEXT_MAX = 20_000_000;
 
 /** What a fragment holds: the text of a design file, or why it cannot be read. */
 export type LinkedText = { text: string } | { problem: Problem };
@@ -34,11 +34,11 @@ export async function linkedText(address: string): Promise<LinkedText | null> {
   try {
     const binary = atob(coded.replaceAll('-', '+').replaceAll('_', '/'));
     const packed = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-    const bytes = await through(new DecompressionStream('deflate-raw'), packed, TEXT_MAX);
+    const bytes = await through(new DecompressionStream('deflate-raw'), packed, LIMITS.fileLength);
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
     if (error instanceof RangeError) return refused(error.message);
-    return refused('found no whole design in it. Links are cut off by some programs; a file is not');
+    return refused('found no whole design in it. Some programs cut long links: ask for the file');
   }
 }
 
@@ -53,7 +53,7 @@ async function through(
   bytes: Uint8Array<ArrayBuffer>,
   most: number,
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   for (;;) {
@@ -66,11 +66,5 @@ async function through(
     }
     parts.push(value);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

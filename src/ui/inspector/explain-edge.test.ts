@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
+import { evidenceOf } from '../../testing/frame-of.ts';
 import { explainEdge } from './explain-edge.ts';
 import { explainNode, plainText } from './explain-node.ts';
 
@@ -24,9 +25,7 @@ function evidenceAt(ms: number, fault?: string) {
   run.advance(5000, Infinity);
   if (fault) expect(run.inject('f', { edge: 'orders-to-billing' }, fault, {})).toBeNull();
   run.advance(ms, Infinity);
-  const data = new Float64Array(run.frameSize());
-  run.writeFrame(data);
-  return { design, frame: { layout: run.layout, data }, activeFaults: run.activeFaults(), trace: [] };
+  return { ...evidenceOf(design, run), trace: [] };
 }
 
 it('says nothing of an edge in order', () => {

@@ -2,17 +2,14 @@ import { expect, it } from 'vitest';
 import { galleryEntry } from '../../gallery/gallery.ts';
 import type { Design, Json } from '../../design/types.ts';
 import { compile } from '../../simulation/compile.ts';
+import { evidenceOf } from '../../testing/frame-of.ts';
 import { explainNode, plainText } from './explain-node.ts';
 
 /** What the panel says of a node at a time of a run. */
 function said(design: Design, node: string, atMs: number): string {
   const { run } = compile(design);
   run!.advance(atMs, Infinity);
-  const data = new Float64Array(run!.frameSize());
-  run!.writeFrame(data);
-  const frame = { layout: run!.layout, data };
-  const evidence = { design, frame, activeFaults: run!.activeFaults(), trace: run!.drainTrace() };
-  const found = explainNode(evidence, node);
+  const found = explainNode(evidenceOf(design, run!), node);
   return found ? plainText(found) : '';
 }
 

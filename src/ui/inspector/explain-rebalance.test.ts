@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Json, ScheduledFault } from '../../design/types.ts';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
+import { evidenceOf } from '../../testing/frame-of.ts';
 import { explainNode, plainText } from './explain-node.ts';
 
 type Planned = Omit<ScheduledFault, 'id'>;
@@ -21,11 +22,7 @@ function said(faults: Record<string, Planned>, atMs: number, fields: Record<stri
   });
   const { run } = compile(design);
   run!.advance(atMs, Infinity);
-  const data = new Float64Array(run!.frameSize());
-  run!.writeFrame(data);
-  const frame = { layout: run!.layout, data };
-  const evidence = { design, frame, activeFaults: run!.activeFaults(), trace: run!.drainTrace() };
-  const found = explainNode(evidence, 'billing');
+  const found = explainNode(evidenceOf(design, run!), 'billing');
   return found ? plainText(found) : '';
 }
 

@@ -3,6 +3,7 @@ import type { Json } from '../../design/types.ts';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
+import { evidenceOf, frameOf } from '../../testing/frame-of.ts';
 import { explainNode, plainText } from './explain-node.ts';
 import { readPartitions } from './replica-reading.ts';
 
@@ -22,14 +23,8 @@ function start(): LiveRun {
   return compile(design).run!;
 }
 
-function frameOf(run: LiveRun) {
-  const data = new Float64Array(run.frameSize());
-  run.writeFrame(data);
-  return { layout: run.layout, data };
-}
-
 function says(run: LiveRun, node: string): string | null {
-  const evidence = { design, frame: frameOf(run), activeFaults: run.activeFaults(), trace: run.drainTrace() };
+  const evidence = evidenceOf(design, run);
   const found = explainNode(evidence, node);
   return found && `${found.question} ${plainText(found)}`;
 }

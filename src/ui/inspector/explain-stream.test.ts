@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
+import { evidenceOf } from '../../testing/frame-of.ts';
 import { explainNode, plainText } from './explain-node.ts';
 
 /** What is said after a minute of a stream of one shard that three groups read. */
@@ -30,10 +31,7 @@ function said(reads: string, node: string): string | null {
   });
   const run = compile(design).run!;
   run.advance(60_000, Infinity);
-  const data = new Float64Array(run.frameSize());
-  run.writeFrame(data);
-  const frame = { layout: run.layout, data };
-  const found = explainNode({ design, frame, activeFaults: [], trace: [] }, node);
+  const found = explainNode({ ...evidenceOf(design, run), trace: [] }, node);
   return found && `${found.question} ${plainText(found)}`;
 }
 

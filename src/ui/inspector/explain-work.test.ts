@@ -9,16 +9,14 @@ import { breaker } from '../../gallery/breaker.ts';
 import { silentPartner } from '../../gallery/silent-partner.ts';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
+import { evidenceOf } from '../../testing/frame-of.ts';
 import { explainNode, plainText } from './explain-node.ts';
 
 /** What the panel says of nodes at a time of a run. */
 function saidAt(design: Design, atMs: number): (node: string) => string {
   const { run } = compile(design);
   run!.advance(atMs, Infinity);
-  const data = new Float64Array(run!.frameSize());
-  run!.writeFrame(data);
-  const frame = { layout: run!.layout, data };
-  const evidence = { design, frame, activeFaults: run!.activeFaults(), trace: run!.drainTrace() };
+  const evidence = evidenceOf(design, run!);
   return (node) => {
     const found = explainNode(evidence, node);
     return found ? plainText(found) : '';

@@ -4,6 +4,7 @@ import { givenBack } from '../../gallery/myths/given-back.ts';
 import { heldBack } from '../../gallery/myths/held-back.ts';
 import { retryStorm } from '../../gallery/retry-storm.ts';
 import { compile } from '../../simulation/compile.ts';
+import { frameOf } from '../../testing/frame-of.ts';
 import { nodeFigures } from './node-figures.ts';
 import { readMembers, readNode } from './node-reading.ts';
 
@@ -11,10 +12,8 @@ import { readMembers, readNode } from './node-reading.ts';
 function figuresAt(design: Design, atMs: number, node: string): string[] {
   const { run } = compile(design);
   run!.advance(atMs, Infinity);
-  const data = new Float64Array(run!.frameSize());
-  run!.writeFrame(data);
   const kind = design.nodes.find(({ id }) => id === node)!.kind;
-  const frame = { layout: run!.layout, data };
+  const frame = frameOf(run!);
   return nodeFigures(kind, readNode(frame, node)!, readMembers(frame, node)).map(
     ({ label, value }) => `${label}: ${value}`,
   );
