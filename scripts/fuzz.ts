@@ -87,7 +87,7 @@ function session(option: (name: string) => string | undefined, showTable: boolea
 function showFailure(failure: Failure): void {
   console.log(`\nSeed ${failure.seed} breaks a law: ${failure.sentence}`);
   console.log(`  ${failure.nodes} nodes, ${failure.deeds} deeds and faults: ${replayLine(failure)}`);
-  console.log('  Once mended, keep the token in src/testing/fuzz/regressions.test.ts.');
+  console.log('  Once mended, keep the token in src/testing/fuzz/regressions.json.');
 }
 
 function summary(coverage: Coverage, drawn: number, failed: number, showTable: boolean): number {

@@ -20,6 +20,8 @@ export class DeadLetters {
   /** Those of queues that dead-letter at least once; null if none does. Set by the queues. */
   safe: SafeLetters | null = null;
   private readonly addresses: Addresses;
+  /** 1 while the first of a queue is offered; never so between events. */
+  private readonly isOffering: Uint8Array;
   /** Of each node, how many died for each reason. */
   private counts = new Float64Array();
 
@@ -28,6 +30,7 @@ export class DeadLetters {
     const { columns, plan } = sim;
     this.edges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
     this.lists = new MessageLists(columns, sim.messages, plan.nodeCount);
+    this.isOffering = new Uint8Array(plan.nodeCount);
     columns.f64(this, 'counts', plan.nodeCount << REASONS_SHIFT);
   }
 
@@ -78,30 +81,39 @@ export class DeadLetters {
       this.safe.add(sim, node, message);
       return;
     }
-    const isFirst = this.lists.length(node) === 0;
-    if (isFirst && sim.send(this.edges.edges[place], message, 0)) metrics.count(node, METRIC.out);
-    else this.lists.push(node, message);
+    this.lists.push(node, message);
+    const isAlone = this.lists.length(node) === 1 && this.isOffering[node] === 0;
+    if (isAlone) this.sendOn(sim, node, this.edges.edges[place]);
   }
 
   /** There is room for the first of those that wait; false if there was none after all. */
   room(sim: Simulation, node: number, edge: number, tag: number): boolean {
-    const { lists } = this;
     if (placeOf(tag) >= 0) return this.safe!.room(sim, node, edge, placeOf(tag));
-    // Taken out before the offer, as its target threads it into a list of its own.
-    let message = lists.shift(node);
-    if (!sim.resend(edge, message, tag)) {
-      lists.pushFront(node, message);
-      return false;
-    }
+    if (!this.offerFirst(node, (message) => sim.resend(edge, message, tag))) return false;
     sim.metrics.count(node, METRIC.out);
-    while (lists.length(node) > 0) {
-      message = lists.shift(node);
-      if (!sim.send(edge, message, 0)) {
-        lists.pushFront(node, message);
-        break;
-      }
+    this.sendOn(sim, node, edge);
+    return true;
+  }
+
+  /** Sends those that wait, up to the first that is not taken; that one stands in line. */
+  private sendOn(sim: Simulation, node: number, edge: number): void {
+    while (this.lists.length(node) > 0) {
+      if (!this.offerFirst(node, (message) => sim.send(edge, message, 0))) return;
       sim.metrics.count(node, METRIC.out);
     }
-    return true;
+  }
+
+  /**
+   * Offers the first of those that wait; false if it was not taken and is the first again. It is out of the list by
+   * then, as its target threads it into a list of its own. What dies here meanwhile, as dead letters come round in a
+   * circle, waits behind it.
+   */
+  private offerFirst(node: number, offer: (message: number) => boolean): boolean {
+    const message = this.lists.shift(node);
+    this.isOffering[node] = 1;
+    const isTaken = offer(message);
+    this.isOffering[node] = 0;
+    if (!isTaken) this.lists.pushFront(node, message);
+    return isTaken;
   }
 }
