@@ -175,10 +175,14 @@ export class Rebalance {
     if (roster.hasCoordinator(node)) this.missHeartbeats(sim, node, member);
   }
 
-  /** A member that is reached again hangs still. */
+  /** A member that is reached again hangs still; what it finished while it was cut off is committed now. */
   reachHanging(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    const wasCut = roster.membership.stateOf[member] === MEMBER['cut-off'];
     // It may have come in as a new one meanwhile, and be at work.
-    if (this.falter(sim, node, member, MEMBER_EVENT.HANG)) this.roster.forget(sim, member);
+    if (!this.falter(sim, node, member, MEMBER_EVENT.HANG)) return;
+    roster.forget(sim, member);
+    if (wasCut) roster.commitRowsOf(sim, node, member);
   }
 
   /**
