@@ -3,6 +3,7 @@ import {
   CircuitBreaker,
   type BreakerConfig,
   type BreakerEvent,
+  type BreakerReading,
 } from '../kinds/shared/circuit-breaker.ts';
 import { Columns } from '../lib/columns.ts';
 import type { RuleInput } from './rule-input.ts';
@@ -74,12 +75,26 @@ export function circuitBreakerRule(input: RuleInput): BreakerRow[] {
         if (operation.name === 'wait') nowMicros += operation.ms * MILLISECOND_MICROS;
         else permitted = play(breaker, operation, nowMicros);
       }
-      const { state, ...figures } = breaker.read(nowMicros);
-      const named = { state: state.toUpperCase().replaceAll('-', '_'), ...figures };
-      return permitted === undefined
-        ? { op: item.text(), ...named }
-        : { op: item.text(), permitted, ...named };
+      return rowOf(item.text(), permitted, breaker.read(nowMicros));
     });
+}
+
+function rowOf(op: string, permitted: boolean | undefined, reading: BreakerReading): BreakerRow {
+  const { state, failureRate, slowCallRate, ...counts } = reading;
+  const shown = {
+    state: state.toUpperCase().replaceAll('-', '_'),
+    failureRate: asFloat(failureRate),
+    slowCallRate: asFloat(slowCallRate),
+    ...counts,
+  };
+  return permitted === undefined ? { op, ...shown } : { op, permitted, ...shown };
+}
+
+/** The shortest number that is the same float, as Java writes it: 66.666664. */
+function asFloat(rate: number): number {
+  let digits = 1;
+  while (Math.fround(Number(rate.toPrecision(digits))) !== rate) digits++;
+  return Number(rate.toPrecision(digits));
 }
 
 /** Whether a call was let through; undefined if none asked. */
@@ -162,7 +177,7 @@ function readMicros(value: RuleInput, leastMs: number): number {
 }
 
 function readPercent(value: RuleInput): number {
-  const percent = value.number();
+  const percent = Math.fround(value.number());
   if (!(percent > 0 && percent <= 100)) throw value.refused('a rate above 0 and up to 100 percent');
   return percent;
 }

@@ -131,10 +131,10 @@ function retryTopicsRule(input: RuleInput): RetryTopics {
   const suffixing = either('suffixing', 'topicSuffixingStrategy');
   const deadLetters = either('dlt', 'dltStrategy');
   // Spring takes its own suffix if the one given is blank.
-  const suffix = (...names: string[]) =>
-    either(...names)
-      ?.text()
-      .trim() || undefined;
+  const suffix = (...names: string[]) => {
+    const text = either(...names)?.text();
+    return text?.trim() ? text : undefined;
+  };
   return retryTopics(either('topic')?.text() ?? 'orders', delays, {
     topicPerAttempt: reuse?.oneOf(['SINGLE_TOPIC', 'MULTIPLE_TOPICS']) === 'MULTIPLE_TOPICS',
     numbered:

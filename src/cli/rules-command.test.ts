@@ -34,6 +34,23 @@ describe('spillway rules', () => {
 });
 
 describe('a request', () => {
+  it('gets rates as Java writes its floats', () => {
+    const input = { config: { slidingWindowSize: 3 }, ops: ['call:err', 'call:ok', 'call:ok'] };
+    expect(answerRule({ rule: 'circuit-breaker', input })).toMatchObject([
+      {},
+      {},
+      { failureRate: 33.333332 },
+    ]);
+  });
+
+  it('may ask for a suffix with a blank in it, but not a blank one', () => {
+    const options = { retryTopicSuffix: ' again', dltTopicSuffix: ' ' };
+    expect(answerRule({ rule: 'retry-topics', input: { attempts: 2, options } })).toMatchObject({
+      retryTopics: [{ topic: 'orders again' }],
+      dlt: 'orders-dlt',
+    });
+  });
+
   it.each([
     ['sorcery', {}, 'rule: found "sorcery", expected one of partition, assign,'],
     [undefined, {}, 'rule: found nothing'],

@@ -1,31 +1,52 @@
 import { showValue } from '../../design/wording.ts';
+import { aliasesIn, fullNameOf, plainName, typeNamesIn } from './avro-name.ts';
+import {
+  AvroReferences,
+  refuseUnclearUnion,
+  refuseWrongDefault,
+  type FieldWithDefault,
+} from './avro-references.ts';
 import {
   AVRO_PRIMITIVES,
   type AvroEnum,
-  type AvroField,
   type AvroFixed,
   type AvroRecord,
   type AvroSchema,
-  type NamedType,
 } from './avro-types.ts';
-import { isAvroValue } from './avro-value.ts';
 import { RefusedInput } from './refused-input.ts';
 
 /** How deep types may lie in each other; far more than anybody writes, and far less than the stack holds. */
 const DEEPEST = 100;
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Java keeps a few bytes of the longest array it can have. */
+const LONGEST_FIXED = 2_147_483_639;
+const ORDERS = ['ASCENDING', 'DESCENDING', 'IGNORE'];
+/** What Java reads as a number: `Double.parseDouble`. */
+const NUMBER_TEXT =
+  /^[\0- ]*[+-]?(?:NaN|Infinity|(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x(?:[\da-f]+\.?|[\da-f]*\.[\da-f]+)p[+-]?\d+)[fd]?)[\0- ]*$/i;
+/** What says something of its own about a type or a field; the rest is notes, that count only for sameness. */
+const TYPE_WORDS = new Set('doc fields items name namespace size symbols values type aliases'.split(' '));
+const FIELD_WORDS = new Set('default doc name order type aliases'.split(' '));
 
 type Json = Record<string, unknown>;
 
-/** Reads a schema from its JSON value; throws `RefusedInput` for what Avro refuses (specification 1.12). */
+/** Reads a schema from its JSON value; throws `RefusedInput` for what Avro refuses (Schema.Parser of Java, main). */
 export function parseAvroSchema(json: unknown): AvroSchema {
-  return new SchemaParser().parse(json, '', 0);
+  return new SchemaParser().parseWhole(json);
 }
 
 class SchemaParser {
   private readonly named = new Map<string, AvroSchema>();
+  private readonly references = new AvroReferences(this.named);
+  /** All that counts when a type is defined again, as text. */
+  private readonly essence = new Map<AvroSchema, string>();
 
-  parse(json: unknown, namespace: string, depth: number): AvroSchema {
+  parseWhole(json: unknown): AvroSchema {
+    const schema = this.parse(json, '', 0);
+    this.references.resolve(schema);
+    return schema;
+  }
+
+  private parse(json: unknown, namespace: string, depth: number): AvroSchema {
     if (depth > DEEPEST) throw refused(`types more than ${DEEPEST} deep`, 'a flatter schema');
     if (typeof json === 'string') return this.byName(json, namespace);
     if (Array.isArray(json)) return this.union(json, namespace, depth);
@@ -40,116 +61,128 @@ class SchemaParser {
       case 'fixed':
         return this.fixed(object, namespace);
       case 'array':
-        return { type: 'array', items: this.parse(object.items, namespace, depth + 1) };
+        return this.noted(object, { type: 'array', items: this.parse(object.items, namespace, depth + 1) });
       case 'map':
-        return { type: 'map', values: this.parse(object.values, namespace, depth + 1) };
-      default:
-        return this.parse(object.type, namespace, depth + 1);
+        return this.noted(object, { type: 'map', values: this.parse(object.values, namespace, depth + 1) });
+      default: {
+        if (typeof object.type !== 'string')
+          throw refused(`${showValue(object.type)} for "type"`, 'the name of a type');
+        const schema = this.byName(object.type, namespace);
+        return 'fullName' in schema ? schema : this.noted(object, schema);
+      }
     }
   }
 
+  /** A type that is not complete yet is as unknown as one that comes later. */
   private byName(name: string, namespace: string): AvroSchema {
     const primitive = AVRO_PRIMITIVES.find((candidate) => candidate === name);
     if (primitive) return { type: primitive };
-    const known = this.named.get(fullNameOf(name, namespace)) ?? this.named.get(name);
-    if (!known) throw refused(`the type ${showValue(name)}`, 'a type of Avro or one defined before');
-    return known;
+    const fullName = fullNameOf(name, namespace);
+    return this.named.get(fullName) ?? this.named.get(name) ?? this.references.to(fullName);
   }
 
   private union(json: readonly unknown[], namespace: string, depth: number): AvroSchema {
     const branches = json.map((branch) => this.parse(branch, namespace, depth + 1));
-    const seen = new Set<string>();
-    for (const branch of branches) {
-      if (branch.type === 'union') throw refused('a union directly in a union', 'branches of other types');
-      const name = 'fullName' in branch ? branch.fullName : branch.type;
-      if (seen.has(name)) throw refused(`two branches ${showValue(name)} in a union`, 'each type once');
-      seen.add(name);
-    }
+    refuseUnclearUnion(branches);
     return { type: 'union', branches };
   }
 
   private record(json: Json, namespace: string, depth: number): AvroSchema {
-    const fields: AvroField[] = [];
-    const record: AvroSchema = { type: 'record', ...nameOf(json, namespace), fields };
-    // Known before its fields are read, so that a field can name it.
-    this.define(record);
-    const inside = record.fullName.slice(0, -record.name.length - 1);
-    const names = new Set<string>();
-    const defaults: { schema: AvroSchema; value: unknown; name: string }[] = [];
-    for (const item of listIn(json, 'fields')) {
-      if (typeof item !== 'object' || item === null)
-        throw refused(`the field ${showValue(item)}`, 'an object');
-      const field = item as Json;
-      const name = plainName(field.name);
-      if (names.has(name)) throw refused(`two fields ${showValue(name)}`, 'each name once');
-      names.add(name);
-      const schema = this.parse(field.type, inside, depth + 1);
-      const hasDefault = Object.hasOwn(field, 'default');
-      fields.push({ name, aliases: aliasesIn(field), schema, hasDefault });
-      if (hasDefault) defaults.push({ schema, value: field.default, name });
+    const names = typeNamesIn(json, namespace);
+    const inside = names.fullName.slice(0, -names.name.length - 1);
+    const items = listIn(json, 'fields');
+    const fields = items.map((item) => this.field(item, inside, depth + 1));
+    const seen = new Set<string>();
+    for (const { name } of fields) {
+      if (seen.has(name)) throw refused(`two fields ${showValue(name)}`, 'each name once');
+      seen.add(name);
     }
-    // Only now, when a type that contains itself is complete.
-    for (const { schema, value, name } of defaults) {
-      if (!isAvroValue(schema, value))
-        throw refused(`the default ${showValue(value)} of ${showValue(name)}`, `a value of its type`);
-    }
-    return record;
+    const shown = fields.map((field, index) => {
+      const { order = ORDERS[0], ...rest } = items[index] as Json & { order?: string };
+      const value = field.hasDefault ? [sorted(field.default)] : [];
+      return [field.name, this.shown(field.schema), value, order.toUpperCase(), notesIn(rest, FIELD_WORDS)];
+    });
+    return this.define({ type: 'record', ...names, fields }, [shown, notesIn(json, TYPE_WORDS)]);
+  }
+
+  private field(item: unknown, namespace: string, depth: number): FieldWithDefault {
+    if (typeof item !== 'object' || item === null) throw refused(`the field ${showValue(item)}`, 'an object');
+    const json = item as Json;
+    const name = plainName(json.name);
+    const schema = this.parse(json.type, namespace, depth);
+    const { order } = json;
+    if (order !== undefined && !(typeof order === 'string' && ORDERS.includes(order.toUpperCase())))
+      throw refused(`the order ${showValue(order)}`, ORDERS.join(', '));
+    const isNumber = schema.type === 'float' || schema.type === 'double';
+    const isNumberText = isNumber && typeof json.default === 'string' && NUMBER_TEXT.test(json.default);
+    const hasDefault = Object.hasOwn(json, 'default');
+    const field = { name, aliases: aliasesIn(json), schema, hasDefault };
+    if (!hasDefault) return field;
+    const withDefault = { ...field, default: isNumberText ? Number.NaN : json.default };
+    refuseWrongDefault(withDefault);
+    return withDefault;
   }
 
   private enumeration(json: Json, namespace: string): AvroSchema {
+    const names = typeNamesIn(json, namespace);
     const symbols = listIn(json, 'symbols').map(plainName);
     if (new Set(symbols).size < symbols.length) throw refused('a symbol twice', 'each symbol once');
-    const fallback = json.default;
-    if (fallback !== undefined && !symbols.some((symbol) => symbol === fallback))
+    // What is no text is no default either.
+    const fallback = typeof json.default === 'string' ? json.default : undefined;
+    if (fallback !== undefined && !symbols.includes(fallback))
       throw refused(`the default ${showValue(fallback)} of an enum`, 'one of its symbols');
-    const named = nameOf(json, namespace);
-    return this.define(
-      fallback === undefined
-        ? { type: 'enum', ...named, symbols }
-        : { type: 'enum', ...named, symbols, default: fallback as string },
-    );
+    const type: AvroEnum = { type: 'enum', ...names, symbols };
+    if (fallback !== undefined) type.default = fallback;
+    return this.define(type, [symbols, notesIn(json, new Set([...TYPE_WORDS, 'default']))]);
   }
 
   private fixed(json: Json, namespace: string): AvroSchema {
     const { size } = json;
-    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0)
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || size > LONGEST_FIXED)
       throw refused(`the size ${showValue(size)} of a fixed type`, 'a whole number of bytes');
-    return this.define({ type: 'fixed', ...nameOf(json, namespace), size });
+    const type: AvroFixed = { type: 'fixed', ...typeNamesIn(json, namespace), size };
+    return this.define(type, [size, notesIn(json, TYPE_WORDS)]);
   }
 
-  private define(schema: AvroRecord | AvroEnum | AvroFixed): AvroSchema {
-    if (this.named.has(schema.fullName))
+  /** A name may come twice if both mean the same; aliases and the default of an enum don't count. */
+  private define(schema: AvroRecord | AvroEnum | AvroFixed, parts: readonly unknown[]): AvroSchema {
+    const essence = JSON.stringify([schema.type, ...parts]);
+    const before = this.named.get(schema.fullName);
+    if (before && this.essence.get(before) !== essence)
       throw refused(`the type ${showValue(schema.fullName)} twice`, 'each name once');
-    this.named.set(schema.fullName, schema);
+    if (!before) this.named.set(schema.fullName, schema);
+    this.essence.set(schema, essence);
     return schema;
   }
+
+  private noted(json: Json, schema: AvroSchema): AvroSchema {
+    const notes = notesIn(json, TYPE_WORDS);
+    if (notes.length > 0) this.essence.set(schema, JSON.stringify(notes));
+    return schema;
+  }
+
+  /** Types by name are known by it, as no name has two meanings. */
+  private shown(schema: AvroSchema): unknown {
+    if ('fullName' in schema) return schema.fullName;
+    const notes = this.essence.get(schema);
+    if (schema.type === 'union') return schema.branches.map((branch) => this.shown(branch));
+    if (schema.type === 'array') return { type: schema.type, items: this.shown(schema.items), notes };
+    if (schema.type === 'map') return { type: schema.type, values: this.shown(schema.values), notes };
+    return { type: schema.type, notes };
+  }
 }
 
-function nameOf(json: Json, enclosing: string): NamedType {
-  const { name } = json;
-  if (typeof name !== 'string' || !name.split('.').every((part) => NAME.test(part)))
-    throw refused(`the name ${showValue(name)}`, 'letters, digits and _, not beginning with a digit');
-  const namespace = typeof json.namespace === 'string' ? json.namespace : enclosing;
-  const fullName = fullNameOf(name, namespace);
-  const own = fullName.slice(0, Math.max(0, fullName.lastIndexOf('.')));
-  const aliases = aliasesIn(json).map((alias) => fullNameOf(alias, own));
-  return { name: fullName.slice(fullName.lastIndexOf('.') + 1), fullName, aliases };
+function notesIn(json: Json, words: ReadonlySet<string>): unknown[] {
+  const notes = Object.entries(json).filter(([key]) => !words.has(key));
+  return Object.entries(sorted(Object.fromEntries(notes)) as Json);
 }
 
-function fullNameOf(name: string, namespace: string): string {
-  return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;
-}
-
-function plainName(name: unknown): string {
-  if (typeof name === 'string' && NAME.test(name)) return name;
-  throw refused(`the name ${showValue(name)}`, 'letters, digits and _, not beginning with a digit');
-}
-
-function aliasesIn(json: Json): string[] {
-  const { aliases } = json;
-  if (aliases === undefined) return [];
-  if (Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string')) return aliases;
-  throw refused(`the aliases ${showValue(aliases)}`, 'a list of names');
+/** The same value with the properties of its objects in order, so that equal values are equal texts. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
 function listIn(json: Json, key: string): unknown[] {

@@ -173,6 +173,18 @@ describe('a breaker by hand', () => {
     expect(breaker.tryAcquirePermission(0)).toBe(true);
   });
 
+  it('begins anew when sent into the state it is in', () => {
+    const breaker = breakerWith(SMALL);
+    breaker.send('FORCE_OPEN', 0);
+    expect(breaker.tryAcquirePermission(0)).toBe(false);
+    breaker.send('FORCE_OPEN', 0);
+    expect(breaker.read(0).notPermitted).toBe(0);
+    breaker.send('ONLY_MEASURE', 0);
+    report(breaker, 'ee');
+    breaker.send('ONLY_MEASURE', 0);
+    expect(breaker.read(0).buffered).toBe(0);
+  });
+
   it('starts a new wait when tripped while open', () => {
     const breaker = breakerWith(SMALL);
     breaker.send('TRIP', 0);

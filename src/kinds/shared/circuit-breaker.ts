@@ -12,6 +12,15 @@ const EVENT = BREAKER.event;
 export type BreakerEvent = keyof typeof EVENT;
 export type BreakerStateName = keyof typeof STATE;
 
+/** Events that begin their state anew even if the breaker is in it already. */
+const BY_HAND: ReadonlySet<BreakerEvent> = new Set([
+  'RESET',
+  'TRIP',
+  'FORCE_OPEN',
+  'DISABLE',
+  'ONLY_MEASURE',
+] satisfies BreakerEvent[]);
+
 /** Settings of a circuit breaker, by the names and with the meanings of resilience4j. */
 export interface BreakerConfig {
   failureRateThreshold: number;
@@ -134,9 +143,8 @@ export class CircuitBreaker {
   /** Sends an event of the machine; one that the state does not know changes nothing. */
   send(event: BreakerEvent, nowMicros: number): void {
     const before = this.state;
-    const isByHand = event === 'RESET' || event === 'TRIP';
     this.state = nextState(BREAKER, before, EVENT[event]);
-    if (this.state === before && !isByHand) return;
+    if (this.state === before && !BY_HAND.has(event)) return;
     this.enteredMicros = nowMicros;
     // The open state goes on with the window that opened it, so that late results still show.
     if (this.state !== STATE.open) this.startWindow();

@@ -5,6 +5,12 @@ interface Move {
   to: number;
 }
 
+interface MovedPlaces {
+  places: Set<number>;
+  /** How many there were at most. */
+  most: number;
+}
+
 /**
  * The moves of one rebalance, so that two members do not swap partitions of one topic: if one of the topic already
  * went the other way, that one goes back instead (Kafka, AbstractStickyAssignor.PartitionMovements).
@@ -12,7 +18,7 @@ interface Move {
 export class PartitionMoves {
   private readonly moveOf = new Map<number, Move>();
   /** Places that moved, by topic and pair of members. */
-  private readonly moved = new Map<string, Set<number>>();
+  private readonly moved = new Map<string, MovedPlaces>();
 
   private readonly topicOf: readonly number[];
   /** Hash code of each partition, as `TopicPartition.hashCode` has it. */
@@ -28,8 +34,8 @@ export class PartitionMoves {
     const origin = this.moveOf.get(place)?.from ?? from;
     const opposite = this.moved.get(this.keyOf(place, { from: to, to: origin }));
     if (!opposite) return place;
-    const places = [...opposite];
-    return places[javaHashOrder(places.map(this.hashOf))[0]];
+    const places = [...opposite.places];
+    return places[javaHashOrder(places.map(this.hashOf), opposite.most)[0]];
   }
 
   note(place: number, from: number, to: number): void {
@@ -42,15 +48,16 @@ export class PartitionMoves {
   private add(place: number, move: Move): void {
     const key = this.keyOf(place, move);
     this.moveOf.set(place, move);
-    const places = this.moved.get(key);
-    if (places) places.add(place);
-    else this.moved.set(key, new Set([place]));
+    const moved = this.moved.get(key) ?? { places: new Set(), most: 0 };
+    this.moved.set(key, moved);
+    moved.places.add(place);
+    moved.most = Math.max(moved.most, moved.places.size);
   }
 
   private remove(place: number, move: Move): void {
     const key = this.keyOf(place, move);
     this.moveOf.delete(place);
-    const places = this.moved.get(key)!;
+    const { places } = this.moved.get(key)!;
     places.delete(place);
     if (places.size === 0) this.moved.delete(key);
   }

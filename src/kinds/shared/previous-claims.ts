@@ -19,8 +19,8 @@ export interface PreviousClaims {
   owned: number[][];
   /** Places that two members of one generation claimed: whoever gets one has to wait until it is let go. */
   claimedTwice: Set<number>;
-  /** Whether every member reads the same topics. */
-  sameTopics: boolean;
+  /** The topics, if all members count as reading the same ones. */
+  commonTopics: readonly number[] | undefined;
   highestGeneration: number;
   /** Members in the order in which Kafka's hash map walks them. */
   walk: number[];
@@ -39,7 +39,8 @@ export function rowOf(topics: readonly AssignableTopic[]): PartitionRow {
 
 /**
  * Settles who may keep what: a claim of a newer generation beats an older one, and of two claims of one generation
- * neither counts (Kafka, AbstractStickyAssignor.allSubscriptionsEqual). Partitions that do not exist are dropped.
+ * neither counts, even if one member makes both (Kafka, AbstractStickyAssignor.allSubscriptionsEqual). Of three claims
+ * it matters in which order Kafka's hash map walks the members. Partitions that do not exist are dropped.
  */
 export function settleClaims(
   members: readonly Subscriber[],
@@ -49,7 +50,9 @@ export function settleClaims(
   const owned: Set<number>[] = members.map(() => new Set());
   const claimant = new Map<number, number>();
   const claimedTwice = new Set<number>();
-  members.forEach((member, index) => {
+  const walk = javaHashOrder(members.map(({ id }) => javaStringHash(id)));
+  for (const index of walk) {
+    const member = members[index];
     const generation = generationOf(member);
     for (const { topic, partition } of member.owned ?? []) {
       if (topic < 0 || partition >= topics[topic].partitions) continue;
@@ -60,19 +63,19 @@ export function settleClaims(
         if (other !== undefined) owned[other].delete(place);
         owned[index].add(place);
         claimant.set(place, index);
-      } else if (generation === otherGeneration && other !== index) {
+      } else if (generation === otherGeneration) {
         claimedTwice.add(place);
         owned[other].delete(place);
         claimant.set(place, index);
       }
     }
-  });
+  }
   return {
     owned: owned.map((places) => [...places]),
     claimedTwice,
-    sameTopics: allReadTheSame(members),
+    commonTopics: commonTopics(walk.map((index) => members[index].topics)),
     highestGeneration: members.reduce((most, member) => Math.max(most, generationOf(member)), NO_GENERATION),
-    walk: javaHashOrder(members.map(({ id }) => javaStringHash(id))),
+    walk,
   };
 }
 
@@ -81,9 +84,12 @@ export function generationOf(member: Subscriber): number {
   return member.generation ?? NO_GENERATION;
 }
 
-function allReadTheSame(members: readonly Subscriber[]): boolean {
-  const reference = new Set(members[0]?.topics);
-  return members.every(
-    ({ topics }) => topics.length === reference.size && topics.every((topic) => reference.has(topic)),
-  );
+/** Members that read nothing do not count as long as all before them read nothing either: so it is in Kafka. */
+function commonTopics(subscriptions: readonly (readonly number[])[]): readonly number[] | undefined {
+  const first = subscriptions.findIndex((topics) => topics.length > 0);
+  if (first < 0) return [];
+  const reference = new Set(subscriptions[first]);
+  const isSame = (topics: readonly number[]) =>
+    topics.length === reference.size && topics.every((topic) => reference.has(topic));
+  return subscriptions.slice(first).every(isSame) ? subscriptions[first] : undefined;
 }

@@ -20,6 +20,14 @@ describe('retry topics', () => {
     expect(namesOf([1000, 2000, 3000, 3000])).toEqual(['-1000', '-2000', '-3000']);
   });
 
+  it('keep their places but count as shared for equal delays that are not the last', () => {
+    expect(retryTopics('orders', [1, 1, 5]).retryTopics).toEqual([
+      { topic: 'orders-retry-1', delayMs: 1, reusedForAttempts: 2 },
+      { topic: 'orders-retry-1', delayMs: 1, reusedForAttempts: 2 },
+      { topic: 'orders-retry-5', delayMs: 5 },
+    ]);
+  });
+
   it('are numbered on request, and when a topic per attempt would give equal names', () => {
     expect(namesOf([1000, 2000, 4000], { numbered: true })).toEqual(['-0', '-1', '-2']);
     expect(namesOf([1000, 1000], { topicPerAttempt: true })).toEqual(['-0', '-1']);

@@ -27,21 +27,21 @@ export interface RetryTopics {
 /**
  * The topics that non-blocking retries need, one delay for each attempt after the first: `orders-retry-1000`,
  * `orders-retry-2000`, …, `orders-dlt`. Equal delays count as the end of the list, as with a back-off that reached its
- * maximum (spring-kafka, DestinationTopicPropertiesFactory).
+ * maximum; others are marked as shared, but keep their places (spring-kafka, DestinationTopicPropertiesFactory).
  */
 export function retryTopics(
   main: string,
   delaysMs: readonly number[],
   options: RetryTopicOptions = {},
 ): RetryTopics {
-  const lastDelay = delaysMs[delaysMs.length - 1];
-  const equalToLast = delaysMs.filter((delay) => delay === lastDelay).length;
-  const shared = options.topicPerAttempt || delaysMs.length < 2 ? 1 : equalToLast;
-  const count = delaysMs.length - (shared - 1);
+  const times = new Map<number, number>();
+  if (!options.topicPerAttempt) for (const delay of delaysMs) times.set(delay, (times.get(delay) ?? 0) + 1);
+  const timesOf = (delay: number) => times.get(delay) ?? 1;
+  const count = delaysMs.length - (timesOf(delaysMs[delaysMs.length - 1]) - 1);
   const topics = delaysMs.slice(0, count).map((delayMs, index): RetryTopic => {
     const topic = main + suffixOf(delaysMs, index, count, options);
-    return shared > 1 && delayMs === lastDelay
-      ? { topic, delayMs, reusedForAttempts: shared }
+    return timesOf(delayMs) > 1
+      ? { topic, delayMs, reusedForAttempts: timesOf(delayMs) }
       : { topic, delayMs };
   });
   const dlt = options.withoutDeadLetterTopic ? null : main + (options.deadLetterSuffix ?? '-dlt');

@@ -93,8 +93,10 @@ describe('a reader', () => {
     expect(reads(node('int'), node('long'))).toBe(false);
   });
 
-  it('is refused where an alias makes two fields one', () => {
+  it('is refused where an alias makes two fields one, or the field itself twice', () => {
     const both = record([id, { name: 'f', type: 'int' }]);
+    expect(() => reads(record([{ ...id, aliases: ['id'] }]), both)).toThrow(/at most one/);
+    expect(reads(record([{ ...id, aliases: ['key', 'key'] }]), both)).toBe(true);
     expect(() => reads(record([{ name: 'id', type: 'string', aliases: ['f'] }]), both)).toThrow(
       /at most one/,
     );

@@ -12,6 +12,10 @@ const member = (id: string, owned: number[], generation?: number): Subscriber =>
   generation,
 });
 
+/** Of two topics, the first with six partitions. */
+const partitionOfTwo = (place: number) =>
+  place < 6 ? { topic: 0, partition: place } : { topic: 1, partition: place - 6 };
+
 // The classes of Apache Kafka, run: StickyAssignor and CooperativeStickyAssignor, trunk of October 2024.
 describe('sticky', () => {
   it('deals a fresh group in a circle', () => {
@@ -50,6 +54,48 @@ describe('sticky', () => {
     ]);
   });
 
+  it('walks the claims in the order of the hash map: c3, c1, c2', () => {
+    const claims = [member('c1', [0, 1], 1), member('c2', [0], 1), member('c3', [0], 2)];
+    expect(assignSticky(claims, [topic('t', 3)])).toEqual([[2, 0, 1]]);
+    expect(assignCooperativeSticky(claims, [topic('t', 3)])).toEqual([[2, 0, 1]]);
+  });
+
+  it('counts a claim that one member makes twice as a claim of two', () => {
+    const claims = [member('c1', [0, 0, 1], 1), member('c2', [], 1)];
+    expect(assignSticky(claims, [topic('t', 4)])).toEqual([[0, 0, 1, 1]]);
+    expect(assignCooperativeSticky(claims, [topic('t', 4)])).toEqual([[-1, 0, 1, 1]]);
+  });
+
+  it('gives a member without topics a share if it comes first', () => {
+    const reads = (id: string, topics: number[]): Subscriber => ({ id, topics });
+    const topics = [topic('t', 4)];
+    expect(assignSticky([reads('c1', []), reads('c2', [0])], topics)).toEqual([[0, 1, 0, 1]]);
+    expect(assignSticky([reads('c1', [0]), reads('c2', [])], topics)).toEqual([[0, 0, 0, 0]]);
+    expect(assignSticky([reads('c1', []), reads('c2', [])], topics)).toEqual([[-1, -1, -1, -1]]);
+  });
+
+  it('moves a partition back to its owner of an older generation, even if that no longer reads the topic', () => {
+    const members = [
+      { ...member('c1', [0, 2], 3), topics: [1] },
+      { id: 'c2', topics: [0, 1], owned: [5, 6, 7].map(partitionOfTwo), generation: 5 },
+      { id: 'c3', topics: [0, 1], owned: [], generation: 5 },
+    ];
+    expect(assignSticky(members, [topic('t1', 6), topic('t2', 2)])).toEqual([
+      [0, 2, 0, 2, 2, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('refuses such an owner whose share cannot change, as Kafka fails', () => {
+    const members = [
+      { ...member('c1', [0], 1), topics: [1] },
+      member('c2', [1, 2, 3, 4, 5], 2),
+      member('c3', [], 2),
+    ];
+    const topics = [topic('t', 6), topic('u', 1)];
+    expect(() => assignSticky(members, topics)).toThrow('Found an old claim of c1 on t, expected');
+  });
+
   it('drops claims on partitions that do not exist', () => {
     expect(assignSticky([member('c1', [7], 1)], [topic('t', 2)])).toEqual([[0, 0]]);
     expect(assignSticky([], [topic('t', 2)])).toEqual([[-1, -1]]);
@@ -71,6 +117,7 @@ describe('cooperative sticky', () => {
   });
 });
 
+/** Everybody reads something and claims nothing else: Kafka does odd things otherwise. */
 const groups = fc
   .record({
     partitions: fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 4 }),
@@ -88,14 +135,18 @@ const groups = fc
   .map(({ partitions, members, isEqual }) => {
     const topics = partitions.map((count, index) => topic(`t${index}`, count));
     const everyTopic = topics.map((_, index) => index);
-    const subscribers = members.map(({ id, reads, owned, generation }, index): Subscriber => ({
-      id: `${id}${index}`,
-      topics: isEqual ? everyTopic : everyTopic.filter((place) => (reads >> place) & 1),
-      owned: owned.flatMap(([place, partition]) =>
-        place < topics.length ? [{ topic: place, partition }] : [],
-      ),
-      generation,
-    }));
+    const subscribers = members.map(({ id, reads, owned, generation }, index): Subscriber => {
+      const some = everyTopic.filter((place) => (reads >> place) & 1);
+      const read = isEqual || some.length === 0 ? everyTopic : some;
+      return {
+        id: `${id}${index}`,
+        topics: read,
+        owned: owned.flatMap(([place, partition]) =>
+          read.includes(place) ? [{ topic: place, partition }] : [],
+        ),
+        generation,
+      };
+    });
     return { topics, members: subscribers };
   });
 

@@ -41,7 +41,7 @@ function assignWithMoves(members: readonly Subscriber[], topics: readonly Assign
   const row = rowOf(topics);
   const claims = settleClaims(members, topics, row);
   if (members.length === 0) return { owners: Array.from({ length: row.count }, () => -1), moving: [] };
-  if (claims.sameTopics) return new EqualShares(members, topics, row, claims).deal();
+  if (claims.commonTopics) return new EqualShares(members, topics, row, claims, claims.commonTopics).deal();
   const owners = balanceUnequal(members, topics, row, claims);
   return { owners, moving: changingHands(members, topics, row, owners) };
 }
@@ -73,7 +73,7 @@ function unrow(owners: readonly number[], topics: readonly AssignableTopic[]): A
 }
 
 /**
- * The case in which all members read the same topics (Kafka, ConstrainedAssignmentBuilder): everybody gets the floor
+ * The case in which all members count as reading the same topics (Kafka, ConstrainedAssignmentBuilder): everybody gets the floor
  * or the ceiling of the mean, keeps as much as that allows, and what is left is dealt in a circle.
  */
 class EqualShares {
@@ -93,18 +93,21 @@ class EqualShares {
   private readonly topics: readonly AssignableTopic[];
   private readonly row: PartitionRow;
   private readonly claims: PreviousClaims;
+  private readonly reads: ReadonlySet<number>;
 
   constructor(
     members: readonly Subscriber[],
     topics: readonly AssignableTopic[],
     row: PartitionRow,
     claims: PreviousClaims,
+    commonTopics: readonly number[],
   ) {
     this.members = members;
     this.topics = topics;
     this.row = row;
     this.claims = claims;
-    const read = members[0].topics.reduce((sum, topic) => sum + topics[topic].partitions, 0);
+    this.reads = new Set(commonTopics);
+    const read = commonTopics.reduce((sum, topic) => sum + topics[topic].partitions, 0);
     this.floor = Math.floor(read / members.length);
     this.ceiling = Math.ceil(read / members.length);
     this.largeShares = read % members.length;
@@ -139,11 +142,10 @@ class EqualShares {
   /** By number, then by topic: a member with too much gives up the highest numbers of all its topics. */
   private ownedInOrder(member: number): number[] {
     const { first, topicOf } = this.row;
-    const reads = new Set(this.members[member].topics);
     const number = (place: number) => place - first[topicOf[place]];
     const name = (place: number) => this.topics[topicOf[place]].name;
     return this.claims.owned[member]
-      .filter((place) => reads.has(topicOf[place]) && !this.claims.claimedTwice.has(place))
+      .filter((place) => this.reads.has(topicOf[place]) && !this.claims.claimedTwice.has(place))
       .sort((a, b) => number(a) - number(b) || byCodeUnit(name(a), name(b)));
   }
 
@@ -176,9 +178,8 @@ class EqualShares {
   }
 
   private unassigned(): number[] {
-    const reads = new Set(this.members[0].topics);
     return topicsByName(this.topics)
-      .filter((topic) => reads.has(topic))
+      .filter((topic) => this.reads.has(topic))
       .flatMap((topic) =>
         Array.from({ length: this.topics[topic].partitions }, (_, at) => this.row.first[topic] + at),
       )

@@ -2,11 +2,12 @@ import { byCodeUnit, type AssignableTopic, type Subscriber } from './assignment.
 import { javaStringHash } from './java-hash-order.ts';
 import { PartitionMoves } from './partition-moves.ts';
 import { generationOf, type PartitionRow, type PreviousClaims } from './previous-claims.ts';
+import { RefusedInput } from './refused-input.ts';
 
 /**
  * The sticky assignment when members read different topics (Kafka, GeneralAssignmentBuilder): what is owned stays,
  * what is free goes to the reader with the fewest, and then partitions move one by one until no move makes the shares
- * more equal. Returns the member of each place in the row, -1 for nobody.
+ * more equal. Returns the member of each place in the row, -1 for nobody; throws `RefusedInput` where Kafka fails.
  */
 export function balanceUnequal(
   members: readonly Subscriber[],
@@ -28,6 +29,8 @@ class UnequalShares {
   private readonly moves: PartitionMoves;
   /** All places, those of topics with few readers first. */
   private readonly order: number[];
+  /** How many partitions the topics of each member have. */
+  private readonly most: readonly number[];
   /** Members whose share can change, by index. */
   private readonly movable: boolean[];
 
@@ -48,10 +51,13 @@ class UnequalShares {
     this.share = members.map(() => 0);
     this.movable = members.map(() => true);
     this.reads = members.map((member) => new Set(member.topics));
+    this.most = members.map((member) =>
+      member.topics.reduce((sum, topic) => sum + topics[topic].partitions, 0),
+    );
     this.readers = topics.map((_, topic) =>
       members.flatMap((_member, index) => (this.reads[index].has(topic) ? [index] : [])),
     );
-    this.earlier = ownersOfOlderGenerations(members, topics, row, claims.highestGeneration);
+    this.earlier = ownersOfOlderGenerations(members, topics, row, claims);
     this.moves = new PartitionMoves(row.topicOf, (place) => this.hashOf(place));
     this.order = this.fewestReadersFirst();
     claims.owned.forEach((places, member) => this.keep(member, places));
@@ -111,12 +117,10 @@ class UnequalShares {
   /** A member that has all it can get, and all of it alone, is left out from here on. */
   private findMovable(): void {
     this.members.forEach((_, member) => {
-      const topics = [...this.reads[member]];
-      const most = topics.reduce((sum, topic) => sum + this.topics[topic].partitions, 0);
-      const shares = topics.some(
+      const shares = [...this.reads[member]].some(
         (topic) => this.topics[topic].partitions > 0 && this.readers[topic].length > 1,
       );
-      this.movable[member] = this.share[member] < most || shares;
+      this.movable[member] = this.share[member] < this.most[member] || shares;
     });
   }
 
@@ -140,13 +144,22 @@ class UnequalShares {
     const topic = this.row.topicOf[place];
     const isMuchLess = (member: number) => this.share[this.owners[place]] > this.share[member] + 1;
     const earlier = this.earlier.get(place);
-    if (earlier !== undefined && this.reads[earlier].has(topic) && isMuchLess(earlier)) {
+    if (earlier !== undefined && !this.movable[earlier]) throw this.refusedClaim(earlier, topic);
+    if (earlier !== undefined && isMuchLess(earlier)) {
       this.move(place, earlier);
       return true;
     }
     if (!this.readers[topic].some(isMuchLess)) return false;
     this.move(place, this.readerWithFewest(topic));
     return true;
+  }
+
+  /** Here the leader of a Kafka group fails: it has put the member aside, and looks for its share in vain. */
+  private refusedClaim(member: number, topic: number): RefusedInput {
+    const [{ id }, { name }] = [this.members[member], this.topics[topic]];
+    return new RefusedInput(
+      `Found an old claim of ${id} on ${name}, expected none by a member whose share is settled: Kafka fails here.`,
+    );
   }
 
   private move(wanted: number, to: number): void {
@@ -175,7 +188,9 @@ class UnequalShares {
     });
     return this.share.every(
       (count, member) =>
-        !this.movable[member] || [...this.reads[member]].every((topic) => count + 1 >= mostOf[topic]),
+        !this.movable[member] ||
+        count === this.most[member] ||
+        [...this.reads[member]].every((topic) => count + 1 >= mostOf[topic]),
     );
   }
 
@@ -206,23 +221,27 @@ class UnequalShares {
   }
 }
 
-/** Who owned a place in the newest of the older generations: a move goes back there first. */
+/**
+ * Who owned a place in the newest of the older generations: a move goes back there first. Kafka does not ask whether
+ * that member still reads the topic.
+ */
 function ownersOfOlderGenerations(
   members: readonly Subscriber[],
   topics: readonly AssignableTopic[],
   row: PartitionRow,
-  highestGeneration: number,
+  { highestGeneration, walk }: PreviousClaims,
 ): Map<number, number> {
   const earlier = new Map<number, number>();
-  members.forEach((member, index) => {
+  for (const index of walk) {
+    const member = members[index];
     const generation = generationOf(member);
-    if (generation >= highestGeneration) return;
+    if (generation >= highestGeneration) continue;
     for (const { topic, partition } of member.owned ?? []) {
       if (topic < 0 || partition >= topics[topic].partitions) continue;
       const place = row.first[topic] + partition;
       const other = earlier.get(place);
       if (other === undefined || generation > generationOf(members[other])) earlier.set(place, index);
     }
-  });
+  }
   return earlier;
 }
