@@ -306,7 +306,7 @@ describe('parseDesign', () => {
     expect(parsed.problems.map(({ code }) => code)).toEqual(['place-too-far', 'second-place', 'stray-place']);
     expect(parsed.design!.layout.nodes).toEqual([
       { id: 'a', x: 1_000_000, y: -5 },
-      { id: 'b', x: 0, y: 171 },
+      { id: 'b', x: 0, y: 211 },
     ]);
   });
 

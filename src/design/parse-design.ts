@@ -1,4 +1,5 @@
 import { foreignJson, foreignText } from './foreign-files.ts';
+import { freePlaces, ROW } from './free-places.ts';
 import { readJson } from './json-text.ts';
 import { KEYS } from './keys.ts';
 import { LIMITS } from './limits.ts';
@@ -264,7 +265,7 @@ function extraOf(object: Readonly<Record<string, unknown>>, keys: readonly strin
   return { extra: Object.fromEntries(others.map((key) => [key, object[key]])) as Values };
 }
 
-/** One place for each node in the order of the nodes; nodes without one are put in rows below the others. */
+/** One place for each node; nodes without one are put below the others. */
 function buildPlaces(file: DesignFile, problems: Problem[]): NodePlace[] {
   const nodes = new Set(file.nodes.map((node) => node.id));
   const places = new Map<string, NodePlace>();
@@ -295,19 +296,10 @@ function buildPlaces(file: DesignFile, problems: Problem[]): NodePlace[] {
       });
     }
   });
-  let free = 0;
   const bottom = Math.max(...[...places.values()].map((place) => place.y + ROW), 0);
-  for (const { id } of file.nodes) {
-    if (places.has(id)) continue;
-    places.set(id, { id, x: (free % COLUMNS) * COLUMN, y: bottom + Math.floor(free / COLUMNS) * ROW });
-    free += 1;
-  }
-  return [...places.values()];
+  const free = file.nodes.map(({ id }) => id).filter((id) => !places.has(id));
+  return [...places.values(), ...freePlaces(free, file.edges ?? [], bottom)];
 }
-
-const COLUMNS = 5;
-const COLUMN = 272;
-const ROW = 176;
 
 function withinCanvas(
   place: { x: number; y: number },

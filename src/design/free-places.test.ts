@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { freePlaces } from './free-places.ts';
+
+/** Places as `id: column/row`, of edges written as `a > b`. */
+function placed(ids: string, ...edges: string[]): string[] {
+  const links = edges.map((edge) => edge.split(' > ')).map(([from, to]) => ({ from, to }));
+  return freePlaces(ids.split(' '), links, 0).map(({ id, x, y }) => `${id}: ${x / 272}/${y / 216}`);
+}
+
+describe('nodes without a place', () => {
+  it('stand to the right of what they get messages from, whatever their order in the file', () => {
+    expect(
+      placed('store group topic producer', 'producer > topic', 'topic > group', 'group > store'),
+    ).toEqual(['store: 3/0', 'group: 2/0', 'topic: 1/0', 'producer: 0/0']);
+  });
+
+  it('stand beyond the longest way to them, a short column in the middle of a long one', () => {
+    expect(placed('a b c d', 'a > b', 'b > d', 'a > d', 'c > d')).toEqual([
+      'a: 0/0',
+      'b: 1/0.5',
+      'c: 0/1',
+      'd: 2/0.5',
+    ]);
+  });
+
+  it('stand in line where messages go round in a circle', () => {
+    expect(placed('group topic producer', 'producer > topic', 'topic > group', 'group > topic')).toEqual([
+      'group: 2/0',
+      'topic: 1/0',
+      'producer: 0/0',
+    ]);
+    expect(placed('a b', 'a > b', 'b > a')).toEqual(['a: 0/0', 'b: 1/0']);
+    expect(placed('a', 'a > a')).toEqual(['a: 0/0']);
+  });
+
+  it('stand in several columns if they are many, and none on another', () => {
+    const ids = Array.from({ length: 30 }, (_, at) => `n${at}`).join(' ');
+    const places = placed(ids);
+    expect(new Set(places.map((place) => place.split(': ')[1])).size).toBe(30);
+    expect(places[29]).toBe('n29: 3/6');
+  });
+
+  it('are found at once in a file of many circles', () => {
+    const ids = Array.from({ length: 20_000 }, (_, at) => `n${at}`);
+    const links = ids.map((from, at) => ({ from, to: ids[at ^ 1] }));
+    expect(freePlaces(ids, links, 0)).toHaveLength(20_000);
+  });
+});
