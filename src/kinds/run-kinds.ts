@@ -3,6 +3,7 @@ import type { Simulation } from '../engine/simulation.ts';
 import { assert } from '../lib/assert.ts';
 import { BrokerClusters } from './broker-cluster/behavior.ts';
 import type { CloudBrokers } from './cloud-broker/behavior.ts';
+import { ClientBrokers } from './cloud-broker/client-brokers.ts';
 import { cloudsOf } from './cloud-broker/clouds-of.ts';
 import { Groups } from './consumer-group/behavior.ts';
 import { GroupFigures } from './consumer-group/figures.ts';
@@ -141,6 +142,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     const { services, clusters, clouds, routers } = this;
     const first: NodeBehavior[] = [producers, topics, queues, consumers, databases, deadLetters, exchanges];
     this.all = [...first, services, clusters, clouds, routers];
+    if (clouds instanceof ClientBrokers) this.consumers.useClients(plan, clouds);
     this.links = new Links(sim, this.role, this, (edge) => {
       if (clients?.rows.has(edge)) return 'batches';
       if (publishers?.has(edge)) return 'holds';
@@ -162,8 +164,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     if (consumers.starts) this.sayWhereLogsAre(consumers.starts);
     const { replication, role } = this;
     const growing = { topics, clients, consumers, role, hashes, replication };
-    const grows = nodes.some(canGrow);
-    this.growth = grows ? new PartitionGrowth(sim, nodes, growing) : null;
+    this.growth = nodes.some(canGrow) ? new PartitionGrowth(sim, nodes, growing) : null;
     this.topics.growth = this.growth;
   }
 

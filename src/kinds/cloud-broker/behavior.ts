@@ -18,7 +18,7 @@ import { Subscriptions } from './subscriptions.ts';
 
 const NONE = -1;
 /** The event type at which the time of an entry is over. */
-const DUE = 0;
+export const DUE = 0;
 
 /**
  * Managed brokers: a delivered message stays with the broker, which delivers it again unless it hears of it in time.

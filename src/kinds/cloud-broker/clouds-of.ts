@@ -2,6 +2,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { CloudBrokers } from './behavior.ts';
 import { messagesPerSecond } from './call-quota.ts';
+import { ClientBrokers } from './client-brokers.ts';
 import { LimitedBrokers } from './limited-brokers.ts';
 import { OrderedBrokers } from './ordered-brokers.ts';
 import { rulesOf } from './profiles.ts';
@@ -19,6 +20,8 @@ export function cloudsOf(
     return new SubjectBrokers(sim, configs, nodes, role, parts);
   if (nodes.some((node) => rulesOf(configs[node]).inOrder))
     return new OrderedBrokers(sim, configs, nodes, role);
+  if (nodes.some((node) => rulesOf(configs[node]).ackTimeout < Infinity))
+    return new ClientBrokers(sim, configs, nodes, role);
   const isLimited = nodes.some((node) => messagesPerSecond(configs[node]) < Infinity);
   return isLimited
     ? new LimitedBrokers(sim, configs, nodes, role)

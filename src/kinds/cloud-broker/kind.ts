@@ -286,7 +286,7 @@ const pulsarFields: readonly FieldDefinition[] = [
   {
     name: 'ackTimeout',
     label: 'Waits for an ack',
-    help: 'Redelivers what a consumer has not acknowledged by then (ackTimeout). 0 is off, the default.',
+    help: 'Redelivers what a consumer has not acknowledged so long after it began with it (ackTimeout). 0 is off, the default.',
     value: { type: 'duration', min: 0, max: DAY, zeroMeans: 'off' },
     default: 0,
     live: false,

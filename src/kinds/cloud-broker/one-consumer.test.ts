@@ -137,3 +137,32 @@ describe('an Exclusive subscription of Pulsar', () => {
     expect([active(run), done(run)]).toEqual([1, [2, 10]]);
   });
 });
+
+describe('the client of Pulsar', () => {
+  const ahead = { members: 1, prefetchMode: 'count', prefetch: 0 };
+
+  it('counts ackTimeout from when work begins, not from when a message came into its queue', () => {
+    const slow = { ...ahead, serviceTime: { shape: 'constant', mean: 2000 } };
+    for (const subscription of ['shared', 'exclusive'] as const) {
+      const run = until(every(subscription, slow, { ackTimeout: 2500 }), 100);
+      expect(begun(run)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+      expect(run.kinds.clouds.counts.all(run.node('b')).timedOut).toBe(0);
+    }
+  });
+
+  it('clears its queue before all comes again, so that nothing is in it twice', () => {
+    const late = { ...ahead, serviceTime: { shape: 'constant', mean: 2000 } };
+    const run = until(every('exclusive', late, { ackTimeout: 1500 }), 100);
+    // Each is late once: it comes again with all that waits behind it, and is done again.
+    expect(begun(run)).toEqual(Array.from({ length: 24 }, (_, at) => 1 + Math.floor(at / 2)));
+    expect(run.kinds.clouds.counts.all(run.node('b')).timedOut).toBe(12);
+    expect(run.kinds.consumers.prefetch!.walk(run.node('g'))).toBe(0);
+  });
+
+  it('goes on with the time of the first try while a message is tried again in place', () => {
+    const failing = { failureProbability: 1, maxAttempts: 3, retryMode: 'hold', backoff: 1 };
+    const slow = { ...ahead, ...failing, serviceTime: { shape: 'constant', mean: 600 } };
+    const run = until(every('shared', slow, { ackTimeout: 1500 }), 2.6);
+    expect(run.kinds.clouds.counts.all(run.node('b')).timedOut).toBe(1);
+  });
+});

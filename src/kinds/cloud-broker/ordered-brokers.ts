@@ -1,8 +1,8 @@
 import type { Simulation } from '../../engine/simulation.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
+import { ClientBrokers } from './client-brokers.ts';
 import { CLOUD_COUNT } from './cloud-counts.ts';
 import { STATE } from './entries.ts';
-import { LimitedBrokers } from './limited-brokers.ts';
 
 /**
  * The managed brokers of a design in which some subscriptions have one consumer at a time, as Exclusive and Failover of
@@ -10,7 +10,7 @@ import { LimitedBrokers } from './limited-brokers.ts';
  * single messages, so all that was delivered and not acknowledged is delivered again (`redeliverUnacknowledgedMessages`
  * of `ConsumerImpl`, which rewinds the cursor).
  */
-export class OrderedBrokers extends LimitedBrokers {
+export class OrderedBrokers extends ClientBrokers {
   /** Of each entry of such a subscription: the place in which it came. */
   private arrival = new Int32Array();
   private arrivals = 0;
@@ -59,6 +59,7 @@ export class OrderedBrokers extends LimitedBrokers {
       this.stopTimer(sim, other);
       this.comeBack(sim, node, other, CLOUD_COUNT.rewound);
     }
+    for (const edge of this.subscriptions.edgesOf[subscription]) this.onRewound(sim, edge);
     this.deliverWaiting(sim, node, subscription);
   }
 }

@@ -45,7 +45,7 @@ export const PROFILE_NOTES: Readonly<Record<string, ProfileNotes>> = {
     modelled: [
       'Every consumer group is a subscription with individual acknowledgements and gets every message. Negative acknowledgements come back after their delay; what a dead consumer had is redelivered at once, and nothing that was acknowledged.',
       'Dead letters after maxRedeliverCount redeliveries, so after one delivery more; of Shared and Key_Shared only.',
-      'Exclusive and Failover have one consumer at a time, with order. With Exclusive, further members are refused (ConsumerBusy) and do not ask again, whatever becomes of the first; with Failover they stand by, and the next in line takes over what was not acknowledged. A negative acknowledgement or ackTimeout has everything delivered again that is not acknowledged, not the one message alone.',
+      'Exclusive and Failover have one consumer at a time, with order. With Exclusive, further members are refused (ConsumerBusy) and do not ask again, whatever becomes of the first; with Failover they stand by, and the next in line takes over what was not acknowledged. A negative acknowledgement or ackTimeout has everything delivered again that is not acknowledged, not the one message alone. The client counts ackTimeout from when work begins, and clears its receiver queue before everything comes again.',
     ],
     notModelled: [
       'Partitions, cumulative acknowledgements, consumer priorities, retry letter topics, tiered storage. What a client of Exclusive or Failover has ahead of its work is dropped by the real one when messages come again, and worked on here.',

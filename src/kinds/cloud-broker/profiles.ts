@@ -25,6 +25,8 @@ export interface Rules {
   receipt: number;
   /** How long a delivered message stays with its consumer, Infinity for ever; by delivery, the last one for all later. */
   visibility: readonly number[];
+  /** The same from when its consumer begins to work on it (Pulsar's client), Infinity for ever. */
+  ackTimeout: number;
   /** Most deliveries of a message, Infinity for any number. */
   maxDeliveries: number;
   /** The limit is looked at when a message is to be delivered once more; else when its last delivery has run out. */
@@ -55,6 +57,7 @@ export function rulesOf(config: NodeConfig): Rules {
     dedupByKey: all.dedupByKey,
     duplicateShare: profile === 'sqs' ? all.duplicateShare : 0,
     keepsRest: profile === 'jetstream' && all.keepsRest && all.hasSubjects,
+    ackTimeout: profile === 'pulsar' && all.ackTimeout > 0 ? all.ackTimeout : Infinity,
   };
   switch (profile) {
     case 'jetstream':
@@ -66,7 +69,7 @@ export function rulesOf(config: NodeConfig): Rules {
   }
 }
 
-type Rest = Omit<Rules, 'dedupByKey' | 'duplicateShare' | 'keepsRest'>;
+type Rest = Omit<Rules, 'dedupByKey' | 'duplicateShare' | 'keepsRest' | 'ackTimeout'>;
 
 function sqs(all: ReturnType<typeof readFields>, isFifo: boolean): Rest {
   return {
@@ -118,7 +121,7 @@ function pulsar(all: ReturnType<typeof readFields>): Rest {
     inOrder,
     returnsFirst: true,
     receipt: RECEIPT.any,
-    visibility: [all.ackTimeout || Infinity],
+    visibility: [Infinity],
     maxDeliveries: most > 0 ? most + 1 : Infinity,
     limitOnDelivery: true,
     nackDelay: all.negativeAckDelay,

@@ -15,7 +15,8 @@ export class Subscriptions {
   readonly of: Int32Array;
   /** Of some nodes: a further one, which nobody reads. */
   readonly unread = new Map<number, number>();
-  private readonly edgesOf: number[][] = [];
+  /** Of each subscription: the edges to its consumers. */
+  readonly edgesOf: number[][] = [];
   private hungry = new Uint8Array();
   private hungryEdges = new Int32Array();
   private turn = new Int32Array();

@@ -2,6 +2,7 @@ import { METRIC } from '../../engine/metrics.ts';
 import type { Distribution } from '../../design/fields.ts';
 import type { Json } from '../../design/types.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
+import type { EnginePlan } from '../../engine/plan.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { NodeBehavior, NodeGauge } from '../node-behavior.ts';
 import type { CallGuards } from '../shared/call-guard/call-guards.ts';
@@ -24,6 +25,15 @@ import { PHASE, WORKER, Workers } from './workers.ts';
 const NONE = -1;
 /** States of a member whose process does not run. */
 const DOWN: readonly number[] = [MEMBER.stopped, MEMBER.crashed, MEMBER.removed];
+
+/** Brokers whose client libraries take part in what is delivered again. */
+export interface ClientsOfBrokers {
+  /** Whether the client at the end of an edge counts the time for an acknowledgement from when work begins. */
+  timesWork(edge: number): boolean;
+  begun(sim: Simulation, edge: number, message: number): void;
+  /** Called when all along an edge will be delivered again. */
+  onRewound: (sim: Simulation, edge: number) => void;
+}
 
 /**
  * Consumer groups. `Work` is what a worker does with a message, `Intake` where it gets one, `Rebalance` who belongs
@@ -102,6 +112,17 @@ export class Groups implements NodeBehavior {
       work.configure(sim, node, configs[node]);
       this.rebalance.configure(node, configs[node]);
     }
+  }
+
+  /** Tells the clients of brokers of what they count from, and clears what they hold ready when they are to. */
+  useClients(plan: EnginePlan, brokers: ClientsOfBrokers): void {
+    for (let edge = 0; edge < plan.edgeCount; edge++) {
+      if (brokers.timesWork(edge)) this.work.tellOf(plan.edgeTo[edge]);
+    }
+    this.work.onBegun = (sim, edge, message) => {
+      if (edge !== NONE && brokers.timesWork(edge)) brokers.begun(sim, edge, message);
+    };
+    brokers.onRewound = (sim, edge) => this.prefetch?.clear(sim, plan.edgeTo[edge], edge);
   }
 
   start(sim: Simulation, node: number): void {

@@ -223,15 +223,32 @@ export class Prefetch {
     const local = member - this.workers.firstMember[node];
     for (const edge of this.edgesInto(node)) {
       const row = this.firstRow[edge] + local;
-      for (let message = this.waiting.shift(row); message !== NO_MESSAGE; message = this.waiting.shift(row)) {
-        sim.metrics.queuedBy(node, -1);
-        sim.metrics.count(node, METRIC.out);
-        sim.giveBack(edge, 0, message);
-      }
+      this.giveBack(sim, node, edge, row);
       this.unacknowledged[row] = 0;
     }
     for (const edge of this.edgesInto(node)) {
       if (this.single.isSingle(edge) && this.single.goes(edge, local)) this.failOver(sim, edge);
+    }
+  }
+
+  /** All along an edge will be delivered again: what no member works on yet is dropped, and asked for anew. */
+  clear(sim: Simulation, node: number, edge: number): void {
+    const members = this.has(node) ? this.workers.memberCount[node] : 0;
+    for (let local = 0; local < members; local++) {
+      const row = this.firstRow[edge] + local;
+      this.unacknowledged[row] -= this.waiting.length(row);
+      this.giveBack(sim, node, edge, row);
+      this.refill(sim, node, edge, local);
+      this.begin(sim, node, this.workers.firstMember[node] + local);
+    }
+  }
+
+  /** What waits with a member goes back to the queue. */
+  private giveBack(sim: Simulation, node: number, edge: number, row: number): void {
+    for (let message = this.waiting.shift(row); message !== NO_MESSAGE; message = this.waiting.shift(row)) {
+      sim.metrics.queuedBy(node, -1);
+      sim.metrics.count(node, METRIC.out);
+      sim.giveBack(edge, 0, message);
     }
   }
 

@@ -24,9 +24,13 @@ import { PHASE, WORKER, WORKER_SHIFT, WORKER_TIME, WORKER_TIME_SHIFT, type Worke
 export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3, skip: 4, polled: 5 } as const;
 
 const NONE = -1;
-/** Bits of `ways`: messages go on to a channel, so that the group is not their end; a guarantee is stated. */
+/**
+ * Bits of `ways`: messages go on to a channel, so that the group is not their end; a broker is told when work begins; a
+ * guarantee is stated.
+ */
 const FORWARDS = 1;
-const WATCHED = 2;
+const TOLD = 2;
+const WATCHED = 4;
 
 /**
  * What a worker does with a message: it works on it, calls the databases of the group one after another, sends the
@@ -37,6 +41,8 @@ export class Work {
   readonly outcomes: RecentOutcomes;
   /** Called when a member whose free workers may take nothing has finished something that it had in hand. */
   onIdle: (sim: Simulation, node: number, member: number, worker: number) => void = () => {};
+  /** Called when work begins on what came along an edge, NONE for a retry, of a group of which a broker is told. */
+  onBegun: (sim: Simulation, edge: number, message: number) => void = () => {};
   /** Messages that each member has finished. */
   doneOf = new Float64Array();
   /** Of each group the sampler of its service times, ~sampler while one of its members is slow. */
@@ -110,6 +116,11 @@ export class Work {
     this.guarantees.configure(node, config);
     this.ways[node] =
       (last === EDGE_ROLE.push ? FORWARDS : 0) | (this.guarantees.of[node] === 0 ? 0 : WATCHED);
+  }
+
+  /** A broker is told when a group begins to work. */
+  tellOf(node: number): void {
+    this.ways[node] |= TOLD;
   }
 
   /** A wait for a retry without a worker is over. */
@@ -304,7 +315,11 @@ export class Work {
     const enteredAt = sim.messages.enteredAt[message];
     cells[at | WORKER.message] = message;
     workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt] = enteredAt;
-    if (this.ways[node] >= WATCHED && !this.watched.begins(sim, node, worker, message)) return;
+    const ways = this.ways[node];
+    if (ways >= TOLD) {
+      if ((ways & TOLD) !== 0) this.onBegun(sim, cells[at | WORKER.edge], message);
+      if (ways >= WATCHED && !this.watched.begins(sim, node, worker, message)) return;
+    }
     if (sim.messages.attempts[message] === 0) sim.metrics.waited(node, sim.now - enteredAt);
     this.serve(sim, node, worker, message);
   }

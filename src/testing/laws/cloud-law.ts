@@ -4,30 +4,18 @@ import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
 import { GIVEN_BACK } from '../../kinds/shared/given-back.ts';
 import { LETTER_REASON } from '../../kinds/shared/letter-reasons.ts';
+import { isBeside, keyOf, subscriptionOf, type Deletions, type Kept } from './kept-messages.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
 import { wantedBy, type Wanted } from './wanted-subjects.ts';
 
 const CLOUD = kindIndex('cloud-broker');
 const OUT_PORT = kindDefinition('cloud-broker')!.ports.findIndex(({ id }) => id === 'out');
+/** With more messages than this, one in so many is looked at where all would have to be compared with all. */
+const MANY = 300;
+const LOOK_EVERY = 61;
 const FIFO_WINDOW = 300_000_000;
 /** Calls of one action that SQS answers for a FIFO queue in a second. */
 const MOST_CALLS = 300;
-
-/** A message as a broker keeps it for one subscription. */
-interface Kept {
-  message: number;
-  node: number;
-  subscription: number;
-  arrival: number;
-  key: number;
-  enteredAt: number;
-  deliveries: number;
-  /** Not to be delivered again before. */
-  notBefore: number;
-  newest: number;
-  /** When it was last delivered, -1 for never. */
-  deliveredAt: number;
-}
 
 /**
  * Managed brokers: nothing is delivered again before its time, more often than it may be, after its age, or beside
@@ -212,9 +200,12 @@ export class CloudLaw implements Law {
   private isRewound(of: Kept): boolean {
     const since = (due: number) => due >= of.deliveredAt && due <= this.scene.sim.now;
     if (since(this.lastDue.get(subscriptionOf(of)) ?? -1)) return true;
-    return [...this.kept.values()].some(
-      (other) => other.deliveries > 0 && isBeside(of, other) && since(other.notBefore),
-    );
+    for (const other of this.kept.values()) {
+      if (other.deliveries === 0 || !isBeside(of, other) || !since(other.notBefore)) continue;
+      this.noteDue(other);
+      return true;
+    }
+    return false;
   }
 
   private noteDue(of: Kept): void {
@@ -229,6 +220,8 @@ export class CloudLaw implements Law {
   /** Nothing that came before it waits. */
   private checkOrder(of: Kept): void {
     const { entries } = this.scene.kinds.clouds as unknown as { entries: Entries };
+    // Of thousands that all come again at once, some are looked at.
+    if (this.kept.size > MANY && of.arrival % LOOK_EVERY !== 0) return;
     for (let entry = 0; entry < entries.state.length; entry++) {
       if (entries.state[entry] !== STATE.ready) continue;
       const other = this.kept.get(entries.message[entry]);
@@ -374,25 +367,4 @@ export class CloudLaw implements Law {
   private isCloud(node: number): boolean {
     return this.scene.kindOf[node] === CLOUD;
   }
-}
-
-function subscriptionOf({ node, subscription }: Kept): string {
-  return `${node} ${subscription}`;
-}
-
-function isBeside(of: Kept, other: Kept): boolean {
-  return other !== of && other.node === of.node && other.subscription === of.subscription;
-}
-
-function keyOf({ node, subscription, key }: Kept): string {
-  return `${node} ${subscription} ${key}`;
-}
-
-/** Messages that a queue deleted, before this second and in all; whether this second was watched from its beginning. */
-interface Deletions {
-  second: number;
-  before: number;
-  sum: number;
-  events: number;
-  isWhole: boolean;
 }
