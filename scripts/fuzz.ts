@@ -9,11 +9,41 @@ const USAGE = 'npm run fuzz -- [--seconds N] [--seed S] [--designs N] [--jobs N]
 /** A thread says after so many designs how far it is, and the session after so many of all threads. */
 const THREAD_TELLS = 100;
 const SESSION_TELLS = 1000;
+/** A design that takes longer is named: it may go on for hours, and each is to take less than a second. */
+const SLOW_MS = 60_000;
 interface Report {
   failure?: Failure;
   counts?: CoverageCounts;
   /** Designs that were drawn since the report before. */
   drawn: number;
+  /** The seed that a thread is at now. */
+  at?: number;
+}
+
+/** Names the seeds that threads are at for long. */
+class SlowSeeds {
+  private readonly at = new Map<number, { seed: number; since: number }>();
+  private readonly timer = setInterval(() => this.tell(), SLOW_MS);
+
+  heard(thread: number, seed: number | undefined): void {
+    if (seed !== undefined) this.at.set(thread, { seed, since: performance.now() });
+  }
+
+  left(thread: number): void {
+    this.at.delete(thread);
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
+
+  private tell(): void {
+    for (const { seed, since } of this.at.values()) {
+      const took = Math.floor((performance.now() - since) / 1000);
+      if (took * 1000 < SLOW_MS) continue;
+      console.log(`Seed ${seed} has taken ${took} s so far: npm run fuzz -- --seed ${seed} --designs 1`);
+    }
+  }
 }
 
 if (isMainThread) main(process.argv.slice(2));
@@ -73,13 +103,22 @@ function session(option: (name: string) => string | undefined, showTable: boolea
     if (report.counts) coverage.include(report.counts);
     else if (Math.floor(drawn / SESSION_TELLS) > before) console.log(`${drawn} designs so far.`);
   };
-  const parts = partsOf(first, designs, seconds, jobs).map((part) => {
+  const slow = new SlowSeeds();
+  const parts = partsOf(first, designs, seconds, jobs).map((part, thread) => {
     return new Promise<void>((done, fail) => {
       const worker = new Worker(process.argv[1], { workerData: part });
-      worker.on('message', tell).on('error', fail).on('exit', done);
+      worker.on('message', (report: Report) => {
+        slow.heard(thread, report.at);
+        tell(report);
+      });
+      worker.on('error', fail).on('exit', () => {
+        slow.left(thread);
+        done();
+      });
     });
   });
   void Promise.all(parts).then(() => {
+    slow.end();
     process.exitCode = summary(coverage, drawn, failed, showTable);
   });
 }
@@ -114,6 +153,7 @@ function runPart({ first, designs, seconds }: Part): void {
       told = begun;
       report({ drawn: THREAD_TELLS });
     }
+    report({ drawn: 0, at: first + begun });
     begun++;
     return performance.now() < end;
   };
