@@ -16,10 +16,19 @@ describe('nodes without a place', () => {
 
   it('stand beyond the longest way to them, a short column in the middle of a long one', () => {
     expect(placed('a b c d', 'a > b', 'b > d', 'a > d', 'c > d')).toEqual([
-      'a: 0/0',
-      'b: 1/0.5',
-      'c: 0/1',
+      'a: 0/0.5',
+      'b: 1/0',
+      'c: 1/1',
       'd: 2/0.5',
+    ]);
+  });
+
+  it('stand just before the first that they send to, if they get nothing themselves', () => {
+    expect(placed('a b c late', 'a > b', 'b > c', 'late > c')).toEqual([
+      'a: 0/0.5',
+      'b: 1/0',
+      'c: 2/0.5',
+      'late: 1/1',
     ]);
   });
 

@@ -12,8 +12,9 @@ interface Link {
 }
 
 /**
- * Places for nodes of a file that gives none: each to the right of what it gets messages from, in the order of the
- * file, below `top`. An edge that leads back in a circle is not looked at.
+ * Places for nodes of a file that gives none: each to the right of what it gets messages from, one that gets none just
+ * before the first that it sends to, in the order of the file, below `top`. An edge that leads back in a circle is not
+ * looked at.
  */
 export function freePlaces(ids: readonly string[], links: readonly Link[], top: number): NodePlace[] {
   const columns: string[][] = [];
@@ -58,6 +59,10 @@ function depthsOf(ids: readonly string[], links: readonly Link[]): Map<string, n
       waitsFor.set(to, waitsFor.get(to)! - 1);
       if (waitsFor.get(to) === 0) ready.push(to);
     }
+  }
+  for (const id of ids) {
+    const targets = following.get(id)!.map((to) => depths.get(to)!);
+    if (!reached.has(id) && targets.length > 0) depths.set(id, Math.max(0, Math.min(...targets) - 1));
   }
   return depths;
 }
