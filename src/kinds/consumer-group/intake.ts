@@ -22,7 +22,8 @@ export class Intake {
   private readonly queueEdges: EdgeRows;
   /** For groups on both topics and queues: which of the two is asked first next time. */
   private queuesFirst = new Uint8Array();
-  private readsBoth = new Uint8Array();
+  private hasQueues = new Uint8Array();
+  private readsLogs = new Uint8Array();
   private queueTurn = new Int32Array();
   /** The edge of a group that takes from one queue and nothing else, POLLS for one that polls, else NONE. */
   private onlyQueue = new Int32Array();
@@ -40,7 +41,8 @@ export class Intake {
     this.queueEdges = queueEdges;
     this.returned = new MessageLists(columns, sim.messages, plan.nodeCount);
     columns.u8(this, 'queuesFirst', plan.nodeCount);
-    columns.u8(this, 'readsBoth', plan.nodeCount);
+    columns.u8(this, 'hasQueues', plan.nodeCount);
+    columns.u8(this, 'readsLogs', plan.nodeCount);
     columns.i32(this, 'queueTurn', plan.nodeCount);
     columns.i32(this, 'onlyQueue', plan.nodeCount).fill(NONE);
     for (let node = 0; node < plan.nodeCount; node++) {
@@ -48,7 +50,8 @@ export class Intake {
       const hasTopics = topicEdges.start[node] < topicEdges.start[node + 1];
       this.queueTurn[node] = queueEdges.start[node];
       this.queuesFirst[node] = hasTopics ? 0 : 1;
-      this.readsBoth[node] = hasQueues && hasTopics ? 1 : 0;
+      this.hasQueues[node] = Number(hasQueues);
+      this.readsLogs[node] = Number(hasTopics);
       const isOnly = !hasTopics && queueEdges.start[node] + 1 === queueEdges.start[node + 1];
       if (isOnly) this.onlyQueue[node] = queueEdges.edges[queueEdges.start[node]];
     }
@@ -57,7 +60,9 @@ export class Intake {
   /** The groups that poll in batches fetch by way of their polls. */
   pollsBy(polls: PollLoop, nodes: readonly number[]): void {
     this.polls = polls;
-    for (const node of nodes) if (polls.isBatched(node)) this.onlyQueue[node] = POLLS;
+    // Where there are no topics, nothing polls.
+    const isPolling = (node: number) => polls.isBatched(node) && this.readsLogs[node] === 1;
+    for (const node of nodes.filter(isPolling)) this.onlyQueue[node] = POLLS;
   }
 
   /** Takes a message for a worker, what came back for a retry first; NO_MESSAGE if there is none. */
@@ -70,8 +75,7 @@ export class Intake {
       workers.cells[row | WORKER.row] = NONE;
       return this.returned.shift(node);
     }
-    if (only !== NONE) {
-      if (only === POLLS) return this.fromPolls(sim, node, worker);
+    if (only >= 0) {
       const message = sim.take(only, 0);
       if (message === NO_MESSAGE) return NO_MESSAGE;
       const row = worker << WORKER_SHIFT;
@@ -80,31 +84,31 @@ export class Intake {
       sim.metrics.count(node, METRIC.in);
       return message;
     }
+    return this.hasQueues[node] === 1 ? this.askAll(sim, node, worker) : this.fromLogs(sim, node, worker);
+  }
+
+  /** In turn from queues and from topics, so that a long queue and a long log both move. */
+  private askAll(sim: Simulation, node: number, worker: number): number {
     const queuesFirst = this.queuesFirst[node] === 1;
-    let message = queuesFirst ? this.fromQueues(sim, node, worker) : this.fromTopics(sim, worker);
-    if (this.readsBoth[node] === 1) {
-      // Asked in turn, so that a long queue and a long log both move.
-      this.queuesFirst[node] ^= 1;
-      if (message === NO_MESSAGE) {
-        message = queuesFirst ? this.fromTopics(sim, worker) : this.fromQueues(sim, node, worker);
-      }
+    const readsLogs = this.readsLogs[node] === 1;
+    if (readsLogs) this.queuesFirst[node] ^= 1;
+    for (;;) {
+      const came = this.cameTo(sim, node);
+      let message = queuesFirst ? NO_MESSAGE : this.fromLogs(sim, node, worker);
+      if (message === NO_MESSAGE) message = this.fromQueues(sim, node, worker);
+      if (message === NO_MESSAGE && queuesFirst && readsLogs) message = this.fromLogs(sim, node, worker);
+      // What a queue dead-letters when it is asked may go to a queue or a topic that was asked before.
+      if (message !== NO_MESSAGE || this.cameTo(sim, node) === came) return message;
     }
-    if (message !== NO_MESSAGE) sim.metrics.count(node, METRIC.in);
-    return message;
   }
 
-  /** In turn from queues and from the polls of topics; a poll counts all that it returns as taken in. */
-  private fromPolls(sim: Simulation, node: number, worker: number): number {
-    const queuesFirst = this.queuesFirst[node] === 1;
-    if (this.readsBoth[node] === 1) this.queuesFirst[node] ^= 1;
-    const polled = queuesFirst ? NO_MESSAGE : this.polls!.fetch(sim, node, worker);
-    if (polled !== NO_MESSAGE) return polled;
-    const message = this.fromQueues(sim, node, worker);
-    if (message !== NO_MESSAGE) sim.metrics.count(node, METRIC.in);
-    return message === NO_MESSAGE && queuesFirst ? this.polls!.fetch(sim, node, worker) : message;
+  /** From topics, by way of polls where the group polls in batches. A poll counts all that it returns as taken in. */
+  private fromLogs(sim: Simulation, node: number, worker: number): number {
+    const isPolled = this.onlyQueue[node] === POLLS;
+    return isPolled ? this.polls!.fetch(sim, node, worker) : this.fromTopics(sim, node, worker);
   }
 
-  private fromTopics(sim: Simulation, worker: number): number {
+  private fromTopics(sim: Simulation, node: number, worker: number): number {
     const { workers, rows } = this;
     const { cells } = workers;
     const at = worker << WORKER_SHIFT;
@@ -115,30 +119,20 @@ export class Intake {
     cells[at | WORKER.edge] = rows.edge[row];
     cells[at | WORKER.sequence] = rows.takenSequence;
     cells[at | WORKER.generation] = rows.generation[row];
+    sim.metrics.count(node, METRIC.in);
     return message;
   }
 
-  private fromQueues(sim: Simulation, node: number, worker: number): number {
-    const { start } = this.queueEdges;
-    if (start[node] + 1 >= start[node + 1]) return this.askQueues(sim, node, worker);
-    for (;;) {
-      const came = this.cameTo(sim, node);
-      const message = this.askQueues(sim, node, worker);
-      // What one of them dead-letters when it is asked may go to one that was asked before.
-      if (message !== NO_MESSAGE || this.cameTo(sim, node) === came) return message;
-    }
-  }
-
-  /** Messages that came to the queues of a group. */
+  /** Messages that came to the queues and topics of a group. */
   private cameTo({ metrics, plan }: Simulation, node: number): number {
-    const { start, edges } = this.queueEdges;
+    const { inEdges, inStart, edgeFrom } = plan;
     let came = 0;
-    for (let at = start[node]; at < start[node + 1]; at++)
-      came += metrics.of(plan.edgeFrom[edges[at]], METRIC.in);
+    for (let at = inStart[node]; at < inStart[node + 1]; at++)
+      came += metrics.of(edgeFrom[inEdges[at]], METRIC.in);
     return came;
   }
 
-  private askQueues(sim: Simulation, node: number, worker: number): number {
+  private fromQueues(sim: Simulation, node: number, worker: number): number {
     const first = this.queueEdges.start[node];
     const end = this.queueEdges.start[node + 1];
     let place = this.queueTurn[node];
@@ -151,6 +145,7 @@ export class Intake {
       const row = worker << WORKER_SHIFT;
       this.workers.cells[row | WORKER.edge] = edge;
       this.workers.cells[row | WORKER.row] = NONE;
+      sim.metrics.count(node, METRIC.in);
       return message;
     }
     return NO_MESSAGE;

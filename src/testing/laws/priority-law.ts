@@ -12,6 +12,8 @@ interface Place {
   returned: boolean;
   level: number;
   order: number;
+  /** Those that come at one instant, as dead letters push each other round in a circle, have no order among them. */
+  round: number;
 }
 
 function isBefore(a: Place, b: Place): boolean {
@@ -66,6 +68,9 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   /** Where a message stood that was taken out, in case that it comes back, and the order of all. */
   const places = Array.from({ length: plan.nodeCount }, () => new Map<number, Place>());
   let order = 0;
+  let round = 0;
+  /** Messages that are being offered, one within the other. */
+  let offers = 0;
   const isQuorum = (queue: number) => fields[queue].queueType === 'quorum';
   const isChecked = (node: number) =>
     kindOf[node] === QUEUE && (isQuorum(node) || Number(fields[node].maxPriority) > 0);
@@ -81,10 +86,12 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     },
     reaching(edge, message) {
       const to = plan.edgeTo[edge];
+      if (offers++ === 0) round++;
       if (!isChecked(to)) return;
-      lines[to].set(message, { returned: false, level: levelOf(to, message), order: order++ });
+      lines[to].set(message, { returned: false, level: levelOf(to, message), order: order++, round });
     },
     reached(edge, message, accepted) {
+      offers--;
       if (!accepted) lines[plan.edgeTo[edge]].delete(message);
     },
     freed(message) {
@@ -109,7 +116,8 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       // A dead letter that cannot leave yet stands in no line any more, which only its queue knows.
       if (kinds.queues.isStuck(queue)) return;
       const { first } = lines[queue];
-      const isInOrder = first === undefined || !isBefore(first.place, place);
+      const isInOrder =
+        first === undefined || !isBefore(first.place, place) || first.place.round === place.round;
       hold(isInOrder, 'I23: served while another stood before', queue, message, first?.message);
     },
   };
