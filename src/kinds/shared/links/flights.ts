@@ -68,11 +68,4 @@ export class Flights {
     }
     return false;
   }
-
-  /** Sum of the tags of a list. */
-  sum(list: number): number {
-    let sum = 0;
-    for (let flight = this.first[list]; flight !== NONE; flight = this.next[flight]) sum += this.tag[flight];
-    return sum;
-  }
 }

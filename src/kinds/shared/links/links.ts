@@ -315,7 +315,7 @@ export class Links {
 
   /** Acknowledgements to the queue at the start of an edge that wait for the network. */
   acknowledgementsOn(edge: number): number {
-    return this.role[edge] === EDGE_ROLE.deliveries ? this.flights.sum(edge * LISTS + BACK) : 0;
+    return this.role[edge] === EDGE_ROLE.deliveries ? this.flights.count(edge * LISTS + BACK) : 0;
   }
 
   private answer(sim: Simulation, edge: number, list: number): void {
