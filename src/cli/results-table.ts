@@ -123,13 +123,22 @@ function deliveryLines({ nodes }: RunResults): string[] {
 function queueLines({ nodes }: RunResults): string[] {
   return Object.values(nodes).flatMap(({ name, queue }) => {
     if (!queue) return [];
-    const { activeConsumer: active, failovers, bytes, lettersWaiting, lettersRefused, alarm } = queue;
+    const {
+      activeConsumer: active,
+      failovers,
+      bytes,
+      delayed,
+      lettersWaiting,
+      lettersRefused,
+      alarm,
+    } = queue;
     const hasNews = queue.redelivered > 0 || queue.unacknowledged > 0 || active !== null || bytes !== null;
     if (!hasNews && lettersWaiting + lettersRefused === 0 && alarm === 'clear') return [];
     const parts = [
       `${groupDigits(queue.ready)} ready`,
       `${groupDigits(queue.unacknowledged)} unacknowledged`,
       `${groupDigits(queue.redelivered)} came back`,
+      ...(delayed > 0 ? [`${groupDigits(delayed)} waiting for a retry`] : []),
       ...(active ? [`only ${plain(nodes[active.node].name)} m${active.member} is active`] : []),
       ...(failovers > 0 ? [`taken over ${countOf(failovers, 'time')}`] : []),
       ...(bytes ? [`${groupDigits(bytes.waiting)} of ${groupDigits(bytes.limit)} bytes`] : []),

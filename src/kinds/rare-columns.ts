@@ -1,6 +1,7 @@
 import type { RareColumn } from '../engine/messages.ts';
 import type { EnginePlan } from '../engine/plan.ts';
 import { hasSubjects } from './cloud-broker/subject-brokers.ts';
+import { delaysRetries, deliveryLimitOf } from './queue/queue-order.ts';
 import { EDGE_ROLE } from './shared/edge-roles.ts';
 import { isTransactional, needsMarks } from './shared/marks.ts';
 import { numberOf, type NodeConfig } from './shared/node-config.ts';
@@ -28,7 +29,7 @@ export function rareColumns(
     priority:
       producers.some((producer) => numberOf(producer, 'priority') > 0) && queues.some(ordersByPriority),
     ttl: producers.some((producer) => numberOf(producer, 'ttl') > 0) && queues.length > 0,
-    returns: queues.some((queue) => isQuorum(queue) && numberOf(queue, 'deliveryLimit') > 0),
+    returns: queues.some((queue) => deliveryLimitOf(queue) > 0 || delaysRetries(queue)),
     deaths: role.some((each, edge) => {
       const target = nodes[plan.edgeTo[edge]].kind;
       return each === EDGE_ROLE.dead && (target === 'queue' || target === 'exchange');

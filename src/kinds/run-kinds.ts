@@ -211,7 +211,7 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
       case TOPIC:
         return this.topics.fire(sim, node, type, arg);
       case QUEUE:
-        return this.queues.fire(sim, node, type);
+        return this.queues.fire(sim, node, type, arg);
       case DEAD_LETTERS:
         return this.deadLetters.fire(sim, node);
       case SERVICE:

@@ -51,6 +51,7 @@ function writeQueue(into: Float64Array, at: number, { queues }: RunKinds, node: 
   const inBytes = limits.bytes(node);
   into[at + NODE.bytes] = inBytes?.bytes ?? 0;
   into[at + NODE.bytesLimit] = inBytes?.most ?? 0;
+  into[at + NODE.delayed] = queues.delayedIn(node);
   into[at + NODE.lettersWaiting] = queues.lettersWaiting(node);
   into[at + NODE.alarm] = broker.canAlarm ? broker.alarm.state : NONE;
   into[at + NODE.alarmSinceMs] = toMs(broker.alarm.since);

@@ -1,7 +1,6 @@
 /**
- * Shape of a frame: one Float64Array that the worker fills and the page reads. Both sides build the same layout
- * from a `PlanShape`, so a frame needs no keys. Order: header, nodes, edges, partitions, members, guards, stages, then the
- * chart samples taken since the last frame.
+ * Shape of a frame: one Float64Array that the worker fills and the page reads. Both sides build the same layout from a
+ * `PlanShape`, so it needs no keys. Order: header, nodes, edges, partitions, members, guards, stages, chart samples.
  */
 
 /** What a layout depends on. Ids are in plan order, which is sorted by id and independent of the file. */
@@ -163,13 +162,14 @@ export const NODE = {
   /** Of a queue with a limit in bytes: those that wait in it, and the limit; 0 for any other. */
   bytes: 76,
   bytesLimit: 77,
-  /** Of a queue: dead letters that have not left it, as nobody takes them. */
+  /** Of a queue: dead letters that nobody takes and so are still in it; messages that wait for their retry. */
   lettersWaiting: 78,
+  delayed: 82,
   /** Of a queue: state of the machine of its broker's alarms, -1 where there can be none; and since when. */
   alarm: 79,
   alarmSinceMs: 80,
 } as const;
-export const NODE_SIZE = 82;
+export const NODE_SIZE = 83;
 
 /** Badge of a node, worst first when several apply: by your hand, down, failing, blocked, full, rebalancing. */
 export const BADGE = {

@@ -29,6 +29,16 @@ it('warns of dead letters that have nowhere to go', () => {
   ]);
 });
 
+it('warns of a shortest delay of retries above the longest', () => {
+  const delays = { delayedRetryType: 'all', delayedRetryMin: 5000, delayedRetryMax: 1000 };
+  expect(problemsOf({ ...delays, queueType: 'quorum' })).toEqual([
+    ['warning', 'retry-delay-constant', 'delayedRetryMin'],
+  ]);
+  expect(problemsOf({ ...delays, queueType: 'quorum', delayedRetryMax: 5000 })).toEqual([]);
+  expect(problemsOf({ ...delays, queueType: 'quorum', delayedRetryType: 'disabled' })).toEqual([]);
+  expect(problemsOf({ ...delays, queueType: 'classic' })).toEqual([]);
+});
+
 it('warns of dead-lettering at least once that the broker drops', () => {
   const safe = { queueType: 'quorum', deadLetterStrategy: 'at-least-once' };
   const withLetters = (fields: Record<string, Json>) =>

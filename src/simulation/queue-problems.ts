@@ -5,7 +5,12 @@ import { resolveFields } from '../kinds/field-values.ts';
 export function queueProblems(design: Design): Problem[] {
   return design.nodes.flatMap((node) =>
     node.kind === 'queue'
-      ? [...refusedOfQuorum(node), ...lostLetters(design, node), ...unsafeLetters(design, node)]
+      ? [
+          ...refusedOfQuorum(node),
+          ...constantRetries(node),
+          ...lostLetters(design, node),
+          ...unsafeLetters(design, node),
+        ]
       : [],
   );
 }
@@ -30,6 +35,16 @@ function refusedOfQuorum(node: DesignNode): Problem[] {
     );
   }
   return problems;
+}
+
+/** Delays of retries that never grow: the broker takes the least of the two. */
+function constantRetries(node: DesignNode): Problem[] {
+  const { queueType, delayedRetryType, delayedRetryMin: min, delayedRetryMax: max } = resolveFields(node);
+  if (queueType !== 'quorum' || delayedRetryType === 'disabled' || Number(min) <= Number(max)) return [];
+  const message = `${node.name}: found a shortest delay of ${Number(min)} ms, expected at most the longest, ${Number(max)} ms. RabbitMQ delays no retry for longer than that, so every retry waits as long.`;
+  return [
+    { severity: 'warning', code: 'retry-delay-constant', message, node: node.id, field: 'delayedRetryMin' },
+  ];
 }
 
 function lostLetters(design: Design, node: DesignNode): Problem[] {

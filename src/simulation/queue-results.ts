@@ -17,6 +17,8 @@ export interface QueueResults {
   failovers: number;
   /** Bytes that wait in it and the most that may; null for a queue without a limit in bytes. */
   bytes: { waiting: number; limit: number } | null;
+  /** Messages that came back and are not ready yet, as their queue delays retries. */
+  delayed: number;
   /** Dead letters that have not left it, as nobody takes them; and how often a target did not take one that goes at least once. */
   lettersWaiting: number;
   lettersRefused: number;
@@ -40,6 +42,7 @@ export function queueResults(
     activeConsumer: active && { node: nodes[active.node].id, member: active.local + 1 },
     failovers: prefetch?.failovers(node) ?? 0,
     bytes: inBytes && { waiting: inBytes.bytes, limit: inBytes.most },
+    delayed: kinds.queues.delayedIn(node),
     lettersWaiting: kinds.queues.lettersWaiting(node),
     lettersRefused: kinds.queues.lettersRefused(node),
     alarm: ALARM_STATES[kinds.queues.broker.alarm.state],

@@ -150,3 +150,29 @@ describe('a queue whose consumer dies', () => {
     expect(run.sim.metrics.histograms.max(run.sim.metrics.designHistogram)).toBe(599_000);
   });
 });
+
+it('counts the failures of a message anew when it was sent on to another queue', () => {
+  const slow = { members: 1, serviceTime: { shape: 'constant', mean: 1000 } };
+  const run = smallRun({
+    nodes: [
+      { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 10, stopAfter: 1 } },
+      { id: 'a', kind: 'queue', fields: { queueType: 'quorum', deliveryLimit: 5 } },
+      { id: 'g', kind: 'consumer-group', fields: slow },
+      { id: 'b', kind: 'queue', fields: { queueType: 'quorum', deliveryLimit: 1 } },
+      { id: 'h', kind: 'consumer-group', fields: slow },
+    ],
+    edges: ['p > a', 'a > g', 'g > b', 'b > h'],
+  });
+  const dies = (group: string) => {
+    run.kinds.inject(run.sim, run.node(group), 'crash', { member: 1 });
+    run.kinds.heal(run.sim, run.node(group), 'crash', { member: 1 });
+  };
+  for (const at of [200, 300]) {
+    run.until(at);
+    dies('g');
+  }
+  run.until(1500);
+  dies('h');
+  run.until(5000);
+  expect(run.sim.metrics.of(run.node('h'), METRIC.acknowledged)).toBe(1);
+});

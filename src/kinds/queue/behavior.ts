@@ -13,10 +13,11 @@ import { microsOf, type NodeConfig } from '../shared/node-config.ts';
 import { Broker, LOOK } from './broker.ts';
 import { consumerRanks, type ConsumerRanks } from './consumer-ranks.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { delayedRetries, RETRY_DUE } from './delayed-retries.ts';
 import { Expiry } from './expiry.ts';
 import { LetterTargets, type LetterRoutes } from './letter-targets.ts';
 import type { Lines } from './lines.ts';
-import { deliveryLimitOf, orderOf } from './queue-order.ts';
+import { delaysRetries, deliveryLimitOf, orderOf } from './queue-order.ts';
 import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
 import { QueueStates } from './queue-states.ts';
 import { FULL, LOSS, Room } from './room.ts';
@@ -33,7 +34,7 @@ const BESIDE_TAKING = ~(EXTRA.full | EXTRA.limited);
  * goes to the end.
  */
 export class Queues implements NodeBehavior {
-  private readonly stock: Stock;
+  readonly stock: Stock;
   private readonly lists: MessageLists;
   private readonly lines: Lines;
   private readonly expiry: Expiry;
@@ -68,7 +69,8 @@ export class Queues implements NodeBehavior {
     columns.i32(this, 'deliveryLimit', plan.nodeCount);
     const orders = nodes.flatMap((node) => orderOf(node, configs[node], messages.priority.length > 0));
     const { ints, broker, states, deadLetters } = this;
-    this.stock = new Stock(columns, messages, plan.nodeCount, { orders, ints, memory: broker });
+    const delayed = delayedRetries(sim, configs);
+    this.stock = new Stock(columns, messages, plan.nodeCount, { orders, ints, memory: broker, delayed });
     this.lists = this.stock.lists;
     this.lines = this.stock.lines;
     this.limits = new Room(plan.nodeCount, { stock: this.stock, deadLetters, states, ints });
@@ -87,6 +89,7 @@ export class Queues implements NodeBehavior {
         (microsOf(configs[node], 'ttl') > 0 || messages.ttl.length > 0 ? EXTRA.expiry : 0) |
         (messages.deaths.length > 0 ? EXTRA.circles : 0) |
         (this.deliveryLimit[node] > 0 ? EXTRA.returns : 0) |
+        (delaysRetries(configs[node]) ? EXTRA.delays : 0) |
         (broker.watermark < Infinity || Number(configs[node].fields.capacityBytes) > 0 ? EXTRA.weighed : 0);
       this.limits.configure(node, configs[node]);
     }
@@ -101,6 +104,8 @@ export class Queues implements NodeBehavior {
       const fate = this.findsFull(sim, node, message);
       if (fate !== FULL.letIn) return fate === FULL.gone;
     }
+    // What failed in another queue begins anew in this one.
+    if ((extras & (EXTRA.returns | EXTRA.delays)) !== 0) sim.messages.returns[message] = 0;
     sim.messages.enteredAt[message] = sim.now;
     sim.messages.readers[message] = ints[row | INT.arrivals]++;
     sim.metrics.count(node, METRIC.in);
@@ -112,7 +117,7 @@ export class Queues implements NodeBehavior {
       if ((extras & EXTRA.lines) === 0) lists.push(node, message);
       else this.lines.push(node, message);
       sim.metrics.queuedBy(node, 1);
-      if ((extras & EXTRA.weighed) !== 0) this.weighIn(sim, node, message);
+      if ((extras & (EXTRA.weighed | EXTRA.delays)) !== 0) this.weighIn(sim, node, message);
       if ((extras & EXTRA.expiry) !== 0) this.expireHead(sim, node);
     }
     // Whoever stood in line meanwhile was not counted by who made the room.
@@ -146,10 +151,11 @@ export class Queues implements NodeBehavior {
     this.ints[(node << ROW_SHIFT) | INT.unacknowledged]--;
   }
 
-  /** The head of a queue may have expired, or the broker looks at its memory. */
-  fire(sim: Simulation, node: number, type: number): void {
+  /** The head of a queue may have expired, a retry is due, or the broker looks at its memory. */
+  fire(sim: Simulation, node: number, type: number, arg: number): void {
     if (type === LOOK) return this.broker.look(sim);
     if (type === SEND_AGAIN) return this.sendAgain(sim, node);
+    if (type === RETRY_DUE) return this.retry(sim, node, arg);
     this.expiry.rang(node);
     this.expireHead(sim, node);
   }
@@ -172,12 +178,13 @@ export class Queues implements NodeBehavior {
       this.deadLetters.die(sim, node, message, DEATH.delivery_limit, true);
       return;
     }
-    this.stock.putBack(node, message);
-    sim.metrics.queuedBy(node, 1);
+    const isHeld = (extras & EXTRA.delays) !== 0 && this.stock.delayed!.hold(sim, node, way, message);
+    if (!isHeld) {
+      this.stock.putBack(node, message);
+      sim.metrics.queuedBy(node, 1);
+    }
     this.stock.weigh(sim, node, message, 1);
-    // A sender that blocks cannot be told to take a message back: there the queue is over its capacity for a while.
-    this.limits.trim(sim, node);
-    this.deliverWaiting(sim, node);
+    this.cameBack(sim, node);
   }
 
   /** There is room for the first of the dead letters that wait. */
@@ -231,7 +238,17 @@ export class Queues implements NodeBehavior {
     return this.deadLetters.waiting(node) > 0;
   }
 
-  /** The messages that wait in a queue, walked one by one. */
+  /** Messages of a queue that wait for their retry, and are not ready yet. */
+  delayedIn(node: number): number {
+    return this.stock.delayedIn(node);
+  }
+
+  /** The message whose retry is due by an event with this argument, or `NO_MESSAGE`. */
+  retriedBy(arg: number): number {
+    return this.stock.delayed?.messageAt(arg) ?? NO_MESSAGE;
+  }
+
+  /** The messages that wait in a queue, ready or not, walked one by one. */
   waitingIn(node: number): number[] {
     return this.stock.messagesIn(node);
   }
@@ -262,10 +279,24 @@ export class Queues implements NodeBehavior {
     return Object.fromEntries(counts) as Record<DeathReason, number>;
   }
 
-  /** A message has begun to wait in a queue that is weighed: it may be too much for its limit. */
+  /** A message has begun to wait in a queue that is weighed or delays retries: it may be too much for its limit. */
   private weighIn(sim: Simulation, node: number, message: number): void {
     this.stock.weigh(sim, node, message, 1);
     this.limits.trim(sim, node);
+  }
+
+  /** A message has waited for its retry: it is ready where it would have come back to. */
+  private retry(sim: Simulation, node: number, place: number): void {
+    this.stock.putBack(node, this.stock.delayed!.release(place));
+    sim.metrics.queuedBy(node, 1);
+    this.cameBack(sim, node);
+  }
+
+  /** There is more in a queue, or more of it is ready. */
+  private cameBack(sim: Simulation, node: number): void {
+    // A sender that blocks cannot be told to take a message back: there the queue is over its capacity for a while.
+    this.limits.trim(sim, node);
+    this.deliverWaiting(sim, node);
   }
 
   /** What no target of a queue has confirmed is sent again. */

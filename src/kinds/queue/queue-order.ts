@@ -10,6 +10,11 @@ export function deliveryLimitOf(config: NodeConfig): number {
   return choiceOf(config, 'queueType', QUEUE_TYPES) === QUORUM ? limit : 0;
 }
 
+/** Whether a queue holds messages that come back for a while; only quorum queues can. */
+export function delaysRetries({ kind, fields }: NodeConfig): boolean {
+  return kind === 'queue' && fields.queueType === 'quorum' && fields.delayedRetryType !== 'disabled';
+}
+
 /** How a queue orders its messages, if not in one line. */
 export function orderOf(node: number, config: NodeConfig, hasPriorities: boolean): OrderOfQueue[] {
   const isQuorum = choiceOf(config, 'queueType', QUEUE_TYPES) === QUORUM;

@@ -31,4 +31,6 @@ export const EXTRA = {
   full: 32,
   /** It has a limit, in messages or in bytes. */
   limited: 64,
+  /** What comes back may be held for a while before it is ready again. */
+  delays: 128,
 } as const;

@@ -51,9 +51,9 @@ export class Room {
     for (let i = sim.transfers.waiters.count[node]; i > 0; i--) sim.roomFreed(node);
   }
 
-  /** Ready messages and dead letters that cannot leave. */
+  /** Ready messages, those that wait for their retry, and dead letters that cannot leave. */
   stored(node: number): number {
-    return this.stock.length(node) + this.deadLetters.waiting(node);
+    return this.stock.length(node) + this.stock.delayedIn(node) + this.deadLetters.waiting(node);
   }
 
   /** How full a queue is by its nearest limit, from 0; NaN for one without a limit. */
@@ -158,7 +158,8 @@ export class Room {
       return false;
     while (this.stored(node) > messages || stock.bytesIn(node) > bytes) {
       if (deadLetters.waiting(node) > 0) return false;
-      // The message that comes is larger than the limit: it is pushed out itself, if nobody takes it at once.
+      // The message that comes is larger than the limit, or what waits for its retry takes all the room: it is pushed
+      // out itself, if nobody takes it at once.
       if (stock.length(node) === 0) return true;
       const oldest = stock.shift(node);
       sim.metrics.queuedBy(node, -1);

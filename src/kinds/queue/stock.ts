@@ -2,6 +2,7 @@ import type { Columns } from '../../lib/columns.ts';
 import { MessageLists } from '../../engine/message-lists.ts';
 import type { Messages } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import type { DelayedRetries } from './delayed-retries.ts';
 import { inList, Lines, type OrderOfQueue } from './lines.ts';
 import { EXTRA, INT, ROW_SHIFT } from './queue-row.ts';
 
@@ -14,6 +15,8 @@ interface Memory {
 export class Stock {
   readonly lists: MessageLists;
   readonly lines: Lines;
+  /** What came back and is not ready yet; null if no queue delays retries. */
+  readonly delayed: DelayedRetries | null;
   private readonly messages: Messages;
   private readonly ints: Int32Array;
   private readonly memory: Memory;
@@ -25,16 +28,23 @@ export class Stock {
     columns: Columns,
     messages: Messages,
     nodes: number,
-    queues: { orders: readonly OrderOfQueue[]; ints: Int32Array; memory: Memory },
+    queues: {
+      orders: readonly OrderOfQueue[];
+      ints: Int32Array;
+      memory: Memory;
+      delayed: DelayedRetries | null;
+    },
   ) {
     this.messages = messages;
     this.ints = queues.ints;
     this.memory = queues.memory;
+    this.delayed = queues.delayed;
     this.lists = new MessageLists(columns, messages, nodes);
     this.lines = new Lines(columns, messages, nodes, queues.orders);
     columns.f64(this, 'bytes', nodes);
   }
 
+  /** Messages that are ready. */
   length(node: number): number {
     return this.hasLines(node) ? this.lines.length(node) : this.lists.length(node);
   }
@@ -60,14 +70,21 @@ export class Stock {
     else this.lists.putBack(node, message);
   }
 
+  /** Messages that came back and are not ready yet. */
+  delayedIn(node: number): number {
+    return this.delayed === null ? 0 : this.delayed.waiting(node);
+  }
+
   /** All messages of a queue, counted one by one. */
   walk(node: number): number {
-    return this.hasLines(node) ? this.lines.walk(node) : this.lists.walk(node);
+    const ready = this.hasLines(node) ? this.lines.walk(node) : this.lists.walk(node);
+    return ready + (this.delayed?.messagesIn(node).length ?? 0);
   }
 
   /** The same, one by one. */
   messagesIn(node: number): number[] {
-    return this.hasLines(node) ? this.lines.messagesIn(node) : inList(this.lists, this.messages, node);
+    const ready = this.hasLines(node) ? this.lines.messagesIn(node) : inList(this.lists, this.messages, node);
+    return [...ready, ...(this.delayed?.messagesIn(node) ?? [])];
   }
 
   /** Bytes that wait in a queue; 0 where nobody asks for them. */

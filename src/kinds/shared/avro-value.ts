@@ -2,7 +2,8 @@ import type { AvroRecord, AvroSchema } from './avro-types.ts';
 import { RefusedInput } from './refused-input.ts';
 
 const INT_MAX = 2_147_483_647;
-const LONG_MAX = 2 ** 63;
+/** 2^63, as a double. */
+const LONG_MAX = 9_223_372_036_854_775_808;
 
 /**
  * Whether a JSON value can be the default of a field of this type; of a union, any branch will do (Avro 1.12; before,

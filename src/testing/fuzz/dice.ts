@@ -72,6 +72,7 @@ export const SALTS = {
   growth: 0x45d9f3b3,
   letters: 0x1c69b3f7,
   'lost logs': 0x6d2b79f1,
+  'delays of retries': 0x4b1d9e37,
 } as const;
 
 /** Dice for one part of a case, so that what is drawn there moves nothing else and goes with nothing else. */

@@ -34,7 +34,8 @@ export function withRabbit({ nodes, edges }: Graph, seed: number): Graph {
   });
   const graph = { nodes: changed, edges: [...edges, ...deadLetterEdges(dice, nodes, edges)] };
   const ranked = withRanks(changed, ownDice(seed, 'ranks'));
-  return { ...graph, nodes: withLimits(ranked, ownDice(seed, 'limits of queues')) };
+  const limited = withLimits(ranked, ownDice(seed, 'limits of queues'));
+  return { ...graph, nodes: withDelays(limited, ownDice(seed, 'delays of retries')) };
 }
 
 /** Groups of several priorities, with dice of their own. */
@@ -53,6 +54,16 @@ function withLimits(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
     if (!dice.chance(0.4)) return limited;
     const deadLetterTimeout = dice.pick([400, 20_000, 180_000]);
     return withFields(limited, { deadLetterStrategy: 'at-least-once', deadLetterTimeout });
+  });
+}
+
+/** Quorum queues that delay retries, with dice of their own. */
+function withDelays(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
+  return nodes.map((node) => {
+    if (node.kind !== 'queue' || !dice.chance(0.4)) return node;
+    const delayedRetryType = dice.pick(['all', 'failed', 'returned']);
+    const delayedRetryMin = dice.pick([1, 7, 40]);
+    return withFields(node, { delayedRetryType, delayedRetryMin, delayedRetryMax: dice.pick([5, 60, 400]) });
   });
 }
 

@@ -98,7 +98,9 @@ export class BrokerLaw implements Law {
     const policy = fields[queue].overflow as string;
     const isStuck = kinds.queues.lettersWaiting(queue) > 0;
     // A queue whose policy was another before comes down to its limit with the next message.
-    if (PUSHES_OUT.includes(policy) && !isStuck && !this.edited.has(queue))
+    // What waits for its retry is not pushed out, and may be too much alone.
+    const isAllDelayed = kinds.queues.delayedIn(queue) > 0 && kinds.queues.head(queue) < 0;
+    if (PUSHES_OUT.includes(policy) && !isStuck && !this.edited.has(queue) && !isAllDelayed)
       hold(walked <= found.most, 'I10: more bytes than a queue may hold', queue, walked, found.most);
     const isSettled = sim.queue.peekTime() > sim.now;
     const waits = isSettled && sim.transfers.waiters.count[queue] > 0;

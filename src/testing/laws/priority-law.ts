@@ -1,6 +1,8 @@
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
+import { RETRY_DUE } from '../../kinds/queue/delayed-retries.ts';
 import { kindIndex } from '../../kinds/registry.ts';
-import { hold, type Law, type Scene } from './law.ts';
+import { isDelayed } from './delayed-retry-law.ts';
+import { hold, nodeOfEvent, typeOfEvent, type Law, type Scene } from './law.ts';
 
 const QUEUE = kindIndex('queue');
 /** A quorum queue tells 32 priorities apart, and takes 4 for a message that has none. */
@@ -79,7 +81,21 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     if (isQuorum(queue)) return Math.min(QUORUM_TOP, given || QUORUM_USUAL);
     return Math.min(Number(fields[queue].maxPriority), given);
   };
+  const comeBack = (queue: number, message: number, before: Place) => {
+    const place = { ...before };
+    if (isQuorum(queue))
+      Object.assign(place, { order: order++, returned: fields[queue].deliveryLimit !== 0 });
+    lines[queue].set(message, place);
+  };
   return {
+    // What waits for its retry stands in no line until then.
+    popped() {
+      const { code, arg } = sim.queue;
+      const queue = nodeOfEvent(code);
+      if (kindOf[queue] !== QUEUE || typeOfEvent(code) !== RETRY_DUE) return;
+      const message = kinds.queues.retriedBy(arg);
+      comeBack(queue, message, places[queue].get(message)!);
+    },
     // A dead letter stands in no line any more, also while the network is late with it.
     beforeSend(edge, message) {
       lines[plan.edgeFrom[edge]].delete(message);
@@ -97,15 +113,12 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     freed(message) {
       for (const line of lines) line.delete(message);
     },
-    beforeGiveBack(edge, _lane, message) {
+    beforeGiveBack(edge, lane, message) {
       const queue = plan.edgeFrom[edge];
       const before = places[queue].get(message);
       const isRejected = message >= 0 && (messages.flags[message] & MESSAGE_FLAG.rejected) !== 0;
-      if (!isChecked(queue) || !before || isRejected) return;
-      const place = { ...before };
-      if (isQuorum(queue))
-        Object.assign(place, { order: order++, returned: fields[queue].deliveryLimit !== 0 });
-      lines[queue].set(message, place);
+      if (!isChecked(queue) || !before || isRejected || isDelayed(fields[queue], lane)) return;
+      comeBack(queue, message, before);
     },
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];

@@ -34,6 +34,8 @@ export function publisherLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     for (let node = 0; node < plan.nodeCount; node++) {
       if (kindOf[node] !== QUEUE) continue;
       bytes += bytesIn(Reflect.get(kinds.queues, 'lists') as MessageLists, node);
+      for (const message of kinds.queues.stock.delayed?.messagesIn(node) ?? [])
+        bytes += messages.sizeBytes[message];
       const isQuorum = fields[node].queueType === 'quorum';
       const returns = isQuorum && fields[node].deliveryLimit !== 0 ? 1 : 0;
       const count = (levels as Int32Array)[node] + returns;

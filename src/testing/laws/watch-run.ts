@@ -9,6 +9,7 @@ import { CloudLaw } from './cloud-law.ts';
 import { consumerRankLaw } from './consumer-rank-law.ts';
 import { CustodyLaw } from './custody-law.ts';
 import { DatabaseStatesLaw } from './database-states-law.ts';
+import { delayedRetryLaw } from './delayed-retry-law.ts';
 import { DeliveryLaw } from './delivery-law.ts';
 import { ExpiryLaw } from './expiry-law.ts';
 import { FanOutLaw } from './fan-out-law.ts';
@@ -83,6 +84,7 @@ export const LAWS = {
   publisher: publisherLaw,
   broker: (scene) => new BrokerLaw(scene),
   queueExpiry: queueExpiryLaw,
+  delayedRetries: delayedRetryLaw,
   log: (scene) => new LogLaw(scene),
   stream: (scene) => new StreamLaw(scene),
   polls: (scene) => new PollLaw(scene),

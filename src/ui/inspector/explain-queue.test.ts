@@ -94,6 +94,13 @@ describe('why a queue is full', () => {
     expect(found.sentences[0]).toContainEqual({ name: 'web', node: 'web' });
   });
 
+  it('counts what waits for a retry, which takes room as well', () => {
+    const frame = frameWith({ jobs: { ...full, amount: 60, delayed: 40 }, workers: busy });
+    expect(plainText(explain(frame)!)).toContain(
+      'jobs is full: 100 of 100 messages, 40 of them waiting for a retry, so web waits for room.',
+    );
+  });
+
   it('says how much is lost, and how many workers would keep up', () => {
     const frame = frameWith({ jobs: { ...full, dropped: 1204 }, workers: busy });
     expect(plainText(explain(frame, 'drop-oldest')!)).toBe(

@@ -44,8 +44,8 @@ export function queueFindings(context: Context): Finding[] {
   return [first, ...(help ? [{ question: first.question, sentence: help }] : []), ...letters];
 }
 
-function isFullOfMessages({ reading: { amount, limit } }: Context): boolean {
-  return limit > 0 && amount >= limit * FULL;
+function isFullOfMessages({ reading: { amount, delayed, limit } }: Context): boolean {
+  return limit > 0 && amount + delayed >= limit * FULL;
 }
 
 /** Sizes differ, so that the bytes of a full queue swing below the limit: its machine says it. */
@@ -78,9 +78,10 @@ function fullFinding(context: Context): Finding {
   const { id, reading } = context;
   const sinceMs = fullSince(context);
   const since = sinceMs === undefined ? '' : ` since ${clockTime(sinceMs)}`;
+  const ofThem = reading.delayed > 0 ? `, ${count(reading.delayed)} of them waiting for a retry` : '';
   const howFull = isFullOfBytes(context)
     ? `${count(reading.bytes)} of ${count(reading.bytesLimit)} bytes`
-    : `${count(reading.amount)} of ${count(reading.limit)} messages`;
+    : `${count(reading.amount + reading.delayed)} of ${count(reading.limit)} messages${ofThem}`;
   return {
     question: 'Why is it full?',
     sentence: [namePart(context, id), ` is full${since}: ${howFull}, so `, ...consequence(context)],

@@ -7,6 +7,34 @@ export function activeConsumer({ activeMember }: NodeReading): FigureRow[] {
   return activeMember > 0 ? [{ label: 'Active consumer', value: `m${count(activeMember)}` }] : [];
 }
 
+/** What is in a queue and not ready. */
+function heldBack(r: NodeReading): FigureRow[] {
+  return [
+    ...(r.delayed > 0
+      ? [
+          {
+            label: 'Wait for a retry',
+            value: count(r.delayed),
+            title:
+              'Came back and are not ready yet, as the queue delays retries. They count towards its limit.',
+          },
+        ]
+      : []),
+    ...(r.lettersWaiting > 0
+      ? [
+          {
+            label: 'Dead letters kept',
+            value: count(r.lettersWaiting),
+            beside: 'until they are taken',
+            bad: true,
+            title:
+              'Dead letters that are still in the queue, as their target, or one of them, does not take them.',
+          },
+        ]
+      : []),
+  ];
+}
+
 /** What a queue measures now. */
 export function queueFigures(r: NodeReading): FigureRow[] {
   return [
@@ -14,7 +42,7 @@ export function queueFigures(r: NodeReading): FigureRow[] {
       label: 'Waiting',
       value: growing(r),
       beside: r.limit > 0 ? `of ${count(r.limit)}` : 'no limit',
-      bad: isGrowing(r) || (r.limit > 0 && r.amount >= r.limit * 0.9),
+      bad: isGrowing(r) || (r.limit > 0 && r.amount + r.delayed >= r.limit * 0.9),
     },
     ...(r.bytesLimit > 0
       ? [
@@ -51,18 +79,7 @@ export function queueFigures(r: NodeReading): FigureRow[] {
           },
         ]
       : []),
-    ...(r.lettersWaiting > 0
-      ? [
-          {
-            label: 'Dead letters kept',
-            value: count(r.lettersWaiting),
-            beside: 'until they are taken',
-            bad: true,
-            title:
-              'Dead letters that are still in the queue, as their target, or one of them, does not take them.',
-          },
-        ]
-      : []),
+    ...heldBack(r),
     ...some('Dropped', r.dropped),
     ...some('Dead-lettered', r.deadLettered),
     ...some('Rejected by its readers', r.diedRejected),
