@@ -1205,4 +1205,28 @@ export const MUTANTS = [
     find: 'this.busy[node] < this.connections[node] && sim.transfers.waiters.count[node] === 0;',
     replace: 'this.busy[node] < this.connections[node];',
   },
+  {
+    name: 'a retry of a quorum queue waits no longer however often it failed',
+    file: 'src/kinds/queue/delayed-retries.ts',
+    find: 'rule.min * Math.max(1, returns[message])',
+    replace: 'rule.min',
+  },
+  {
+    name: 'what waits for its retry takes no room in its queue',
+    file: 'src/kinds/queue/room.ts',
+    find: 'this.stock.length(node) + this.stock.delayedIn(node) +',
+    replace: 'this.stock.length(node) +',
+  },
+  {
+    name: 'a client of Pulsar keeps what it holds when all comes again',
+    file: 'src/kinds/cloud-broker/ordered-brokers.ts',
+    find: 'for (const edge of this.subscriptions.edgesOf[subscription]) this.onRewound(sim, edge);',
+    replace: '',
+  },
+  {
+    name: 'the failures of a message go with it to the next queue',
+    file: 'src/kinds/queue/behavior.ts',
+    find: '(extras & (EXTRA.returns | EXTRA.delays)) !== 0',
+    replace: '(extras & EXTRA.delays) !== 0',
+  },
 ];
