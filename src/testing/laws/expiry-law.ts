@@ -56,6 +56,7 @@ export class ExpiryLaw implements Law {
     const kind = this.scene.kindOf[step.node];
     if (step.code === TRACE.entered && kind === TOPIC) this.append(step);
     if (step.code === TRACE.marked) this.append({ ...step, a: MARKER });
+    if (step.code === TRACE.cutOff) this.cutOff(`${step.node}/${step.a}`, step.b);
     if (step.code === TRACE.machine && kind === GROUP) this.changed(step);
   }
 
@@ -130,6 +131,19 @@ export class ExpiryLaw implements Law {
       at - last.openedAt < SEGMENT_MICROS;
     if (!fits) segments.push({ end: offset + 1, bytes, openedAt: at, latest: at });
     else Object.assign(last, { end: offset + 1, bytes: last.bytes + bytes, latest: at });
+  }
+
+  /** A log ends earlier than before; of a segment that is cut as many bytes are left as of its records. */
+  private cutOff(place: string, to: number): void {
+    const kept: Segment[] = [];
+    let begin = this.starts.get(place) ?? 0;
+    for (const segment of this.segments.get(place) ?? []) {
+      const share = (to - begin) / (segment.end - begin);
+      begin = segment.end;
+      if (share >= 1) kept.push(segment);
+      else if (share > 0) kept.push({ ...segment, end: to, bytes: segment.bytes * share });
+    }
+    this.segments.set(place, kept);
   }
 
   private changed({ at, node, a: machine, b: state, c: number }: TracedStep): void {
