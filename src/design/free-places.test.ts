@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freePlaces } from './free-places.ts';
+import { LIMITS } from './limits.ts';
 
 /** Places as `id: column/row`, of edges written as `a > b`. */
 function placed(ids: string, ...edges: string[]): string[] {
@@ -47,6 +48,14 @@ describe('nodes without a place', () => {
     const places = placed(ids);
     expect(new Set(places.map((place) => place.split(': ')[1])).size).toBe(30);
     expect(places[29]).toBe('n29: 3/6');
+  });
+
+  it('stay on the canvas in the longest chain that a file may have', () => {
+    const ids = Array.from({ length: LIMITS.nodes }, (_, at) => `n${at}`);
+    const links = ids.slice(1).map((to, at) => ({ from: ids[at], to }));
+    const places = freePlaces(ids, links, 0);
+    expect(Math.max(...places.map(({ x, y }) => Math.max(x, y)))).toBeLessThan(LIMITS.place);
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(LIMITS.nodes);
   });
 
   it('are found at once in a file of many circles', () => {

@@ -5,6 +5,8 @@ const COLUMN = 272;
 export const ROW = 216;
 /** Most cards in a column; what is beyond goes to a column of its own beside it. */
 const COLUMN_MOST = 8;
+/** Most columns side by side; what is beyond goes below, so that no file leads out of the canvas. */
+const BAND_MOST = 40;
 
 interface Link {
   from: string;
@@ -25,12 +27,14 @@ export function freePlaces(ids: readonly string[], links: readonly Link[], top: 
     for (let at = 0; at < members.length; at += COLUMN_MOST)
       columns.push(members.slice(at, at + COLUMN_MOST));
   }
-  const rows = Math.max(0, ...columns.map(({ length }) => length));
-  const places = columns.flatMap((column, at) =>
-    column.map((id, row) => ({ id, x: at * COLUMN, y: top + (row + (rows - column.length) / 2) * ROW })),
-  );
-  const order = new Map(ids.map((id, at) => [id, at]));
-  return places.sort((a, b) => order.get(a.id)! - order.get(b.id)!);
+  const rows = columns.reduce((most, { length }) => Math.max(most, length), 0);
+  const places = new Map<string, NodePlace>();
+  columns.forEach((column, at) => {
+    const x = (at % BAND_MOST) * COLUMN;
+    const first = Math.floor(at / BAND_MOST) * rows + (rows - column.length) / 2;
+    column.forEach((id, row) => places.set(id, { id, x, y: top + (first + row) * ROW }));
+  });
+  return ids.map((id) => places.get(id)!);
 }
 
 /** Of each node: how many others, at most, stand in line before it. */

@@ -49,6 +49,16 @@ describe('The form of a node', () => {
     expect(studio.designs.getState().undoLabel).toBeNull();
   });
 
+  it('hides what hangs on a field that is hidden itself', async () => {
+    const delays = { delayedRetryType: 'all', delayedRetryMin: 5000 };
+    const { view } = await renderForm('queue', { queueType: 'quorum', ...delays });
+    expect(screen.getByLabelText(/^Shortest delay/)).toHaveValue('5 s');
+    view.unmount();
+    await renderForm('queue', { queueType: 'classic', ...delays });
+    expect(screen.queryByLabelText(/^Delays retries/)).toBeNull();
+    expect(screen.queryByLabelText(/^Shortest delay/)).toBeNull();
+  });
+
   it('nudges with the arrow keys, as one step of undo', async () => {
     const { studio, user } = await renderForm('producer');
     const box = screen.getByLabelText(/^Rate/);

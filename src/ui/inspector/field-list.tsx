@@ -87,10 +87,11 @@ export function fieldOrder(
   return { fields: [...leading, ...rest], changed: leading.length };
 }
 
-/** A field that depends on another shows only while that one has a fitting value. */
+/** A field that depends on another shows only while that one shows, and has a fitting value. */
 function isVisible(field: FieldDefinition, fields: readonly FieldDefinition[], node: DesignNode): boolean {
   const when = field.visibleWhen;
   if (!when) return true;
   const other = fields.find((candidate) => candidate.name === when.field);
-  return when.is.includes(plainJson(node.fields[when.field] ?? other?.default ?? ''));
+  if (!other || !isVisible(other, fields, node)) return false;
+  return when.is.includes(plainJson(node.fields[when.field] ?? other.default));
 }
