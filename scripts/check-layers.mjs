@@ -96,10 +96,10 @@ const PLANTED = [
   ['src/design/x.ts', 'export interface X { x: 1 }\nexport const x = 1;', null],
   ['src/gallery/types.ts', "import type { X } from '../design/x.ts';\nexport const y: X = { x: 1 };", null],
   ['src/simulation/x.ts', 'export interface X { x: 1 }\nexport const x = 1;', null],
-  ['src/simulation/frame-layout.ts', 'export const HEADER = 1;', null],
+  ['src/simulation/frame/frame-layout.ts', 'export const HEADER = 1;', null],
   [
     'src/ui/app/layout.ts',
-    "import { HEADER } from '../../simulation/frame-layout.ts';\nexport const y = HEADER;",
+    "import { HEADER } from '../../simulation/frame/frame-layout.ts';\nexport const y = HEADER;",
     null,
   ],
   [

@@ -51,9 +51,9 @@ export const LAYERS = {
 
 /** Files of another layer that a layer may import in full where the table grants it types only. */
 export const EXCEPTIONS = [
-  { layers: ['store', 'ui'], file: 'simulation/frame-layout.ts' },
-  { layers: ['ui'], file: 'simulation/verdict.ts' },
-  { layers: ['ui'], file: 'simulation/log-troubles.ts' },
+  { layers: ['store', 'ui'], file: 'simulation/frame/frame-layout.ts' },
+  { layers: ['ui'], file: 'simulation/verdict/verdict.ts' },
+  { layers: ['ui'], file: 'simulation/verdict/log-troubles.ts' },
 ];
 
 /** Packages that one folder of ui keeps to itself. @type {Record<string, string>} */

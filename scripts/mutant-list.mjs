@@ -903,7 +903,7 @@ export const MUTANTS = [
   },
   {
     name: 'of two faults on one thing the first one to end heals both',
-    file: 'src/simulation/active-faults.ts',
+    file: 'src/simulation/faults/active-faults.ts',
     find: 'if (sameThing.at(-1) === ended) {',
     replace: 'if (sameThing.length > 0) {',
   },
@@ -988,13 +988,13 @@ export const MUTANTS = [
   },
   {
     name: 'a burst that was handed over at once is taken for growth that goes on',
-    file: 'src/simulation/backlog-trend.ts',
+    file: 'src/simulation/verdict/backlog-trend.ts',
     find: 'return Math.min(early, late) >= growth * SHARE_OF_HALF ? growth : Math.min(0, late);',
     replace: 'return growth;',
   },
   {
     name: 'the verdict looks back no further than its short window',
-    file: 'src/simulation/load-watch.ts',
+    file: 'src/simulation/verdict/load-watch.ts',
     find: 'return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;',
     replace: 'return now;',
   },

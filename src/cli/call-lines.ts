@@ -1,5 +1,5 @@
 import { countOf, groupDigits } from '../design/wording.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import { plain } from './problem-lines.ts';
 
 /**

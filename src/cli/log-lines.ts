@@ -1,5 +1,5 @@
 import { countOf, groupDigits } from '../design/wording.ts';
-import type { NodeResults, RunResults } from '../simulation/results.ts';
+import type { NodeResults, RunResults } from '../simulation/results/results.ts';
 import { plain } from './problem-lines.ts';
 
 /** One line for each producer of transactions, compacted topic or one that grew, and group that polls in batches or reads what is committed. */

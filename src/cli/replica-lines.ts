@@ -1,5 +1,5 @@
 import { countOf, groupDigits } from '../design/wording.ts';
-import type { NodeResults, RunResults } from '../simulation/results.ts';
+import type { NodeResults, RunResults } from '../simulation/results/results.ts';
 import { plain } from './problem-lines.ts';
 
 /** One line for each cluster, and for each topic that one keeps: which brokers run, and how its partitions stand. */

@@ -1,8 +1,8 @@
 import { clockSeconds, countOf, groupDigits } from '../design/wording.ts';
 import { writeDuration } from '../kinds/quantities.ts';
-import { drainedWords } from '../simulation/fault-lag.ts';
-import { healWords } from '../simulation/fault-tally.ts';
-import type { NodeResults, RunResults } from '../simulation/results.ts';
+import { drainedWords } from '../simulation/faults/fault-lag.ts';
+import { healWords } from '../simulation/faults/fault-tally.ts';
+import type { NodeResults, RunResults } from '../simulation/results/results.ts';
 import { callLines } from './call-lines.ts';
 import { plain } from './problem-lines.ts';
 import { logLines } from './log-lines.ts';

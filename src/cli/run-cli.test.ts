@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linkFragment } from '../design/design-link.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import { orders } from '../gallery/orders.ts';
 import { stationDesign } from '../testing/theory-designs.ts';
 import type { CliIo } from './cli-io.ts';

@@ -5,7 +5,7 @@ import { writeDuration } from '../kinds/quantities.ts';
 import { parseFieldText } from '../kinds/validate-fields.ts';
 import { compile, type FieldOverride } from '../simulation/compile.ts';
 import type { LiveRun } from '../simulation/live-run.ts';
-import { RESULTS_VERSION } from '../simulation/run-results.ts';
+import { RESULTS_VERSION } from '../simulation/results/run-results.ts';
 import { showTime } from '../simulation/time.ts';
 import type { Command, SettingText } from './arguments.ts';
 import { CliError, EXIT, type CliIo, type LineFile } from './cli-io.ts';

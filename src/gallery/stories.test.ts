@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../design/types.ts';
 import { compile } from '../simulation/compile.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import { galleryEntry } from './gallery.ts';
 
 // What the sentences of the gallery promise is looked at here, so that no change of a kind makes them untrue.

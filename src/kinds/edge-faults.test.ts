@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DesignNode, Json } from '../design/types.ts';
-import { validateFaultArgs } from '../simulation/fault-args.ts';
+import { validateFaultArgs } from '../simulation/faults/fault-args.ts';
 import { edgeSite } from './fault-site.ts';
 
 function site(from: string, to: string, fields: Record<string, Json> = {}) {

@@ -21,7 +21,7 @@ export interface NodeBehavior {
 export interface NodeGauge {
   /** 0 to 1, how close to its limit; NaN for none. */
   level: number;
-  /** What its headline counts, and the limit of it (0 for none): see `NODE.amount` in simulation/frame-layout.ts. */
+  /** What its headline counts, and the limit of it (0 for none): see `NODE.amount` in simulation/frame/frame-layout.ts. */
   amount: number;
   limit: number;
   busy: number;

@@ -16,7 +16,7 @@ import { kindDefinition } from '../kinds/registry.ts';
 import { RunKinds } from '../kinds/run-kinds.ts';
 import { numberOf, partitionRoom, type NodeConfig } from '../kinds/shared/node-config.ts';
 import { plannedStages } from '../kinds/consumer-group/retry-stages.ts';
-import { ActiveFaults } from './active-faults.ts';
+import { ActiveFaults } from './faults/active-faults.ts';
 import {
   enginePlan,
   planShape,
@@ -25,18 +25,18 @@ import {
   type SimulatedDesign,
 } from './engine-plan.ts';
 import { expectedLoads } from './expected-loads.ts';
-import { FrameLayout } from './frame-layout.ts';
-import { FrameWriter } from './frame-writer.ts';
+import { FrameLayout } from './frame/frame-layout.ts';
+import { FrameWriter } from './frame/frame-writer.ts';
 import { limitText } from './limit-sentence.ts';
-import { roomForPartitions } from './growth-problems.ts';
+import { roomForPartitions } from './problems/growth-problems.ts';
 import { LiveRun } from './live-run.ts';
-import { LoadWatch } from './load-watch.ts';
+import { LoadWatch } from './verdict/load-watch.ts';
 import { messageTypeOfEdges } from './message-type-of-edges.ts';
 import { Observer } from './observer.ts';
 import { sizeProblems } from './size-limits.ts';
 import { toMicros } from './time.ts';
 import { TraceReader, type TracedMachine } from './trace-reader.ts';
-import { validate } from './validate.ts';
+import { validate } from './problems/validate.ts';
 import { VIOLATION_ACTION, ViolationStop } from './violation-stop.ts';
 
 /** What differs from the scenario of the design. */

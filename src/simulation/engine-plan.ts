@@ -6,7 +6,7 @@ import { resolveEdgeFields, type EdgeEnds } from '../kinds/edge-fields.ts';
 import { saysWhereKept } from '../kinds/connections.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
 import { guardConfig } from '../kinds/shared/call-guard/guard-config.ts';
-import type { PlanShape } from './frame-layout.ts';
+import type { PlanShape } from './frame/frame-layout.ts';
 import { waysBack } from './ways-back.ts';
 
 /** The part of a design that is simulated, in the order that gives every node and edge its index. */

@@ -5,7 +5,7 @@ import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
 import { MessageFlow } from './message-flow.ts';
-import { expectedLoad, unknownLoad, type Load } from './verdict.ts';
+import { expectedLoad, unknownLoad, type Load } from './verdict/verdict.ts';
 
 /** What a node is offered and can do by its fields alone, and how many of its workers can be busy at all. */
 export interface Expectation {

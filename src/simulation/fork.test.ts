@@ -5,7 +5,7 @@ import { Dice } from '../testing/fuzz/dice.ts';
 import { insideOf } from '../testing/laws/watch-run.ts';
 import { compile, type CompileOptions } from './compile.ts';
 import type { LiveRun } from './live-run.ts';
-import type { RunResults } from './results.ts';
+import type { RunResults } from './results/results.ts';
 import type { TraceRow } from './run.ts';
 
 function start(options?: CompileOptions): LiveRun {

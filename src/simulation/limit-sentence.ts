@@ -3,7 +3,7 @@ import type { DesignNode, Problem } from '../design/types.ts';
 import { groupDigits } from '../design/wording.ts';
 import type { Simulation } from '../engine/simulation.ts';
 import type { LimitError } from '../lib/limit-error.ts';
-import { showRate } from './load-problems.ts';
+import { showRate } from './problems/load-problems.ts';
 import { showTime, toMs } from './time.ts';
 
 /** Copies for each message of a producer from which on they, and not the producers, are what fills a design. */

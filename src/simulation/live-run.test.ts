@@ -5,9 +5,9 @@ import type { Design } from '../design/types.ts';
 import { eventfulDesign } from '../testing/eventful-design.ts';
 import { stationDesign } from '../testing/theory-designs.ts';
 import { compile, type CompileOptions } from './compile.ts';
-import { HEADER, NODE } from './frame-layout.ts';
+import { HEADER, NODE } from './frame/frame-layout.ts';
 import type { LiveRun } from './live-run.ts';
-import type { RunResults } from './results.ts';
+import type { RunResults } from './results/results.ts';
 
 function start(design: Design, options?: CompileOptions): LiveRun {
   const { run, problems } = compile(design, options);

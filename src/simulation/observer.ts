@@ -8,7 +8,7 @@ import {
   SAMPLE_NODE,
   SAMPLE_NODE_SIZE,
   type FrameLayout,
-} from './frame-layout.ts';
+} from './frame/frame-layout.ts';
 import { RateWindow, ratePerSecond, type RateBase } from './rate-window.ts';
 import { toMs } from './time.ts';
 

@@ -1,7 +1,7 @@
 import type { Json, Problem } from '../design/types.ts';
 import type { DeathReason } from '../kinds/shared/deaths.ts';
-import type { FrameLayout, PlanShape } from './frame-layout.ts';
-import type { RunResults } from './results.ts';
+import type { FrameLayout, PlanShape } from './frame/frame-layout.ts';
+import type { RunResults } from './results/results.ts';
 
 /**
  * One execution of a compiled design, as its driver (the worker's session, the command line, a test) sees it. It

@@ -2,7 +2,7 @@ import type { Problem } from '../design/types.ts';
 import { groupDigits } from '../design/wording.ts';
 import { LimitError } from '../lib/limit-error.ts';
 import type { NodeConfig } from '../kinds/shared/node-config.ts';
-import type { PlanShape } from './frame-layout.ts';
+import type { PlanShape } from './frame/frame-layout.ts';
 
 /** The most that a run may hold before its first event, all nodes together, and the most events of a whole run. */
 export const RUN_LIMITS = {

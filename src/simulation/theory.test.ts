@@ -9,7 +9,7 @@ import {
   type Finding,
 } from '../testing/theory-check.ts';
 import { compile } from './compile.ts';
-import { estimate } from './replications.ts';
+import { estimate } from './results/replications.ts';
 
 /** `npm run how-we-know` has every model at every load, with ten times as many messages. */
 const SIZE = {

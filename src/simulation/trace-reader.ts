@@ -7,7 +7,7 @@ import { unpackPartition } from '../kinds/shared/replication/partition-states.ts
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { MACHINE } from '../kinds/shared/machine-rows.ts';
 import { DEATH_REASONS } from '../kinds/shared/deaths.ts';
-import type { ActiveFaults } from './active-faults.ts';
+import type { ActiveFaults } from './faults/active-faults.ts';
 import type { MessageRow, TraceRow } from './run.ts';
 import { toMs } from './time.ts';
 

@@ -1,4 +1,4 @@
-import { HEADER, SAMPLE, type FrameLayout } from '../simulation/frame-layout.ts';
+import { HEADER, SAMPLE, type FrameLayout } from '../simulation/frame/frame-layout.ts';
 
 /** The newest frame with its layout. `data` is only valid until the next frame arrives. */
 export interface Frame {

@@ -1,5 +1,5 @@
 import type { Design, Problem } from '../design/types.ts';
-import { FrameLayout, HEADER } from '../simulation/frame-layout.ts';
+import { FrameLayout, HEADER } from '../simulation/frame/frame-layout.ts';
 import type { TraceRow } from '../simulation/run.ts';
 import { WorkerClient, type WorkerPort } from '../worker/client.ts';
 import type { FromWorker, SessionState } from '../worker/protocol.ts';

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Json, Problem } from '../design/types.ts';
-import type { PlanShape } from '../simulation/frame-layout.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { PlanShape } from '../simulation/frame/frame-layout.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import type { ActiveFault, FaultPlace, Letter } from '../simulation/run.ts';
 import type { Health } from '../worker/client.ts';
 import type { SessionState, Speed, TraceRow } from '../worker/protocol.ts';

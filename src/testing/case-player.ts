@@ -1,6 +1,6 @@
 import type { Snapshot } from '../lib/columns.ts';
 import type { LiveRun } from '../simulation/live-run.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import type { RunSnapshot, TraceRow } from '../simulation/run.ts';
 import { doDeed } from './fuzz/do-deed.ts';
 import type { FuzzCase } from './fuzz/fuzz-case.ts';

@@ -1,6 +1,6 @@
 import type { Json, Problem } from '../design/types.ts';
-import { FrameLayout, HEADER, SAMPLE, type PlanShape } from '../simulation/frame-layout.ts';
-import type { RunResults } from '../simulation/results.ts';
+import { FrameLayout, HEADER, SAMPLE, type PlanShape } from '../simulation/frame/frame-layout.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import type { ActiveFault, FaultPlace, Letter, Run, RunSnapshot, TraceRow } from '../simulation/run.ts';
 
 const SHAPE: PlanShape = {

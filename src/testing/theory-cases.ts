@@ -1,5 +1,5 @@
 import type { Design } from '../design/types.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import { NETWORK_MODELS } from './theory-networks.ts';
 import { STATION_MODELS } from './theory-stations.ts';
 

@@ -1,4 +1,4 @@
-import { estimate, replicate, type Estimate } from '../simulation/replications.ts';
+import { estimate, replicate, type Estimate } from '../simulation/results/replications.ts';
 import { chiSquareTail, kolmogorovSmirnov, normalQuantileAbove, studentTail } from './probability.ts';
 import type { TheoryFigure, TheoryModel } from './theory-cases.ts';
 import { exponential, stationDesign } from './theory-designs.ts';

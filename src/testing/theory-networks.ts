@@ -1,5 +1,5 @@
 import type { Json } from '../design/types.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import {
   deadLetterShare,
   heldTime,

@@ -1,4 +1,4 @@
-import { HEADER } from '../simulation/frame-layout.ts';
+import { HEADER } from '../simulation/frame/frame-layout.ts';
 import type { Run } from '../simulation/run.ts';
 
 /** 30 frames a second at most; a little less than a thirtieth, so that a late slice does not halve the rate. */

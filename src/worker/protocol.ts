@@ -1,7 +1,7 @@
 import type { Design, Json, Problem } from '../design/types.ts';
 import type { SessionState } from '../machines/session.machine.ts';
-import type { PlanShape } from '../simulation/frame-layout.ts';
-import type { RunResults } from '../simulation/results.ts';
+import type { PlanShape } from '../simulation/frame/frame-layout.ts';
+import type { RunResults } from '../simulation/results/results.ts';
 import type { Speed } from '../simulation/pacer.ts';
 import type { ActiveFault, FaultPlace, Letter, TraceRow } from '../simulation/run.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newDesign } from '../design/new-design.ts';
-import { HEADER } from '../simulation/frame-layout.ts';
+import { HEADER } from '../simulation/frame/frame-layout.ts';
 import { FakePlatform } from '../testing/fake-platform.ts';
 import { FakeRun } from '../testing/fake-run.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';

@@ -3,7 +3,7 @@ import type { Design, Json, Problem } from '../design/types.ts';
 import { Runner, type RunnerPlatform } from '../simulation/runner.ts';
 import type { Speed } from '../simulation/pacer.ts';
 import type { Run } from '../simulation/run.ts';
-import { validate } from '../simulation/validate.ts';
+import { validate } from '../simulation/problems/validate.ts';
 import { FramePoster } from './frame-poster.ts';
 import type { FromWorker, SessionState, ToWorker } from './protocol.ts';
 import { RewindableRun } from './rewindable-run.ts';

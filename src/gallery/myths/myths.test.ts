@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../simulation/compile.ts';
-import { GUARD, MEMBER, PARTITION } from '../../simulation/frame-layout.ts';
+import { GUARD, MEMBER, PARTITION } from '../../simulation/frame/frame-layout.ts';
 import type { LiveRun } from '../../simulation/live-run.ts';
-import type { RunResults } from '../../simulation/results.ts';
+import type { RunResults } from '../../simulation/results/results.ts';
 import { galleryEntry } from '../gallery.ts';
 
 // Every myth is looked at by figures here, so that no change of a kind makes the gallery teach another one.

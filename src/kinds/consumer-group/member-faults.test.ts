@@ -3,7 +3,7 @@ import type { Json } from '../../design/types.ts';
 import { sketched, type Sketch } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { TraceRow } from '../../simulation/run.ts';
-import type { RunResults } from '../../simulation/results.ts';
+import type { RunResults } from '../../simulation/results/results.ts';
 import { insideOf, watchRun } from '../../testing/laws/watch-run.ts';
 
 type Fields = Record<string, Json>;

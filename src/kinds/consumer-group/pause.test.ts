@@ -3,7 +3,7 @@ import type { Json } from '../../design/types.ts';
 import { sketched } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
 import type { TraceRow } from '../../simulation/run.ts';
-import type { RunResults } from '../../simulation/results.ts';
+import type { RunResults } from '../../simulation/results/results.ts';
 import { watchRun } from '../../testing/laws/watch-run.ts';
 
 /** Work of 5 s a message, where 3 s between two polls is the most; the whole run under every law. */

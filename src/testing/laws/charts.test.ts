@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compile } from '../../simulation/compile.ts';
-import { SAMPLE_HEADER_SIZE, SAMPLE_NODE, SAMPLE_NODE_SIZE } from '../../simulation/frame-layout.ts';
+import { SAMPLE_HEADER_SIZE, SAMPLE_NODE, SAMPLE_NODE_SIZE } from '../../simulation/frame/frame-layout.ts';
 import { designOf } from '../metamorphic/run-figures.ts';
 
 /** A run this long has a chart sample every second, and a rate is taken over the last second. */

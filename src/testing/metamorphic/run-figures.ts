@@ -2,7 +2,7 @@ import { newDesign } from '../../design/new-design.ts';
 import type { Design, DesignNode, Json } from '../../design/types.ts';
 import { possibleConnections } from '../../kinds/connections.ts';
 import { compile, type CompileOptions } from '../../simulation/compile.ts';
-import type { RunResults } from '../../simulation/results.ts';
+import type { RunResults } from '../../simulation/results/results.ts';
 
 export type Fields = Record<string, Json>;
 

@@ -1,6 +1,6 @@
 import type { DesignNode } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
-import { BADGE, HEADER } from '../../simulation/frame-layout.ts';
+import { BADGE, HEADER } from '../../simulation/frame/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
 import { badgeText, faultDefinition } from '../inspector/fault-text.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newDesign } from '../../design/new-design.ts';
-import type { PlanShape } from '../../simulation/frame-layout.ts';
+import type { PlanShape } from '../../simulation/frame/frame-layout.ts';
 import { axisEndMs, axisTimes, linearRange, logRange, sampleAt } from './chart-scale.ts';
 import { stripsFor } from './strips.ts';
 

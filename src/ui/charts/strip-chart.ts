@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
-import { SAMPLE } from '../../simulation/frame-layout.ts';
+import { SAMPLE } from '../../simulation/frame/frame-layout.ts';
 import type { Colors } from '../look/tokens.ts';
 import { linearRange, logRange, sampleAt } from './chart-scale.ts';
 import type { Series, Strip } from './strips.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { onThemeChange } from '../app/theme.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { readColors } from '../look/tokens.ts';
 import { createStripChart, type StripChart } from './strip-chart.ts';
 import { stripsFor, type Series, type Strip } from './strips.ts';

@@ -5,7 +5,7 @@ import {
   SAMPLE_NODE,
   SAMPLE_NODE_SIZE,
   type PlanShape,
-} from '../../simulation/frame-layout.ts';
+} from '../../simulation/frame/frame-layout.ts';
 import { goalText } from '../inspector/goal-list.tsx';
 import { count, duration, rate } from '../look/figures.ts';
 import type { ColorToken } from '../look/tokens.ts';

@@ -1,4 +1,4 @@
-import { designVerdict } from '../../simulation/verdict.ts';
+import { designVerdict } from '../../simulation/verdict/verdict.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { brokerTroubles, edgeTroubles, readLoads } from '../inspector/load-reading.ts';
 import { useNewestFrame } from './use-frame-tick.ts';

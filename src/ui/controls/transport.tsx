@@ -1,7 +1,7 @@
 import SkipBack from 'lucide-react/icons/skip-back';
 import StepForward from 'lucide-react/icons/step-forward';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import type { SessionState } from '../../worker/protocol.ts';
 import { problemPlace, problemText } from '../app/problem-words.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import type { Frame, Frames } from '../../store/frames.ts';
 import { useStudio } from '../app/studio-context.tsx';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LOAD_STATES, type LoadState } from '../../simulation/verdict.ts';
+import { LOAD_STATES, type LoadState } from '../../simulation/verdict/verdict.ts';
 import { backlogGrowth } from './backlog-growth.ts';
 import type { NodeReading } from './node-reading.ts';
 

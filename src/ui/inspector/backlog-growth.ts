@@ -1,4 +1,4 @@
-import { LOAD_STATES } from '../../simulation/verdict.ts';
+import { LOAD_STATES } from '../../simulation/verdict/verdict.ts';
 import type { NodeReading } from './node-reading.ts';
 
 /** What arrives at a backlog that grows, and what leaves it, a second. */

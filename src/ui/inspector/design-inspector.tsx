@@ -2,7 +2,7 @@ import { useDesign, useStudio } from '../app/studio-context.tsx';
 import type { FieldDefinition } from '../../design/fields.ts';
 import { LIMITS } from '../../design/limits.ts';
 import type { Chaos } from '../../design/types.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, duration, perSecond } from '../look/figures.ts';
 import { FieldRow } from './field-row.tsx';

@@ -1,5 +1,5 @@
 import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts';
-import { BREAKER_LIGHTS, HEADER } from '../../simulation/frame-layout.ts';
+import { BREAKER_LIGHTS, HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, plain } from '../look/figures.ts';
 import { LiveMachine } from './live-machine.tsx';

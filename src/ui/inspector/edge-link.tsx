@@ -1,7 +1,7 @@
 import { compileMachine } from '../../machines/compile-machine.ts';
 import { diagramOf } from '../../machines/diagram.ts';
 import { linkMachine } from '../../machines/link.machine.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { LiveMachine } from './live-machine.tsx';
 import { readEdge } from './node-reading.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../../design/new-design.ts';
-import { BADGE, FrameLayout, NODE, type PlanShape } from '../../simulation/frame-layout.ts';
+import { BADGE, FrameLayout, NODE, type PlanShape } from '../../simulation/frame/frame-layout.ts';
 import { consumerFindings } from './explain-consumers.ts';
 import { explainNode, plainText } from './explain-node.ts';
 import type { Context } from './explanation-parts.ts';

@@ -1,6 +1,6 @@
 import { compileMachine } from '../../machines/compile-machine.ts';
 import { groupMemberMachine } from '../../machines/group-member.machine.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { clockTime } from '../look/figures.ts';
 import type { Context, Finding } from './explanation-parts.ts';
 import { readMembers } from './node-reading.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../design/types.ts';
 import { newDesign } from '../../design/new-design.ts';
-import { FrameLayout, NODE, READER, type PlanShape } from '../../simulation/frame-layout.ts';
+import { FrameLayout, NODE, READER, type PlanShape } from '../../simulation/frame/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
 import type { TraceRow } from '../../worker/protocol.ts';

@@ -1,5 +1,5 @@
 import { kindDefinition } from '../../kinds/registry.ts';
-import { NODE } from '../../simulation/frame-layout.ts';
+import { NODE } from '../../simulation/frame/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
 import { backlogGrowth } from './backlog-growth.ts';
 import { consumerFindings } from './explain-consumers.ts';

@@ -1,6 +1,6 @@
 import { CONNECTION_STATES } from '../../kinds/producer/connection-states.ts';
 import { ALARM_STATES } from '../../kinds/queue/alarm-names.ts';
-import { BADGE, NODE } from '../../simulation/frame-layout.ts';
+import { BADGE, NODE } from '../../simulation/frame/frame-layout.ts';
 import { count } from '../look/figures.ts';
 import { namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex } from './node-reading.ts';

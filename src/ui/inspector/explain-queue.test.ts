@@ -10,7 +10,7 @@ import {
   SAMPLE_NODE,
   SAMPLE_NODE_SIZE,
   type PlanShape,
-} from '../../simulation/frame-layout.ts';
+} from '../../simulation/frame/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 import { explainNode, plainText } from './explain-node.ts';
 import { readNode } from './node-reading.ts';

@@ -4,7 +4,7 @@ import {
   SAMPLE_HEADER_SIZE,
   SAMPLE_NODE,
   SAMPLE_NODE_SIZE,
-} from '../../simulation/frame-layout.ts';
+} from '../../simulation/frame/frame-layout.ts';
 import { clockTime, count, duration, perSecond } from '../look/figures.ts';
 import {
   counted,

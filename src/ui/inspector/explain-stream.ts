@@ -1,5 +1,5 @@
 import { count } from '../look/figures.ts';
-import { EDGE } from '../../simulation/frame-layout.ts';
+import { EDGE } from '../../simulation/frame/frame-layout.ts';
 import { counted, namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex, type NodeReading } from './node-reading.ts';
 

@@ -1,5 +1,5 @@
-import { BREAKER_LIGHTS } from '../../simulation/frame-layout.ts';
-import { LOAD_STATES } from '../../simulation/verdict.ts';
+import { BREAKER_LIGHTS } from '../../simulation/frame/frame-layout.ts';
+import { LOAD_STATES } from '../../simulation/verdict/verdict.ts';
 import { clockTime, count, perSecond } from '../look/figures.ts';
 import { counted, namePart, type Context, type Finding } from './explanation-parts.ts';
 import { badgeText, faultDefinition } from './fault-text.ts';

@@ -6,7 +6,7 @@ import { groupMemberMachine } from '../../machines/group-member.machine.ts';
 import { groupTransactionMachine } from '../../machines/group-transaction.machine.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { perSecond } from '../look/figures.ts';
 import { LiveMachine } from './live-machine.tsx';
 import { readMembers, readNode, readReaders, type MemberReading } from './node-reading.ts';

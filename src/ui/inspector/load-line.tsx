@@ -1,4 +1,4 @@
-import { verdictText } from '../../simulation/verdict.ts';
+import { verdictText } from '../../simulation/verdict/verdict.ts';
 import { useDesign } from '../app/studio-context.tsx';
 import { useNewestFrame } from '../controls/use-frame-tick.ts';
 import { readLoads } from './load-reading.ts';

@@ -1,7 +1,7 @@
 import type { Design } from '../../design/types.ts';
-import { HEADER, NODE } from '../../simulation/frame-layout.ts';
-import { logTroubles, type KeptPartition } from '../../simulation/log-troubles.ts';
-import { LOAD_STATES, type JudgedNode, type Trouble } from '../../simulation/verdict.ts';
+import { HEADER, NODE } from '../../simulation/frame/frame-layout.ts';
+import { logTroubles, type KeptPartition } from '../../simulation/verdict/log-troubles.ts';
+import { LOAD_STATES, type JudgedNode, type Trouble } from '../../simulation/verdict/verdict.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
 import { HINDRANCES } from '../../kinds/node-behavior.ts';

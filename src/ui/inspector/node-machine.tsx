@@ -7,7 +7,7 @@ import { kafkaClientMachine } from '../../machines/kafka-client.machine.ts';
 import { queueMachine } from '../../machines/queue.machine.ts';
 import { serviceMachine } from '../../machines/service.machine.ts';
 import { transactionMachine } from '../../machines/transaction.machine.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { LiveMachine } from './live-machine.tsx';
 import { shownDiagram } from './shown-diagram.ts';

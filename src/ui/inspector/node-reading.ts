@@ -1,4 +1,4 @@
-import { EDGE, GUARD, MEMBER, NODE, PARTITION, READER, STAGE } from '../../simulation/frame-layout.ts';
+import { EDGE, GUARD, MEMBER, NODE, PARTITION, READER, STAGE } from '../../simulation/frame/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 
 /** The columns of one node in a frame, by name. */

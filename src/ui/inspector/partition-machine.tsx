@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { DesignNode } from '../../design/types.ts';
 import { partitionMachine } from '../../machines/partition.machine.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { LiveMachine } from './live-machine.tsx';
 import { shownDiagram } from './shown-diagram.ts';

@@ -1,7 +1,7 @@
 import { diagramOf } from '../../machines/diagram.ts';
 import { publisherConnectionMachine } from '../../machines/publisher-connection.machine.ts';
 import { CONNECTION_STATES } from '../../kinds/producer/connection-states.ts';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import type { DesignNode } from '../../design/types.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { LiveMachine } from './live-machine.tsx';

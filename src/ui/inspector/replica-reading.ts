@@ -1,4 +1,4 @@
-import { PARTITION, PARTITION_LIGHTS } from '../../simulation/frame-layout.ts';
+import { PARTITION, PARTITION_LIGHTS } from '../../simulation/frame/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 import { nodeIndex } from './node-reading.ts';
 

@@ -2,7 +2,7 @@ import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { axisEndMs, axisTimes } from '../charts/chart-scale.ts';
 import { StripRows } from '../charts/strip-rows.tsx';
-import { HEADER } from '../../simulation/frame-layout.ts';
+import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { clockTime, duration } from '../look/figures.ts';
 import { FaultLane } from './fault-lane.tsx';
 import { faultFlags, placeSpanLabel, stateLanes, type Lane } from './lanes.ts';

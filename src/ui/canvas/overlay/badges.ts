@@ -1,6 +1,6 @@
 import type { Json } from '../../../design/types.ts';
 import type { KindDefinition } from '../../../kinds/kind.ts';
-import { BADGE } from '../../../simulation/frame-layout.ts';
+import { BADGE } from '../../../simulation/frame/frame-layout.ts';
 import { badgeText } from '../../inspector/fault-text.ts';
 import { plain } from '../../look/figures.ts';
 

@@ -1,4 +1,4 @@
-import { BREAKER_LIGHTS, GUARD } from '../../../simulation/frame-layout.ts';
+import { BREAKER_LIGHTS, GUARD } from '../../../simulation/frame/frame-layout.ts';
 import type { ColorToken } from '../../look/tokens.ts';
 import { placeOnPath } from '../path-table.ts';
 import type { FrameIndex } from './frame-index.ts';

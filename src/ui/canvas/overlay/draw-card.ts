@@ -1,4 +1,4 @@
-import { NODE } from '../../../simulation/frame-layout.ts';
+import { NODE } from '../../../simulation/frame/frame-layout.ts';
 import type { Colors } from '../../look/tokens.ts';
 import { liveFigures, type FigureLine } from './node-figures.ts';
 import { fitText, setText, type Pen } from './pen.ts';

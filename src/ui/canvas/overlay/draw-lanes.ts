@@ -1,4 +1,4 @@
-import { PARTITION, READER, type FrameLayout } from '../../../simulation/frame-layout.ts';
+import { PARTITION, READER, type FrameLayout } from '../../../simulation/frame/frame-layout.ts';
 import { count } from '../../look/figures.ts';
 import { LANES_MAX, WORST_LANES } from '../../../kinds/card-size.ts';
 import { shownReader } from './frame-index.ts';

@@ -6,7 +6,7 @@ import {
   READER,
   SAMPLE_HEADER_SIZE,
   SAMPLE_NODE_SIZE,
-} from '../../../simulation/frame-layout.ts';
+} from '../../../simulation/frame/frame-layout.ts';
 import { badgeOf } from './badges.ts';
 import { bedWidth, edgeLabel, edgeStyle } from './draw-edge.ts';
 import { memberKey, shownLanes } from './draw-lanes.ts';

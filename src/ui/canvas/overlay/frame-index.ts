@@ -1,4 +1,4 @@
-import { READER, type FrameLayout } from '../../../simulation/frame-layout.ts';
+import { READER, type FrameLayout } from '../../../simulation/frame/frame-layout.ts';
 
 /** A group that reads a topic: the node's id, its place among the groups, and the first of its reader rows. */
 export interface TopicReader {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { queue } from '../../../kinds/queue/kind.ts';
-import { FrameLayout, NODE } from '../../../simulation/frame-layout.ts';
+import { FrameLayout, NODE } from '../../../simulation/frame/frame-layout.ts';
 import { frameIndex } from './frame-index.ts';
 import { Levels } from './levels.ts';
 import type { Moment } from './paint.ts';

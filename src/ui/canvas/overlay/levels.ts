@@ -1,4 +1,4 @@
-import { NODE } from '../../../simulation/frame-layout.ts';
+import { NODE } from '../../../simulation/frame/frame-layout.ts';
 import type { Colors } from '../../look/tokens.ts';
 import type { Rect } from '../edge-routes.ts';
 import type { Detail } from '../level-of-detail.ts';

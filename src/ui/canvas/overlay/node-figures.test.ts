@@ -7,7 +7,7 @@ import type { KindDefinition } from '../../../kinds/kind.ts';
 import { producer } from '../../../kinds/producer/kind.ts';
 import { queue } from '../../../kinds/queue/kind.ts';
 import { topic } from '../../../kinds/topic/kind.ts';
-import { BADGE, NODE, NODE_SIZE } from '../../../simulation/frame-layout.ts';
+import { BADGE, NODE, NODE_SIZE } from '../../../simulation/frame/frame-layout.ts';
 import { hotPartition, liveFigures, restFigures } from './node-figures.ts';
 
 const NOW = 60_000;

@@ -1,7 +1,7 @@
 import type { FieldDefinition } from '../../../design/fields.ts';
 import type { DesignNode } from '../../../design/types.ts';
 import type { KindDefinition } from '../../../kinds/kind.ts';
-import { BADGE, NODE } from '../../../simulation/frame-layout.ts';
+import { BADGE, NODE } from '../../../simulation/frame/frame-layout.ts';
 import { clockTime, count, duration, percent, perSecond, plain, rate, trend } from '../../look/figures.ts';
 
 /** The last line of a card: a figure, its unit right behind it, and a quiet note. */

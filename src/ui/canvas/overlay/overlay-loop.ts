@@ -1,4 +1,4 @@
-import { HEADER } from '../../../simulation/frame-layout.ts';
+import { HEADER } from '../../../simulation/frame/frame-layout.ts';
 import type { Frame, Frames } from '../../../store/frames.ts';
 import type { ActiveFault, RunStore } from '../../../store/run-store.ts';
 import type { Colors } from '../../look/tokens.ts';

@@ -1,5 +1,5 @@
 import { EDGE_FAULTS } from '../../../kinds/edge-faults.ts';
-import { BADGE, EDGE, HEADER, NODE } from '../../../simulation/frame-layout.ts';
+import { BADGE, EDGE, HEADER, NODE } from '../../../simulation/frame/frame-layout.ts';
 import type { ActiveFault } from '../../../store/run-store.ts';
 import { badgeText } from '../../inspector/fault-text.ts';
 import { LOOK_DEAD, LOOK_RETRY } from '../../look/particle-shapes.ts';

@@ -3,7 +3,7 @@ import {
   SAMPLE_HEADER_SIZE,
   SAMPLE_NODE,
   SAMPLE_NODE_SIZE,
-} from '../../../simulation/frame-layout.ts';
+} from '../../../simulation/frame/frame-layout.ts';
 
 /** How far back a sparkline looks, in simulated ms: less at the start of a run, when it would be a mere stub. */
 const SPARK_MS = 30_000;

@@ -1,0 +1,370 @@
+import type { DesignNode } from '../../design/types.ts';
+import { METRIC } from '../../engine/metrics.ts';
+import type { Simulation } from '../../engine/simulation.ts';
+import { emptyGauge, HINDRANCES, type NodeGauge } from '../../kinds/node-behavior.ts';
+import type { RunKinds } from '../../kinds/run-kinds.ts';
+import { kindDefinition } from '../../kinds/registry.ts';
+import { isGroup, isLog, isQueue } from '../engine-plan.ts';
+import { expires, type Expectation } from '../expected-loads.ts';
+import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
+import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
+import { toMs } from '../time.ts';
+import {
+  LOAD_STATES,
+  isSaturated,
+  unknownLoad,
+  verdictOf,
+  type JudgedNode,
+  type Load,
+  type Strain,
+} from './verdict.ts';
+
+/** Readings over a run: fewer in a large design, so that all of them together look at no more nodes than this. */
+const READINGS = 200;
+const FEWEST_READINGS = 20;
+const NODES_READ = 100_000;
+const SHORTEST_MICROS = 1_000_000;
+/** A service rate is measured from at least so many messages, and growth over at least so many seconds. */
+const FEW_DONE = 10;
+const SHORTEST_SECONDS = 1;
+/** Growth counts beyond two standard deviations of what chance does to a difference of two streams. */
+const DEVIATIONS = 2;
+/** A backlog that grew over the window has turned once it shrinks, from one reading to the next, by so many times that. */
+const TURN = 2;
+
+/** Counters of a node in a reading. */
+const COUNT = { in: 0, done: 1, busy: 2, backlog: 3, held: 4, expired: 5, size: 6 } as const;
+
+/** What a node's row of `shown` holds, as a frame carries it. */
+export const SHOWN = {
+  state: 0,
+  isSaturated: 1,
+  inMs: 2,
+  offeredPerSecond: 3,
+  capacityPerSecond: 4,
+  sinceMs: 5,
+  waitsFor: 6,
+  hindrance: 7,
+  size: 8,
+} as const;
+
+/**
+ * Measures load against capacity in every run, watched or not: readings at fixed simulated times, over a window of
+ * eight of them, so that however a run is cut or shown its verdict is the same. Before there is anything to measure
+ * the fields of the design speak.
+ */
+export class LoadWatch {
+  /** Verdicts as of the last reading, a row of `SHOWN` for each node; empty where nobody watches the run. */
+  shown = new Float64Array();
+  /** Time of the next reading in microseconds. */
+  nextReading: number;
+  private readonly sim: Simulation;
+  private readonly kinds: RunKinds;
+  private readonly names: readonly string[];
+  private readonly isGroup: readonly boolean[];
+  private readonly isQueue: readonly boolean[];
+  private readonly readsLog: readonly boolean[];
+  /** Of each node: messages wait in it for so long only. */
+  private readonly expires: readonly boolean[];
+  /** Of each group: the one queue that it reads, if messages expire there; else -1. */
+  private readonly expiringQueue: readonly number[];
+  private readonly readsOnlyLogs: readonly boolean[];
+  /** Of each node: seconds between its calls for records, where it makes such; else 0. */
+  private readonly callSeconds: readonly number[];
+  private readonly expected: readonly (Expectation | undefined)[];
+  private readonly window: RateWindow;
+  private readonly trend: BacklogTrend;
+  /** Of each node: what waits in it can be limited. */
+  private readonly hasRoom: readonly boolean[];
+  private readonly spacing: number;
+  /** Nodes with servers, the only ones that can be saturated. */
+  private working: readonly number[] = [];
+  /** Since when a node is saturated, in microseconds; NaN if it is not. */
+  private saturatedSince = new Float64Array();
+  private readonly gauge: NodeGauge = emptyGauge();
+  private readonly strain: Strain = { busyShare: NaN, heldShare: NaN, down: false };
+
+  constructor(
+    sim: Simulation,
+    kinds: RunKinds,
+    nodes: readonly DesignNode[],
+    expected: ReadonlyMap<string, Expectation>,
+    horizon: number,
+    isWatched: boolean,
+  ) {
+    this.sim = sim;
+    this.kinds = kinds;
+    this.names = nodes.map(({ name }) => name);
+    this.isGroup = nodes.map(({ kind }) => isGroup(kind));
+    this.isQueue = nodes.map(({ kind }) => isQueue(kind));
+    this.expires = nodes.map(expires);
+    this.expiringQueue = nodes.map((_, node) => this.onlyInput(node, this.expires));
+    this.hasRoom = nodes.map(({ kind }) => hasCapacity(kind));
+    const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
+    this.readsLog = inputs.map((from) => from.some(isLog));
+    this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
+    this.callSeconds = nodes.map((_, node) => longestBetweenCalls(sim, kinds, node));
+    this.expected = nodes.map(({ id }) => expected.get(id));
+    const readings = Math.floor(NODES_READ / Math.max(1, nodes.length));
+    const most = Math.max(FEWEST_READINGS, Math.min(READINGS, readings));
+    this.spacing = Math.max(SHORTEST_MICROS, Math.ceil(horizon / most));
+    this.nextReading = this.spacing;
+    this.window = new RateWindow(sim.columns, nodes.length * COUNT.size, this.spacing * (SLOTS - 2));
+    this.trend = new BacklogTrend(sim.columns, nodes.length, this.spacing);
+    sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
+    sim.columns.f64(this, 'saturatedSince', nodes.length).fill(NaN);
+    sim.columns.wideScalars(this, ['nextReading']);
+  }
+
+  /** The reading at time zero. */
+  begin(): void {
+    this.working = [...this.names.keys()].filter((node) => {
+      this.kinds.gaugeWithoutLag(this.sim, node, this.gauge);
+      return this.gauge.servers > 0;
+    });
+    this.read();
+    if (this.shown.length > 0) this.show();
+  }
+
+  /** The clock stands at `nextReading` and everything up to it has happened. */
+  observe(): void {
+    this.nextReading += this.spacing;
+    this.noteSaturation();
+    if (this.shown.length > 0) this.show();
+    this.read();
+  }
+
+  /** How every node stands now. Reads only. */
+  judge(): JudgedNode[] {
+    const short = halvesOf(this.window, this.sim.now);
+    const long = this.trend.halves(this.sim.now);
+    return this.names.map((_, node) => this.judgeNode(node, short, long));
+  }
+
+  private judgeNode(node: number, short: Halves, long: Halves): JudgedNode {
+    const { sim } = this;
+    const base = short.whole;
+    const load = this.load(node, short, long);
+    const verdict = verdictOf(load);
+    const waits = verdict.state === 'waiting';
+    const blocker = waits ? this.blocker(node) : -1;
+    const from = Math.max(0, sim.now - base.seconds * 1e6);
+    const known = this.saturatedSince[node];
+    const saturated = verdict.isSaturated ? (Number.isNaN(known) ? from : known) : NaN;
+    const heldSince = sim.transfers.heldSince[node];
+    // Who was let go in between waits again and again, not since a time.
+    const held = heldSince <= from ? heldSince : NaN;
+    return {
+      name: this.names[node],
+      verdict,
+      offeredPerSecond: load.offeredPerSecond,
+      capacityPerSecond: load.capacityPerSecond,
+      waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
+      sinceMs: sim.now === 0 ? NaN : toMs(waits ? held : saturated),
+      hindrance: HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0],
+    };
+  }
+
+  /** The edge that holds a node back; of one that moves on right now, the edge that has held it longest. */
+  private blocker(node: number): number {
+    const { plan, transfers, now } = this.sim;
+    if (transfers.heldBy[node] >= 0) return transfers.heldBy[node];
+    const edges = [...plan.outEdges.subarray(plan.outStart[node], plan.outStart[node + 1])];
+    const blocked = edges.map((edge) => transfers.blockedTime(edge, now));
+    const longest = Math.max(0, ...blocked);
+    return longest > 0 ? edges[blocked.indexOf(longest)] : -1;
+  }
+
+  /** The load of a node over the window, or what its fields promise while there is too little to measure. */
+  private load(node: number, short: Halves, long: Halves): Load {
+    const base = short.whole;
+    const { sim, gauge } = this;
+    const { metrics } = sim;
+    const expected = this.expected[node];
+    if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
+    const { busyShare, heldShare, down } = this.measureStrain(node, base);
+    const { limit, level } = gauge;
+    const servers = this.servers(node);
+    const counts = node * COUNT.size;
+    const arrived = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
+    const done = ratePerSecond(base, counts + COUNT.done, this.done(node));
+    const backlog = this.backlog(node);
+    const measured = servers > 0 ? done / busyShare : done;
+    // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
+    const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
+    // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
+    const expectedPerSecond = expected?.load.capacityPerSecond ?? NaN;
+    const isTooSlow = expectedPerSecond * base.seconds < FEW_DONE;
+    const isMeasured =
+      isFull && (done * base.seconds >= FEW_DONE || (isSaturated(this.strain) && !isTooSlow));
+    // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
+    const grows = (this.isQueue[node] && !this.expires[node]) || this.readsLog[node];
+    const arrivedMore = ratePerSecond(base, counts + COUNT.backlog, backlog);
+    const move = this.movement(node, short, long, backlog, arrived + done);
+    // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
+    const hasTime = this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(this.strain);
+    const isKept = hasTime && move.growthPerSecond > move.noisePerSecond;
+    const capacity = isKept ? done : isMeasured ? measured : NaN;
+    return {
+      // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
+      offeredPerSecond: this.isGroup[node]
+        ? Math.max(0, done + (move.isLong ? move.growthPerSecond : arrivedMore) + this.lostBefore(node, base))
+        : arrived,
+      capacityPerSecond: Number.isNaN(capacity) ? expectedPerSecond : capacity,
+      backlog,
+      room: this.hasRoom[node] ? roomOf(backlog, limit, level) : Infinity,
+      growthPerSecond: grows ? move.growthPerSecond : NaN,
+      noisePerSecond: move.noisePerSecond,
+      busyShare,
+      heldShare,
+      down: down && arrived + backlog + gauge.busy > 0,
+    };
+  }
+
+  /** What expires each second in the queue that a group reads, before the group has time for it. */
+  private lostBefore(node: number, base: RateBase): number {
+    const queue = this.expiringQueue[node];
+    if (queue < 0) return 0;
+    const expired = this.sim.metrics.of(queue, METRIC.expired);
+    return ratePerSecond(base, queue * COUNT.size + COUNT.expired, expired);
+  }
+
+  /** The one node that a group reads, if it is one of these and no other reads it; else -1. */
+  private onlyInput(node: number, these: readonly boolean[]): number {
+    const { inStart, inEdges, outStart, edgeFrom } = this.sim.plan;
+    const inputs = inEdges.subarray(inStart[node], inStart[node + 1]);
+    const from = inputs.length === 1 && this.isGroup[node] ? edgeFrom[inputs[0]] : -1;
+    return from >= 0 && these[from] && outStart[from + 1] - outStart[from] === 1 ? from : -1;
+  }
+
+  /**
+   * How the backlog of a node grows, and how much of that chance may make, from what flows in and out of it each second:
+   * over the window, or, where nothing stands out from chance in it, over the longer one.
+   */
+  private movement(node: number, short: Halves, long: Halves, backlog: number, flow: number): Movement {
+    // What gathers from one call for records to the next comes and goes.
+    const swing = (flow / 2) * this.callSeconds[node];
+    const noiseOver = ({ seconds }: RateBase) => DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
+    const over = (halves: Halves, index: number, isLong: boolean): Movement => {
+      const growthPerSecond = steadyGrowth(halves, index, backlog);
+      return { growthPerSecond, noisePerSecond: noiseOver(halves.whole), isLong };
+    };
+    const now = over(short, node * COUNT.size + COUNT.backlog, false);
+    const turned = this.window.base(this.sim.now, this.spacing);
+    const lastly = ratePerSecond(turned, node * COUNT.size + COUNT.backlog, backlog);
+    // What grew for most of the window and now shrinks by far more than chance does is being worked off.
+    const noise = noiseOver(turned);
+    if (now.growthPerSecond > 0 && -lastly > TURN * noise)
+      return { growthPerSecond: lastly, noisePerSecond: noise, isLong: false };
+    if (Math.abs(now.growthPerSecond) > now.noisePerSecond || backlog < flow / 2) return now;
+    const lately = over(long, node, true);
+    return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;
+  }
+
+  /** What alone decides whether a node is saturated, of the window; in the watch's own `strain` and `gauge`. */
+  private measureStrain(node: number, base: RateBase): Strain {
+    const { sim, strain, gauge } = this;
+    this.kinds.gaugeWithoutLag(sim, node, gauge);
+    const counts = node * COUNT.size;
+    const busy = ratePerSecond(base, counts + COUNT.busy, sim.metrics.busyMicros(node, sim.now)) / 1e6;
+    const servers = this.servers(node);
+    strain.busyShare = servers > 0 ? busy / servers : NaN;
+    strain.heldShare = ratePerSecond(base, counts + COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6;
+    strain.down = gauge.down;
+    return strain;
+  }
+
+  /** Servers of the node that the gauge holds, as far as they can be busy: a member without a partition cannot. */
+  private servers(node: number): number {
+    const { groups } = this.kinds;
+    const { servers } = this.gauge;
+    const readers = this.readsOnlyLogs[node] ? groups.readers(node) : 0;
+    if (readers > 0) return (servers * readers) / groups.members(node);
+    return Math.min(servers, this.expected[node]?.workers ?? Infinity);
+  }
+
+  /** Since when each node does as much as it can. In every run, so it looks at no more than that takes. */
+  private noteSaturation(): void {
+    const base = this.window.base(this.sim.now);
+    const since = this.sim.now - base.seconds * 1e6;
+    for (const node of this.working) {
+      if (!isSaturated(this.measureStrain(node, base))) this.saturatedSince[node] = NaN;
+      else if (Number.isNaN(this.saturatedSince[node])) this.saturatedSince[node] = Math.max(0, since);
+    }
+  }
+
+  private show(): void {
+    this.judge().forEach((judged, node) => {
+      const { verdict } = judged;
+      const at = node * SHOWN.size;
+      this.shown[at + SHOWN.state] = LOAD_STATES.indexOf(verdict.state);
+      this.shown[at + SHOWN.isSaturated] = verdict.isSaturated ? 1 : 0;
+      this.shown[at + SHOWN.inMs] = verdict.inMs;
+      this.shown[at + SHOWN.offeredPerSecond] = finite(judged.offeredPerSecond);
+      // Work that takes no time has no bound to its rate, which is no figure to show.
+      this.shown[at + SHOWN.capacityPerSecond] = finite(judged.capacityPerSecond);
+      this.shown[at + SHOWN.sinceMs] = judged.sinceMs;
+      this.shown[at + SHOWN.waitsFor] = judged.waitsFor;
+      this.shown[at + SHOWN.hindrance] = HINDRANCES.indexOf(judged.hindrance);
+    });
+  }
+
+  private read(): void {
+    const { sim } = this;
+    const into = this.window.open();
+    for (let node = 0; node < this.names.length; node++) {
+      const at = node * COUNT.size;
+      into[at + COUNT.in] = sim.metrics.of(node, METRIC.in);
+      into[at + COUNT.done] = this.done(node);
+      into[at + COUNT.busy] = sim.metrics.busyMicros(node, sim.now);
+      into[at + COUNT.backlog] = this.backlog(node);
+      into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
+      into[at + COUNT.expired] = sim.metrics.of(node, METRIC.expired);
+    }
+    this.window.close(sim.now);
+    this.trend.read(sim.now, this.names.length, (node) => this.backlog(node));
+  }
+
+  private done(node: number): number {
+    const { metrics } = this.sim;
+    return metrics.of(node, METRIC.out) + (this.isGroup[node] ? metrics.of(node, METRIC.dropped) : 0);
+  }
+
+  /** What waits in a queue, or for a group in all that it reads. */
+  private backlog(node: number): number {
+    return this.isGroup[node]
+      ? this.kinds.lags.unread(this.sim, node)
+      : this.sim.metrics.of(node, METRIC.queued);
+  }
+}
+
+function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
+  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
+  return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
+}
+
+/** How the backlog of a node moves: over the window, or over a longer one. */
+interface Movement {
+  growthPerSecond: number;
+  noisePerSecond: number;
+  isLong: boolean;
+}
+
+function hasCapacity(kind: string): boolean {
+  return isQueue(kind) && kindDefinition(kind)?.fields.some(({ name }) => name === 'capacity') === true;
+}
+
+function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {
+  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
+  return Math.max(0, ...Array.from(edges, (edge) => topics.reads?.callsEvery(edge) ?? 0)) / 1e6;
+}
+
+/** How many more messages have room: by their limit, or if that is one of bytes, by how far it is used up. */
+function roomOf(backlog: number, limit: number, level: number): number {
+  if (limit > 0) return limit - backlog;
+  return level > 0 ? backlog / level - backlog : Infinity;
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : NaN;
+}

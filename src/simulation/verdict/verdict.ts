@@ -1,0 +1,318 @@
+import { clockSeconds, groupDigits } from '../../design/wording.ts';
+import type { Hindrance } from '../../kinds/node-behavior.ts';
+import { showTime } from '../time.ts';
+
+/** What load does to a node, from calm to standing still. The order is that in which they matter. */
+export const LOAD_STATES = [
+  'unknown',
+  'stable',
+  'draining',
+  'waiting',
+  'saturated',
+  'growing',
+  'filling',
+  'full',
+  'stopped',
+] as const;
+export type LoadState = (typeof LOAD_STATES)[number];
+
+/** Load of a node, measured over a window or calculated before a run. NaN is a figure that is not known. */
+export interface Load {
+  offeredPerSecond: number;
+  capacityPerSecond: number;
+  /** Messages that wait for it now, and how many more have room: infinite without a bound. */
+  backlog: number;
+  room: number;
+  /** How fast the backlog grows, and how much of that chance alone may make over the window. */
+  growthPerSecond: number;
+  noisePerSecond: number;
+  /** Share of the window for which its servers were busy, and for which a full target held it back. */
+  busyShare: number;
+  heldShare: number;
+  /** No server of it runs. */
+  down: boolean;
+}
+
+/** The part of a load that says whether a node does as much as it can. */
+export type Strain = Pick<Load, 'busyShare' | 'heldShare' | 'down'>;
+
+/** What is to be said of a node: how it stands, and when it will be full or empty. */
+export interface Verdict {
+  state: LoadState;
+  /** It does as much as it can, and does not wait for another node: the place to look at. */
+  isSaturated: boolean;
+  /** Milliseconds from now until it is full (filling) or has caught up (draining); NaN for neither. */
+  inMs: number;
+}
+
+/** From this share of the time on, servers are always busy and a sender is always held back. */
+const ALWAYS_BUSY = 0.98;
+const HELD_BACK = 0.2;
+/** A backlog of less than this much work is no backlog. */
+const BACKLOG_SECONDS = 1;
+const FEW = 5;
+
+/**
+ * The verdict on a node from its load. Growth counts once it is more than chance may do; a bounded backlog is full
+ * after room ÷ growth, and one that shrinks is gone after backlog ÷ shrinkage.
+ */
+export function verdictOf(load: Load): Verdict {
+  const { backlog, room, growthPerSecond: growth, noisePerSecond: noise } = load;
+  const saturated = isSaturated(load);
+  const verdict = (state: LoadState, inSeconds = NaN) => {
+    return { state, isSaturated: saturated, inMs: inSeconds * 1000 };
+  };
+  if (load.down) return verdict('stopped');
+  if (room < 1) return verdict('full');
+  if (load.heldShare >= HELD_BACK) return verdict('waiting');
+  if (growth > noise) return room < Infinity ? verdict('filling', room / growth) : verdict('growing');
+  const small = Math.max(FEW, orZero(load.capacityPerSecond) * BACKLOG_SECONDS);
+  if (-growth > noise && backlog > small) return verdict('draining', backlog / -growth);
+  if (saturated) return verdict('saturated');
+  return verdict(Number.isNaN(load.offeredPerSecond) ? 'unknown' : 'stable');
+}
+
+/** Always busy, and neither down nor held back by another. */
+export function isSaturated({ busyShare, heldShare, down }: Strain): boolean {
+  return busyShare >= ALWAYS_BUSY && heldShare < HELD_BACK && !down;
+}
+
+/** A load with nothing known; what is known is put in its place. */
+export function unknownLoad(): Load {
+  return {
+    offeredPerSecond: NaN,
+    capacityPerSecond: NaN,
+    backlog: 0,
+    room: Infinity,
+    growthPerSecond: NaN,
+    noisePerSecond: 0,
+    busyShare: NaN,
+    heldShare: 0,
+    down: false,
+  };
+}
+
+/** The load of a node that has not run yet, from what is offered to it and what it can do. */
+export function expectedLoad(offeredPerSecond: number, capacityPerSecond: number, room: number): Load {
+  return {
+    ...unknownLoad(),
+    offeredPerSecond,
+    capacityPerSecond,
+    room,
+    growthPerSecond: offeredPerSecond - capacityPerSecond,
+    busyShare: offeredPerSecond / capacityPerSecond,
+  };
+}
+
+/** A node as the verdict on the whole design sees it. */
+export interface JudgedNode {
+  name: string;
+  verdict: Verdict;
+  offeredPerSecond: number;
+  capacityPerSecond: number;
+  /** Place of the node that holds it back in the same list, -1 for none; and since when it does, or is saturated. */
+  waitsFor: number;
+  sinceMs: number;
+  /** What keeps a group from some of its partitions for a while. */
+  hindrance: Hindrance;
+}
+
+/** The verdict on a design: the node that is worst off, the node that is the reason, and a sentence. */
+export interface DesignVerdict {
+  state: LoadState;
+  /** Places in the list, -1 for none. */
+  node: number;
+  cause: number;
+  inMs: number;
+  text: string;
+}
+
+/** What goes wrong beside the load: "orders → billing", "cut", or "p1 of orders", "has no leader", and since when. */
+export interface Trouble {
+  of: 'Network' | 'Brokers';
+  name: string;
+  says: string;
+  sinceMs: number;
+}
+
+/**
+ * Worst state first, then the sooner full, then the longer draining; the reason is the most overloaded node that the
+ * worst one leads to along the edges (their ends are places in the list), or else another node to look at beside it.
+ * Who waits for a node that is stopped leads to it.
+ */
+export function designVerdict(
+  nodes: readonly JudgedNode[],
+  edges: readonly Way[],
+  troubles: readonly Trouble[] = [],
+): DesignVerdict {
+  let worst = -1;
+  nodes.forEach((node, at) => {
+    if (worst < 0 || isWorse(node.verdict, nodes[worst].verdict)) worst = at;
+  });
+  const busiest = (places: readonly number[]) =>
+    places
+      .filter((at) => nodes[at].verdict.isSaturated)
+      .reduce((most, at) => (most < 0 || pressure(nodes[at]) > pressure(nodes[most]) ? at : most), -1);
+  const stopped = [...nodes.keys()].filter((at) => nodes[at].verdict.state === 'stopped');
+  const around = stopped.length > 0 ? placesBefore(stopped, edges) : placesBehind([worst], edges);
+  let cause = busiest(around);
+  const isReason = cause >= 0;
+  if (!isReason) cause = busiest([...nodes.keys()]);
+  // Of two that fall behind, the one that is itself the reason.
+  if (cause >= 0 && nodes[cause].verdict.state === 'growing' && nodes[worst].verdict.state === 'growing') {
+    worst = cause;
+  }
+  const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
+  const loads = designText(nodes, worst, cause, isReason);
+  const text =
+    troubles.length > 0 && state === 'stable'
+      ? `${troubleText(troubles)}Otherwise stable.`
+      : `${troubleText(troubles)}${loads}`;
+  return { state, node: worst, cause, inMs, text };
+}
+
+/** How long a group falls behind. */
+const HOW_LONG: Record<Hindrance, string> = {
+  none: 'without bound',
+  rebalance: 'while it rebalances',
+  'silent-member': 'while a silent member holds partitions',
+};
+
+/** How a node stands, in words that follow its name: "fills up: 200/s arrive, it can do 150/s; full in 42 s". */
+export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): string {
+  const { state, inMs } = node.verdict;
+  const rates = loadText(node);
+  switch (state) {
+    case 'unknown':
+      return 'is not known yet';
+    case 'stable':
+      return `is stable${rates}`;
+    case 'draining':
+      return `drains in ${aboutTime(inMs)}${rates}`;
+    case 'waiting':
+      return node.waitsFor < 0 ? 'waits for a full target' : waitText(node, nodes[node.waitsFor]);
+    case 'saturated':
+      return `is saturated${since(node.sinceMs)}${rates}`;
+    case 'growing':
+      return `${node.verdict.isSaturated ? 'is saturated and ' : ''}falls behind ${HOW_LONG[node.hindrance]}${rates}`;
+    case 'filling':
+      return `is full in ${aboutTime(inMs)}${rates}`;
+    case 'full':
+      return `is full${rates}`;
+    case 'stopped':
+      return 'is stopped';
+  }
+}
+
+interface Way {
+  from: number;
+  to: number;
+}
+
+/** Nodes and all that leads to them along the edges, in their order. */
+function placesBefore(nodes: readonly number[], edges: readonly Way[]): number[] {
+  return placesBehind(
+    nodes,
+    edges.map(({ from, to }) => ({ from: to, to: from })),
+  );
+}
+
+/** Nodes and all that they lead to along the edges, in their order. */
+function placesBehind(nodes: readonly number[], edges: readonly Way[]): number[] {
+  const ways = new Map<number, number[]>();
+  for (const { from, to } of edges) ways.set(from, [...(ways.get(from) ?? []), to]);
+  const found = new Set(nodes);
+  for (const node of found) for (const to of ways.get(node) ?? []) found.add(to);
+  return [...found].filter((node) => node >= 0).toSorted((a, b) => a - b);
+}
+
+function designText(nodes: readonly JudgedNode[], worst: number, cause: number, isReason: boolean): string {
+  if (worst < 0) return 'Nothing to judge.';
+  const { state } = nodes[worst].verdict;
+  if (state === 'unknown') return 'Not known yet.';
+  if (state === 'stable') return 'Stable: every node can do what is offered to it.';
+  const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
+  if (state === 'stopped')
+    return `${[stoppedText(nodes), ...(cause < 0 ? [] : [sentence(cause)])].join(isReason ? '; ' : '. ')}.`;
+  if (state === 'saturated') {
+    const left = longestDraining(nodes);
+    const drains = left ? `; ${left.name} drains in ${aboutTime(left.verdict.inMs)}` : '';
+    return `${sentence(cause)}${drains}.`;
+  }
+  if (cause < 0 || cause === worst) return `${sentence(worst)}.`;
+  if (!isReason) return `${sentence(worst)}. ${sentence(cause)}.`;
+  const reason = nodes[cause].verdict.state;
+  const because = reason === 'saturated' || reason === 'growing' || reason === 'filling';
+  const why = because
+    ? `${nodes[cause].name} is saturated${since(nodes[cause].sinceMs)}${loadText(nodes[cause])}`
+    : sentence(cause);
+  const { inMs } = nodes[worst].verdict;
+  const effect = state === 'filling' ? `${nodes[worst].name} is full in ${aboutTime(inMs)}` : sentence(worst);
+  return `${why}; ${effect}.`;
+}
+
+/** Who works off a backlog is busy with it: when that is over is what one wants to know. */
+function longestDraining(nodes: readonly JudgedNode[]): JudgedNode | undefined {
+  const draining = nodes.filter(({ verdict }) => verdict.state === 'draining');
+  return draining.toSorted((a, b) => b.verdict.inMs - a.verdict.inMs)[0];
+}
+
+/** Network and brokers come before all: the nodes around them suffer from it. */
+function troubleText(troubles: readonly Trouble[]): string {
+  const places = [...new Set(troubles.map((trouble) => trouble.of))];
+  return places
+    .map((place) => {
+      const [{ name, says, sinceMs }, ...others] = troubles.filter((trouble) => trouble.of === place);
+      const more = others.length > 0 ? ` and ${others.length} more` : '';
+      return `${place}: ${name} ${says}${since(sinceMs)}${more}. `;
+    })
+    .join('');
+}
+
+/** Stopped nodes come first: whoever calls them hangs. */
+function stoppedText(nodes: readonly JudgedNode[]): string {
+  const names = nodes.filter(({ verdict }) => verdict.state === 'stopped').map(({ name }) => name);
+  if (names.length === 1) return `${names[0]} is stopped`;
+  return `${names[0]} and ${names.length === 2 ? names[1] : `${names.length - 1} more`} are stopped`;
+}
+
+/** Who is let go in between waits for a target that takes only so many. */
+function waitText({ sinceMs }: JudgedNode, { name, offeredPerSecond: taken }: JudgedNode): string {
+  if (!Number.isNaN(sinceMs)) return `waits for ${name}${since(sinceMs)}`;
+  return `waits for ${name} again and again${taken > 0 ? ` (it takes ${showPerSecond(taken)})` : ''}`;
+}
+
+function loadText({ offeredPerSecond: offered, capacityPerSecond: can }: JudgedNode): string {
+  if (!(offered > 0)) return '';
+  return can >= 0 && can < Infinity
+    ? ` (${showPerSecond(offered)} offered, it can do ${showPerSecond(can)})`
+    : ` (${showPerSecond(offered)} offered)`;
+}
+
+function since(ms: number): string {
+  if (Number.isNaN(ms)) return '';
+  return ms === 0 ? ' since the start' : ` since ${clockSeconds(Math.floor(ms / 1000))}`;
+}
+
+/** A forecast in two digits, as more would be a lie. */
+function aboutTime(ms: number): string {
+  return showTime(ms, 2);
+}
+
+function showPerSecond(rate: number): string {
+  return `${groupDigits(rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(2)))}/s`;
+}
+
+function isWorse(a: Verdict, b: Verdict): boolean {
+  const byState = LOAD_STATES.indexOf(a.state) - LOAD_STATES.indexOf(b.state);
+  if (byState !== 0) return byState > 0;
+  return a.state === 'draining' ? a.inMs > b.inMs : a.inMs < b.inMs;
+}
+
+function pressure({ offeredPerSecond, capacityPerSecond }: JudgedNode): number {
+  return orZero(offeredPerSecond / capacityPerSecond);
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
