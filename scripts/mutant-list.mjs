@@ -677,7 +677,7 @@ export const MUTANTS = [
   },
   {
     name: 'range gives the last members one more',
-    file: 'src/kinds/shared/range-assignor.ts',
+    file: 'src/kinds/shared/assignors/range-assignor.ts',
     find: '(place < withOneMore ? 1 : 0)',
     replace: '(place >= readers.length - withOneMore ? 1 : 0)',
   },

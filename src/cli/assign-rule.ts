@@ -1,8 +1,13 @@
-import type { AssignableTopic, Assignor, Subscriber, TopicPartition } from '../kinds/shared/assignment.ts';
-import { byCodeUnit } from '../kinds/shared/assignment.ts';
-import { assignRange } from '../kinds/shared/range-assignor.ts';
-import { assignRoundRobin } from '../kinds/shared/round-robin-assignor.ts';
-import { assignCooperativeSticky, assignSticky } from '../kinds/shared/sticky-assignor.ts';
+import type {
+  AssignableTopic,
+  Assignor,
+  Subscriber,
+  TopicPartition,
+} from '../kinds/shared/assignors/assignment.ts';
+import { byCodeUnit } from '../kinds/shared/assignors/assignment.ts';
+import { assignRange } from '../kinds/shared/assignors/range-assignor.ts';
+import { assignRoundRobin } from '../kinds/shared/assignors/round-robin-assignor.ts';
+import { assignCooperativeSticky, assignSticky } from '../kinds/shared/assignors/sticky-assignor.ts';
 import type { RuleInput } from './rule-input.ts';
 
 const ASSIGNORS = {

@@ -1,5 +1,5 @@
 import { showValue } from '../design/wording.ts';
-import { parseAvroSchema } from '../kinds/shared/avro-schema.ts';
+import { parseAvroSchema } from '../kinds/shared/schemas/avro-schema.ts';
 import {
   HEADER_MATCHES,
   headersMatch,
@@ -9,7 +9,7 @@ import {
 import { judgeAppend, LAST_SEQUENCE, type SequenceRange } from '../kinds/shared/idempotent-append.ts';
 import { RefusedInput } from '../kinds/shared/refused-input.ts';
 import { retryTopics, type RetryTopics } from '../kinds/shared/retry-topics.ts';
-import { schemaCompatibility } from '../kinds/shared/schema-compatibility.ts';
+import { schemaCompatibility } from '../kinds/shared/schemas/schema-compatibility.ts';
 import { topicMatches } from '../kinds/shared/topic-pattern.ts';
 import { windowStarts } from '../kinds/shared/windows.ts';
 import { murmur2, partitionForKey } from '../lib/murmur2.ts';

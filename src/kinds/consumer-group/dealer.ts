@@ -1,6 +1,6 @@
 import type { Simulation } from '../../engine/simulation.ts';
-import type { Subscriber, TopicPartition } from '../shared/assignment.ts';
-import { ASSIGNORS, REMOTE_ASSIGNORS, type NamedAssignor } from '../shared/assignors.ts';
+import type { Subscriber, TopicPartition } from '../shared/assignors/assignment.ts';
+import { ASSIGNORS, REMOTE_ASSIGNORS, type NamedAssignor } from '../shared/assignors/assignors.ts';
 import { choiceOf, type NodeConfig } from '../shared/node-config.ts';
 import type { Roster } from './roster.ts';
 

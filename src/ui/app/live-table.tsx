@@ -4,7 +4,7 @@ import type { DesignNode } from '../../design/types.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { Frame } from '../../store/frames.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
-import { readNode } from '../inspector/node-reading.ts';
+import { readNode } from '../inspector/figures/node-reading.ts';
 import { count, duration, percent, rate } from '../look/figures.ts';
 import { stateWords } from './state-words.ts';
 import { useDesign, useRun, useStudio } from './studio-context.tsx';

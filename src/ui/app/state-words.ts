@@ -4,7 +4,7 @@ import { BADGE, HEADER } from '../../simulation/frame/frame-layout.ts';
 import type { Frame } from '../../store/frames.ts';
 import type { ActiveFault } from '../../store/run-store.ts';
 import { badgeText, faultDefinition } from '../inspector/fault-text.ts';
-import { readNode } from '../inspector/node-reading.ts';
+import { readNode } from '../inspector/figures/node-reading.ts';
 import { clockTime } from '../look/figures.ts';
 
 /** A node is idle when nothing went in or out for this long, in simulated ms. */

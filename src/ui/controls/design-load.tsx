@@ -1,6 +1,6 @@
 import { designVerdict } from '../../simulation/verdict/verdict.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
-import { brokerTroubles, edgeTroubles, readLoads } from '../inspector/load-reading.ts';
+import { brokerTroubles, edgeTroubles, readLoads } from '../inspector/figures/load-reading.ts';
 import { useNewestFrame } from './use-frame-tick.ts';
 
 /** Load against capacity of the whole design, in one quiet sentence that leads to the node it is about. */

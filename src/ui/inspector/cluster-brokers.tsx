@@ -2,8 +2,8 @@ import type { Design, DesignNode } from '../../design/types.ts';
 import { saysWhereKept } from '../../kinds/connections.ts';
 import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
-import { readNode } from './node-reading.ts';
-import { brokersOf, readPartitions, type PartitionReading } from './replica-reading.ts';
+import { readNode } from './figures/node-reading.ts';
+import { brokersOf, readPartitions, type PartitionReading } from './figures/replica-reading.ts';
 
 /** The brokers of a Kafka cluster: which run, what they lead and hold, and a way to lose each. */
 export function ClusterBrokers({ node }: { node: DesignNode }) {

@@ -2,11 +2,11 @@ import { circuitBreakerMachine } from '../../machines/circuit-breaker.machine.ts
 import { BREAKER_LIGHTS, HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, plain } from '../look/figures.ts';
-import { LiveMachine } from './live-machine.tsx';
-import type { FigureRow } from './figure-row.ts';
-import { readGuard, type GuardReading } from './node-reading.ts';
-import { shownDiagram } from './shown-diagram.ts';
-import { NowTable } from './now-table.tsx';
+import { LiveMachine } from './machines/live-machine.tsx';
+import type { FigureRow } from './figures/figure-row.ts';
+import { readGuard, type GuardReading } from './figures/node-reading.ts';
+import { shownDiagram } from './machines/shown-diagram.ts';
+import { NowTable } from './figures/now-table.tsx';
 
 /** What a breaker does by itself; the other states are for a hand that this page does not have. */
 const ROW = ['closed', 'open', 'half-open'];

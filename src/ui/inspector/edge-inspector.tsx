@@ -8,11 +8,11 @@ import { useDesign, useRun, useStudio } from '../app/studio-context.tsx';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { count, perSecond } from '../look/figures.ts';
 import { BreakMenu } from './break-menu.tsx';
-import { FieldRow } from './field-row.tsx';
-import { readEdge } from './node-reading.ts';
-import { NowTable } from './now-table.tsx';
+import { FieldRow } from './fields/field-row.tsx';
+import { readEdge } from './figures/node-reading.ts';
+import { NowTable } from './figures/now-table.tsx';
 import { useDraft } from './use-draft.ts';
-import { EdgeWhy } from './why-block.tsx';
+import { EdgeWhy } from './why/why-block.tsx';
 
 /** Draws a machine, which the page does not need before somebody looks at an edge. */
 const EdgeGuards = lazy(() => import('./edge-guards.tsx'));

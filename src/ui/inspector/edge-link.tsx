@@ -3,8 +3,8 @@ import { diagramOf } from '../../machines/diagram.ts';
 import { linkMachine } from '../../machines/link.machine.ts';
 import { HEADER } from '../../simulation/frame/frame-layout.ts';
 import { useFrameTick } from '../controls/use-frame-tick.ts';
-import { LiveMachine } from './live-machine.tsx';
-import { readEdge } from './node-reading.ts';
+import { LiveMachine } from './machines/live-machine.tsx';
+import { readEdge } from './figures/node-reading.ts';
 
 const STATES = compileMachine(linkMachine).states;
 const DIAGRAM = diagramOf(linkMachine);

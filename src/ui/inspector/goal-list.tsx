@@ -5,7 +5,7 @@ import { freshId } from '../../design/names.ts';
 import type { Design, Goal } from '../../design/types.ts';
 import { useDesign, useStudio } from '../app/studio-context.tsx';
 import { count, duration, perSecond } from '../look/figures.ts';
-import { TextValue } from './text-value.tsx';
+import { TextValue } from './fields/text-value.tsx';
 
 const FIGURES: readonly { figure: Goal['figure']; label: string; most: boolean; bound: number }[] = [
   { figure: 'latencyMsP50', label: 'p50 latency', most: true, bound: 500 },

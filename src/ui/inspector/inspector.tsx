@@ -1,4 +1,4 @@
-import './fields.css';
+import './fields/fields.css';
 import './inspector.css';
 import PanelRightClose from 'lucide-react/icons/panel-right-close';
 import { lazy, Suspense, useEffect } from 'react';

@@ -10,22 +10,22 @@ import { useFrameTick } from '../controls/use-frame-tick.ts';
 import { KindTile } from '../look/glyph.tsx';
 import { BreakMenu } from './break-menu.tsx';
 import { ClusterBrokers } from './cluster-brokers.tsx';
-import { FieldList } from './field-list.tsx';
-import { LoadLine } from './load-line.tsx';
+import { FieldList } from './fields/field-list.tsx';
+import { LoadLine } from './figures/load-line.tsx';
 import { LetterList } from './letter-list.tsx';
-import { nodeFigures } from './node-figures.ts';
-import { readMembers, readNode } from './node-reading.ts';
-import { NowTable } from './now-table.tsx';
+import { nodeFigures } from './figures/node-figures.ts';
+import { readMembers, readNode } from './figures/node-reading.ts';
+import { NowTable } from './figures/now-table.tsx';
 import { ProfileCard } from './profile-card.tsx';
 import { useDraft } from './use-draft.ts';
-import { WhyBlock } from './why-block.tsx';
+import { WhyBlock } from './why/why-block.tsx';
 
 /** The machines come with XState, which nothing else on the first screen needs. */
-const GroupMachine = lazy(() => import('./group-machine.tsx'));
-const PublisherMachine = lazy(() => import('./publisher-machine.tsx'));
-const PartitionMachine = lazy(() => import('./partition-machine.tsx'));
-const NodeMachine = lazy(() => import('./node-machine.tsx'));
-const RetryMachine = lazy(() => import('./retry-machine.tsx'));
+const GroupMachine = lazy(() => import('./machines/group-machine.tsx'));
+const PublisherMachine = lazy(() => import('./machines/publisher-machine.tsx'));
+const PartitionMachine = lazy(() => import('./machines/partition-machine.tsx'));
+const NodeMachine = lazy(() => import('./machines/node-machine.tsx'));
+const RetryMachine = lazy(() => import('./machines/retry-machine.tsx'));
 
 /** One node: what it is, why it stands as it does, its figures, its machine, its fields. */
 export function NodeInspector({ node }: { node: DesignNode }) {

@@ -1,5 +1,5 @@
 import './dialogs.css';
-import '../../inspector/fields.css';
+import '../../inspector/fields/fields.css';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { FieldDefinition } from '../../../design/fields.ts';
@@ -12,7 +12,7 @@ import type { Studio } from '../../../store/studio.ts';
 import { placeOf } from '../../canvas/break-entries.ts';
 import { Modal } from '../../controls/modal.tsx';
 import { breakRequest } from '../../inspector/break-request.ts';
-import { FieldRow } from '../../inspector/field-row.tsx';
+import { FieldRow } from '../../inspector/fields/field-row.tsx';
 import { useDesign, useRun, useStudio } from '../studio-context.tsx';
 
 const AT: FieldDefinition = {

@@ -1,5 +1,5 @@
 import './dialogs.css';
-import '../../inspector/fields.css';
+import '../../inspector/fields/fields.css';
 import { useState } from 'react';
 import type { DesignNode } from '../../../design/types.ts';
 import { possibleConnections, refusalSentence, type Connection } from '../../../kinds/connections.ts';

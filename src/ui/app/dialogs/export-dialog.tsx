@@ -1,5 +1,5 @@
 import './dialogs.css';
-import '../../inspector/fields.css';
+import '../../inspector/fields/fields.css';
 import { useMemo, useState } from 'react';
 import { exportMermaid } from '../../../formats/mermaid/export-mermaid.ts';
 import { Modal } from '../../controls/modal.tsx';

@@ -1,0 +1,98 @@
+import { hasOneConsumer } from '../../../kinds/shared/one-consumer.ts';
+import { count, perSecond } from '../../look/figures.ts';
+import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
+import { nodeIndex, readNode } from '../figures/node-reading.ts';
+
+/** Messages a second that come back from which on it is worth a sentence. */
+const LOOP_MIN = 0.5;
+
+/**
+ * What goes on between a queue, or a broker, and its consumers: messages that come back, one consumer alone at work, and messages
+ * that wait with busy members while others have nothing to do.
+ */
+export function consumerFindings(context: Context): Finding[] {
+  if (context.kind === 'queue') return [...loopFindings(context), ...activeFindings(context)];
+  if (context.kind === 'cloud-broker') return subscriptionFindings(context);
+  return context.kind === 'consumer-group' ? aheadFindings(context) : [];
+}
+
+/** One member alone reads an Exclusive or Failover subscription, and nobody one whose only consumer is gone. */
+function subscriptionFindings(context: Context): Finding[] {
+  const { design, frame, id, reading } = context;
+  const { profile, subscription } = design.nodes.find((node) => node.id === id)?.fields ?? {};
+  if (!hasOneConsumer(profile, subscription) || !(reading.amount >= 1)) return [];
+  const question = 'Why are messages waiting?';
+  const group = frame.layout.shape.nodes[reading.activeGroup];
+  if (reading.activeMember > 0 && group) {
+    const others =
+      subscription === 'exclusive' ? 'others were refused (ConsumerBusy).' : 'others take over when it goes.';
+    const only = ` m${count(reading.activeMember)} gets messages, ${others}`;
+    return [
+      { question, sentence: ['Its subscription has one consumer: only ', namePart(context, group.id), only] },
+    ];
+  }
+  if (subscription !== 'exclusive' || readersOf(context).length !== 1) return [];
+  const sentence =
+    'Nobody reads it: the consumer of its Exclusive subscription is gone, and members that were refused (ConsumerBusy) do not ask again.';
+  return [{ question, sentence: [sentence] }];
+}
+
+function loopFindings(context: Context): Finding[] {
+  const { reading } = context;
+  const { retryPerSecond: back, outPerSecond: given } = reading;
+  if (!(back >= LOOP_MIN)) return [];
+  const most = back >= given * 0.5 ? 'Most of what it gives out comes back' : 'Messages come back';
+  return [
+    {
+      question: 'Why do messages come back?',
+      sentence: [
+        `${most}: redelivered ${perSecond(back)} of ${perSecond(given)} to `,
+        ...joinParts(readersOf(context).map((reader) => namePart(context, reader.id))),
+        '.',
+      ],
+    },
+  ];
+}
+
+function readersOf({ frame, id }: Context) {
+  const self = nodeIndex(frame, id);
+  const { edges, nodes } = frame.layout.shape;
+  const ends = new Set(edges.filter(({ from }) => from === self).map(({ to }) => nodes[to]));
+  return [...ends].filter(({ kind }) => kind === 'consumer-group');
+}
+
+/** Where more is waiting than is out, it matters that the others do not help. */
+function activeFindings(context: Context): Finding[] {
+  const { frame, reading } = context;
+  const group = frame.layout.shape.nodes[reading.activeGroup];
+  if (!(reading.activeMember > 0) || !group || !(reading.amount > reading.unacknowledged)) return [];
+  return [
+    {
+      question: 'Why are messages waiting?',
+      sentence: [
+        'It has one active consumer: only ',
+        namePart(context, group.id),
+        ` m${count(reading.activeMember)} gets messages, the others wait for its end.`,
+      ],
+    },
+  ];
+}
+
+function aheadFindings({ frame, id }: Context): Finding[] {
+  const reading = readNode(frame, id);
+  const { edges, nodes } = frame.layout.shape;
+  const self = nodeIndex(frame, id);
+  const sources = edges.filter(({ to }) => to === self).map(({ from }) => readNode(frame, nodes[from].id));
+  // Where one consumer alone may work, the others have nothing to do anyway.
+  if (sources.some((source) => source && source.activeMember > 0)) return [];
+  const idle = reading ? reading.servers - reading.busy : 0;
+  if (!reading || !(reading.unacknowledged > idle) || !(idle > 0)) return [];
+  return [
+    {
+      question: 'Why is it lagging?',
+      sentence: [
+        `${counted(reading.unacknowledged, 'message waits', 'messages wait')} with busy members while ${counted(idle, 'worker has', 'workers have')} nothing to do: a smaller prefetch would share them out.`,
+      ],
+    },
+  ];
+}
