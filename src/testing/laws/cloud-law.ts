@@ -100,7 +100,8 @@ export class CloudLaw implements Law {
     this.copies.set(copy, { of, taken: false, before: { ...of } });
     this.checkDelivery(of);
     const visibility = this.visibility(of);
-    if (this.hasOneConsumer(of.node)) this.noteDue(of);
+    if (this.hasOneConsumer(of.node))
+      this.noteDue(of, this.countsFromWork(of) ? this.scene.sim.now : of.notBefore);
     of.deliveries++;
     of.deliveredAt = this.scene.sim.now;
     this.ofKey.get(keyOf(of))!.out.add(of);
@@ -201,20 +202,25 @@ export class CloudLaw implements Law {
     const since = (due: number) => due >= of.deliveredAt && due <= this.scene.sim.now;
     if (since(this.lastDue.get(subscriptionOf(of)) ?? -1)) return true;
     for (const other of this.kept.values()) {
-      if (other.deliveries === 0 || !isBeside(of, other) || !since(other.notBefore)) continue;
+      if (other.deliveries === 0 || !isBeside(of, other)) continue;
+      if (!since(this.countsFromWork(of) ? Math.max(other.notBefore, of.deliveredAt) : other.notBefore))
+        continue;
       this.noteDue(other);
       return true;
     }
     return false;
   }
 
-  private noteDue(of: Kept): void {
-    if (of.deliveries > 0 && of.notBefore <= this.scene.sim.now) {
-      this.lastDue.set(
-        subscriptionOf(of),
-        Math.max(this.lastDue.get(subscriptionOf(of)) ?? -1, of.notBefore),
-      );
-    }
+  /** Whether `notBefore` is only the earliest that it may be: the client counts from when work begins. */
+  private countsFromWork({ node }: Kept): boolean {
+    const { profile, ackTimeout } = this.scene.fields[node];
+    return profile === 'pulsar' && Number(ackTimeout) > 0;
+  }
+
+  private noteDue(of: Kept, due = of.notBefore): void {
+    if (of.deliveries === 0 || of.notBefore > this.scene.sim.now) return;
+    const subscription = subscriptionOf(of);
+    this.lastDue.set(subscription, Math.max(this.lastDue.get(subscription) ?? -1, due));
   }
 
   /** Nothing that came before it waits. */
