@@ -243,6 +243,27 @@ describe('load against capacity', () => {
     expect(states).not.toContain('growing');
   });
 
+  it('says of a queue that is full of messages that wait for their retry that it is', () => {
+    const run = start({
+      producer: { rate: 50 },
+      queue: {
+        queueType: 'quorum',
+        capacity: 200,
+        delayedRetryType: 'all',
+        delayedRetryMin: 60_000,
+        delayedRetryMax: 60_000,
+      },
+      group: { members: 5, failureProbability: 0.9, onFailure: 'requeue' },
+      observe: true,
+    });
+    const { whole, q } = verdictsAt(run, 20_000);
+    expect(q.state).toBe('full');
+    const delayed = run.results().nodes.q.queue?.delayed;
+    expect(delayed).toBeGreaterThan(150);
+    expect(whole.text).toContain(`q is full`);
+    expect(whole.text).toContain(`${delayed} waiting for a retry among its messages`);
+  });
+
   it('says of a group that is kept from its partitions for a while what keeps it, until it catches up', () => {
     const crash = { atMs: 7000, forMs: 5000, node: 'billing', fault: 'crash', args: { member: 2 } };
     const scenario = { ...orders.scenario, faults: [{ id: 'f', ...crash }] };

@@ -162,6 +162,10 @@ export class LoadWatch {
       waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
       sinceMs: sim.now === 0 ? NaN : toMs(waits ? held : saturated),
       hindrance: HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0],
+      notReady: {
+        retries: this.isQueue[node] ? this.kinds.queues.delayedIn(node) : 0,
+        letters: this.isQueue[node] ? this.kinds.queues.lettersWaiting(node) : 0,
+      },
     };
   }
 
@@ -191,7 +195,8 @@ export class LoadWatch {
     const backlog = this.backlog(node);
     const measured = servers > 0 ? done / busyShare : done;
     // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
-    const isFull = servers > 0 || (this.isQueue[node] && backlog > Math.max(FEW_DONE, done));
+    const ready = metrics.of(node, METRIC.queued);
+    const isFull = servers > 0 || (this.isQueue[node] && ready > Math.max(FEW_DONE, done));
     // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
     const expectedPerSecond = expected?.load.capacityPerSecond ?? NaN;
     const isTooSlow = expectedPerSecond * base.seconds < FEW_DONE;
@@ -330,10 +335,11 @@ export class LoadWatch {
     return metrics.of(node, METRIC.out) + (this.isGroup[node] ? metrics.of(node, METRIC.dropped) : 0);
   }
 
-  /** What waits in a queue, or for a group in all that it reads. */
+  /** What waits in a queue, ready or not, or for a group in all that it reads. */
   private backlog(node: number): number {
-    return this.isGroup[node]
-      ? this.kinds.lags.unread(this.sim, node)
+    if (this.isGroup[node]) return this.kinds.lags.unread(this.sim, node);
+    return this.hasRoom[node]
+      ? this.kinds.queues.limits.stored(node)
       : this.sim.metrics.of(node, METRIC.queued);
   }
 }

@@ -21,7 +21,16 @@ function inARow(nodes: readonly JudgedNode[], troubles?: readonly Trouble[]) {
 function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
   const verdict = { state: 'stable', isSaturated: false, inMs: NaN } as const;
   const rates = { offeredPerSecond: 80, capacityPerSecond: 100 };
-  return { name, verdict, ...rates, waitsFor: -1, sinceMs: NaN, hindrance: 'none', ...over };
+  return {
+    name,
+    verdict,
+    ...rates,
+    waitsFor: -1,
+    sinceMs: NaN,
+    hindrance: 'none',
+    notReady: { retries: 0, letters: 0 },
+    ...over,
+  };
 }
 
 describe('the verdict on a node', () => {
@@ -147,6 +156,20 @@ describe('the verdict on a design', () => {
       node: 2,
       text: 'q drains in 9 min (80/s offered, it can do 100/s).',
     });
+  });
+
+  it('says of a full queue what is in it that nobody can take', () => {
+    const full = (retries: number, letters: number) =>
+      judged('q', {
+        verdict: { state: 'full', isSaturated: false, inMs: NaN },
+        notReady: { retries, letters },
+      });
+    const load = 'q is full (80/s offered, it can do 100/s)';
+    expect(inARow([full(0, 0)]).text).toBe(`${load}.`);
+    expect(inARow([full(1200, 0)]).text).toBe(`${load}, 1,200 waiting for a retry among its messages.`);
+    expect(inARow([full(3, 2)]).text).toMatch(
+      /, 3 waiting for a retry and 2 dead and not taken among its messages\.$/,
+    );
   });
 
   it('names an edge in trouble first, as that is no node', () => {

@@ -115,6 +115,14 @@ export interface JudgedNode {
   sinceMs: number;
   /** What keeps a group from some of its partitions for a while. */
   hindrance: Hindrance;
+  /** What fills a queue though nobody could take it now. */
+  notReady: NotReady;
+}
+
+/** Messages of a queue that count towards its limit and cannot be delivered: they wait for a retry, or are dead. */
+export interface NotReady {
+  retries: number;
+  letters: number;
 }
 
 /** The verdict on a design: the node that is worst off, the node that is the reason, and a sentence. */
@@ -198,10 +206,19 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'filling':
       return `is full in ${aboutTime(inMs)}${rates}`;
     case 'full':
-      return `is full${rates}`;
+      return `is full${rates}${notReadyText(node.notReady)}`;
     case 'stopped':
       return 'is stopped';
   }
+}
+
+/** What is in a full queue that nobody can take: without it, who looks for a slow reader looks in vain. */
+function notReadyText({ retries, letters }: NotReady): string {
+  const parts = [
+    ...(retries > 0 ? [`${groupDigits(retries)} waiting for a retry`] : []),
+    ...(letters > 0 ? [`${groupDigits(letters)} dead and not taken`] : []),
+  ];
+  return parts.length > 0 ? `, ${parts.join(' and ')} among its messages` : '';
 }
 
 interface Way {

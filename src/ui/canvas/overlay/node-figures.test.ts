@@ -29,6 +29,7 @@ describe('the last line of a card in a run', () => {
     [queue, { amount: 186 }, '186 waiting'],
     [queue, { amount: 186, limit: 500 }, '186 of 500 waiting'],
     [queue, { amount: 0, unacknowledged: 250 }, '0 waiting, 250 out'],
+    [queue, { amount: 2, limit: 200, delayed: 190, unacknowledged: 5 }, '2 of 200 waiting, 190 to retry'],
     [consumerGroup, { inPerSecond: 500, outPerSecond: 133, amount: 1204 }, '133/s 1,204 behind'],
     [database, { busy: 7, servers: 20 }, '7 of 20 busy'],
     [database, { servers: 20, lastActiveMs: 42_000 }, '0/s idle since 00:42'],

@@ -46,10 +46,7 @@ export function liveFigures(
         return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note, spark: lost > 0 ? null : 'rate' };
       }
       if (definition.kind === 'event-router') return routerFigures(value, idle);
-      const limit = value(NODE.limit);
-      const out = value(NODE.unacknowledged);
-      const note = `${limit > 0 ? `of ${count(limit)} ` : ''}waiting${out > 0 ? `, ${count(out)} out` : ''}`;
-      return { figure: count(value(NODE.amount)), unit: '', note, spark: 'amount' };
+      return queueFigures(value);
     }
     case 'processing': {
       const behind = value(NODE.amount);
@@ -82,6 +79,16 @@ export function liveFigures(
     case 'observability':
       return { figure: rate(value(NODE.inPerSecond)), unit: '/s', note: idle, spark: 'rate' };
   }
+}
+
+/** "12 of 200 waiting, 3 out"; what waits for a retry comes before what is out, as it fills the queue. */
+function queueFigures(value: (column: number) => number): FigureLine {
+  const limit = value(NODE.limit);
+  const retries = value(NODE.delayed);
+  const out = value(NODE.unacknowledged);
+  const beside = retries > 0 ? `, ${count(retries)} to retry` : out > 0 ? `, ${count(out)} out` : '';
+  const note = `${limit > 0 ? `of ${count(limit)} ` : ''}waiting${beside}`;
+  return { figure: count(value(NODE.amount)), unit: '', note, spark: 'amount' };
 }
 
 /** What an event router pushes, and how much of it waits for another try. */

@@ -27,6 +27,7 @@ export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[]
       waitsFor: data[at + NODE.loadWaitsFor],
       sinceMs: data[at + NODE.loadSinceMs],
       hindrance: HINDRANCES[data[at + NODE.loadHindrance]] ?? 'none',
+      notReady: { retries: data[at + NODE.delayed], letters: data[at + NODE.lettersWaiting] },
     };
   });
 }
