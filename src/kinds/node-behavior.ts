@@ -78,6 +78,9 @@ export interface GroupView {
   hindrance(node: number): number;
 }
 
-/** What keeps members of a group from its partitions for a while: a rebalance, or one that holds some and is silent. */
-export const HINDRANCES = ['none', 'rebalance', 'silent-member'] as const;
+/**
+ * What a node falls behind for, other than for lack of time: members of a group are kept from its partitions for a
+ * while by a rebalance, or by one that holds some and is silent; a router keeps what its targets refuse.
+ */
+export const HINDRANCES = ['none', 'rebalance', 'silent-member', 'refusing-target'] as const;
 export type Hindrance = (typeof HINDRANCES)[number];

@@ -4,13 +4,15 @@ import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from './engine-plan.ts';
-import { MessageFlow } from './message-flow.ts';
+import { MessageFlow, permitsPerSecond } from './message-flow.ts';
 import { expectedLoad, unknownLoad, type Load } from './verdict/verdict.ts';
 
-/** What a node is offered and can do by its fields alone, and how many of its workers can be busy at all. */
+/** What a node is offered and can do by its fields alone. */
 export interface Expectation {
   load: Load;
+  /** How many of its workers can be busy at all, and how many calls a second its rate limit lets through. */
   workers: number;
+  permittedPerSecond: number;
 }
 
 /** The loads of a design before it has run, by id; a figure that its fields do not make certain is NaN. */
@@ -22,7 +24,11 @@ export function expectedLoads(design: Design): ReadonlyMap<string, Expectation> 
   const seen: DesignNode[] = [];
   for (const node of flow.inOrder()) seen.push(node);
   for (const node of seen) {
-    loads.set(node.id, { load: loadOf(flow, node, meanBytes), workers: flow.workers(node) });
+    loads.set(node.id, {
+      load: loadOf(flow, node, meanBytes),
+      workers: flow.workers(node),
+      permittedPerSecond: permitsPerSecond(resolveFields(node)),
+    });
   }
   return loads;
 }
@@ -37,7 +43,9 @@ function loadOf(flow: MessageFlow, node: DesignNode, meanBytes: number): Load {
   const readsLog = flow.edgesInto(node.id).some(({ from }) => isLog(flow.node(from).kind));
   // What a node with workers has no time for lies in the queue or log before it, or waits in its callers.
   const grows = (isQueue(node.kind) && !expires(node)) || readsLog;
-  return grows ? load : { ...load, growthPerSecond: NaN };
+  if (grows) return load;
+  const refusedShare = node.kind === 'service' ? Math.max(0, 1 - capacity / load.offeredPerSecond) : 0;
+  return { ...load, growthPerSecond: NaN, refusedShare };
 }
 
 /** Whether messages wait in a node for so long only, so that no more can gather than come in that time. */

@@ -113,7 +113,8 @@ export class MessageFlow {
     // Calls hold the worker; of several the slowest is a lower bound for all of them.
     const callMs = this.out.get(node.id)!.map((edge) => meanMs(this.answerTime(edge.to)) ?? 0);
     const heldMs = serviceMs * triesPerMessage(fields) + Math.max(0, ...callMs) + heldBetweenTriesMs(fields);
-    return heldMs > 0 ? (this.workers(node) * 1000) / heldMs : Infinity;
+    const byWork = heldMs > 0 ? (this.workers(node) * 1000) / heldMs : Infinity;
+    return Math.min(byWork, permitsPerSecond(fields));
   }
 
   /** Mean tries that a node needs for a message, those included that fail to the end. */
@@ -177,6 +178,12 @@ export class MessageFlow {
 
 function rolesOf(from: DesignNode, edge: DesignEdge): readonly string[] {
   return kindDefinition(from.kind)!.ports.find((port) => port.id === edge.fromPort)?.roles ?? [];
+}
+
+/** Calls a second that a service lets through by its rate limit; Infinity for anything else. */
+export function permitsPerSecond({ rateLimit, ratePermits, ratePeriod }: Fields): number {
+  const isLimited = rateLimit === 'cycles' || rateLimit === 'bucket';
+  return isLimited ? (Number(ratePermits) * 1000) / Number(ratePeriod) : Infinity;
 }
 
 function sendRate(fields: Fields): number | null {

@@ -179,6 +179,13 @@ export class Services extends CallsInProgress implements NodeBehavior {
     return Object.fromEntries(counts) as Record<Refusal, number>;
   }
 
+  /** Calls that it worked on, well or badly: all that it answered but those that it refused. */
+  worked(sim: Simulation, node: number): number {
+    const refused = this.answered(node, ANSWER.rateLimited) + this.answered(node, ANSWER.overloaded);
+    const notDone = refused + this.answered(node, ANSWER.unavailable);
+    return sim.metrics.of(node, METRIC.out) + this.refusedCalls[node] - notDone;
+  }
+
   /** Calls in the line of a service, by walking it; in a silent outage those that hang. */
   inLine(node: number): number {
     let calls = 0;

@@ -178,7 +178,7 @@ export interface VerdictResults {
   /** Node that holds it back; and since when it does, or since when the node is saturated. */
   waitsFor: string | null;
   sinceMs: number | null;
-  /** What keeps a group from some of its partitions for a while; `none` for any other node. */
+  /** What it falls behind for, other than for lack of time. */
   hindrance: Hindrance;
 }
 

@@ -25,6 +25,7 @@ interface Asked {
 }
 
 const exponential = (mean: number) => ({ shape: 'exponential', mean });
+const hour = { shape: 'constant', mean: 3_600_000 };
 
 function start({
   producer = {},
@@ -315,6 +316,77 @@ describe('load against capacity', () => {
     expect(run.results().problems.map(({ message }) => message)).toEqual([
       'Too much: 90/s arrive at g, it can do 10/s, and the rest expires.',
     ]);
+  });
+
+  it('sees that a service refuses calls by its limit, and that a router falls behind with them', () => {
+    const limit = { rateLimit: 'bucket', ratePermits: 10, ratePeriod: 1000, concurrency: 5 };
+    const design = designOf(
+      { p: ['producer', { rate: 50 }], news: ['event-router'], mail: ['service', limit] },
+      ['p > news', 'news > mail'],
+    );
+    const { run, problems } = compile(design, { observe: false });
+    expect(problems.map(({ message }) => message)).toContain(
+      'Too much: 50/s arrive at mail, it can do 10/s and refuses the rest.',
+    );
+    run!.advance(30_000, Infinity);
+    const { nodes, verdict } = run!.results();
+    expect(nodes.mail.verdict).toMatchObject({
+      state: 'refusing',
+      isSaturated: false,
+      capacityPerSecond: 10,
+    });
+    expect(nodes.news.verdict).toMatchObject({ state: 'growing', hindrance: 'refusing-target' });
+    expect(verdict.text).toMatch(
+      /^mail refuses calls \(\d+\/s offered, it can do 10\/s\); news falls behind with what a target refuses/,
+    );
+  });
+
+  it('sees calls that a service refuses in a burst, though it has time on average', () => {
+    const burst = { arrivals: 'burst', rate: 400, onFor: 100, offFor: 900 };
+    const line = { concurrency: 1, queueLimit: 0, serviceTime: { shape: 'constant', mean: 5 } };
+    const design = designOf({ p: ['producer', burst], api: ['service', line] }, ['p > api']);
+    const { run } = compile(design, { observe: false });
+    run!.advance(30_000, Infinity);
+    const { verdict, refusals, utilization } = run!.results().nodes.api;
+    expect(utilization).toBeLessThan(0.2);
+    expect(refusals!.overloaded).toBeGreaterThan(100);
+    expect(verdict.state).toBe('refusing');
+  });
+
+  it('sees a queue fill with dead letters that nobody takes, though messages expire in it', () => {
+    const { q, whole } = verdictsAt(
+      start({ producer: { rate: 50 }, queue: { ttl: 100 }, group: { members: 1, serviceTime: hour } }),
+      10_000,
+    );
+    expect([q.state, whole.state], 'what expires is dropped').not.toContain('growing');
+    const design = designOf(
+      {
+        p: ['producer', { rate: 50 }],
+        q: [
+          'queue',
+          { queueType: 'quorum', ttl: 100, deadLetterStrategy: 'at-least-once', overflow: 'drop-newest' },
+        ],
+        full: ['queue', { capacity: 5, overflow: 'drop-newest' }],
+      },
+      ['p > q', 'q.dead > full'],
+    );
+    const { run } = compile(design, { observe: false });
+    run!.advance(30_000, Infinity);
+    expect(run!.results().nodes.q.queue!.lettersWaiting).toBeGreaterThan(1000);
+    expect(run!.results().nodes.q.verdict.state).toBe('growing');
+  });
+
+  it('takes a queue for full by whichever of its limits is nearer', () => {
+    const serviceTime = hour;
+    const limits = (capacity: number, capacityBytes: number) =>
+      verdictsAt(
+        start({ producer: { rate: 50 }, queue: { capacity, capacityBytes }, group: { serviceTime } }),
+        30_000,
+      ).q.state;
+    expect(limits(100, 0)).toBe('full');
+    expect(limits(0, 50_000)).toBe('full');
+    expect(limits(10_000, 50_000)).toBe('full');
+    expect(limits(10_000, 50_000_000)).toBe('filling');
   });
 
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {

@@ -1,12 +1,12 @@
 import type { DesignNode } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
-import { emptyGauge, HINDRANCES, type NodeGauge } from '../../kinds/node-behavior.ts';
+import { emptyGauge, HINDRANCES, type Hindrance, type NodeGauge } from '../../kinds/node-behavior.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
-import { kindDefinition } from '../../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from '../engine-plan.ts';
 import { expires, type Expectation } from '../expected-loads.ts';
 import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
+import { COUNT, LoadCounts } from './load-counts.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
 import { toMs } from '../time.ts';
 import {
@@ -31,9 +31,6 @@ const SHORTEST_SECONDS = 1;
 const DEVIATIONS = 2;
 /** A backlog that grew over the window has turned once it shrinks, from one reading to the next, by so many times that. */
 const TURN = 2;
-
-/** Counters of a node in a reading. */
-const COUNT = { in: 0, done: 1, busy: 2, backlog: 3, held: 4, expired: 5, size: 6 } as const;
 
 /** What a node's row of `shown` holds, as a frame carries it. */
 export const SHOWN = {
@@ -60,9 +57,11 @@ export class LoadWatch {
   nextReading: number;
   private readonly sim: Simulation;
   private readonly kinds: RunKinds;
+  private readonly counts: LoadCounts;
   private readonly names: readonly string[];
   private readonly isGroup: readonly boolean[];
   private readonly isQueue: readonly boolean[];
+  private readonly isRouter: readonly boolean[];
   private readonly readsLog: readonly boolean[];
   /** Of each node: messages wait in it for so long only. */
   private readonly expires: readonly boolean[];
@@ -74,8 +73,6 @@ export class LoadWatch {
   private readonly expected: readonly (Expectation | undefined)[];
   private readonly window: RateWindow;
   private readonly trend: BacklogTrend;
-  /** Of each node: what waits in it can be limited. */
-  private readonly hasRoom: readonly boolean[];
   private readonly spacing: number;
   /** Nodes with servers, the only ones that can be saturated. */
   private working: readonly number[] = [];
@@ -94,12 +91,13 @@ export class LoadWatch {
   ) {
     this.sim = sim;
     this.kinds = kinds;
+    this.counts = new LoadCounts(sim, kinds, nodes);
     this.names = nodes.map(({ name }) => name);
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
+    this.isRouter = nodes.map(({ kind }) => kind === 'event-router');
     this.expires = nodes.map(expires);
     this.expiringQueue = nodes.map((_, node) => this.onlyInput(node, this.expires));
-    this.hasRoom = nodes.map(({ kind }) => hasCapacity(kind));
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
     this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
@@ -161,12 +159,17 @@ export class LoadWatch {
       capacityPerSecond: load.capacityPerSecond,
       waitsFor: blocker < 0 ? -1 : sim.transfers.to[blocker],
       sinceMs: sim.now === 0 ? NaN : toMs(waits ? held : saturated),
-      hindrance: HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0],
+      hindrance: this.hindrance(node),
       notReady: {
         retries: this.isQueue[node] ? this.kinds.queues.delayedIn(node) : 0,
         letters: this.isQueue[node] ? this.kinds.queues.lettersWaiting(node) : 0,
       },
     };
+  }
+
+  private hindrance(node: number): Hindrance {
+    if (this.isRouter[node]) return 'refusing-target';
+    return HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0];
   }
 
   /** The edge that holds a node back; of one that moves on right now, the edge that has held it longest. */
@@ -189,10 +192,11 @@ export class LoadWatch {
     const { busyShare, heldShare, down } = this.measureStrain(node, base);
     const { limit, level } = gauge;
     const servers = this.servers(node);
-    const counts = node * COUNT.size;
-    const arrived = ratePerSecond(base, counts + COUNT.in, metrics.of(node, METRIC.in));
-    const done = ratePerSecond(base, counts + COUNT.done, this.done(node));
-    const backlog = this.backlog(node);
+    const at = node * COUNT.size;
+    const arrived = ratePerSecond(base, at + COUNT.in, metrics.of(node, METRIC.in));
+    const done = ratePerSecond(base, at + COUNT.done, this.counts.done(node));
+    const refused = ratePerSecond(base, at + COUNT.refused, this.counts.refused(node));
+    const backlog = this.counts.backlog(node);
     const measured = servers > 0 ? done / busyShare : done;
     // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
     const ready = metrics.of(node, METRIC.queued);
@@ -203,27 +207,34 @@ export class LoadWatch {
     const isMeasured =
       isFull && (done * base.seconds >= FEW_DONE || (isSaturated(this.strain) && !isTooSlow));
     // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
-    const grows = (this.isQueue[node] && !this.expires[node]) || this.readsLog[node];
-    const arrivedMore = ratePerSecond(base, counts + COUNT.backlog, backlog);
+    const grows =
+      this.isRouter[node] || this.readsLog[node] || (this.isQueue[node] && !this.losesInTime(node));
+    const arrivedMore = ratePerSecond(base, at + COUNT.backlog, backlog);
     const move = this.movement(node, short, long, backlog, arrived + done);
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
     const hasTime = this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(this.strain);
     const isKept = hasTime && move.growthPerSecond > move.noisePerSecond;
-    const capacity = isKept ? done : isMeasured ? measured : NaN;
+    const byWork = isKept ? done : isMeasured ? measured : expectedPerSecond;
     return {
       // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
       offeredPerSecond: this.isGroup[node]
         ? Math.max(0, done + (move.isLong ? move.growthPerSecond : arrivedMore) + this.lostBefore(node, base))
         : arrived,
-      capacityPerSecond: Number.isNaN(capacity) ? expectedPerSecond : capacity,
+      capacityPerSecond: Math.min(byWork, expected?.permittedPerSecond ?? Infinity),
       backlog,
-      room: this.hasRoom[node] ? roomOf(backlog, limit, level) : Infinity,
+      room: this.counts.hasRoom[node] ? roomOf(backlog, limit, level) : Infinity,
       growthPerSecond: grows ? move.growthPerSecond : NaN,
       noisePerSecond: move.noisePerSecond,
       busyShare,
       heldShare,
+      refusedShare: arrived > 0 ? refused / arrived : 0,
       down: down && arrived + backlog + gauge.busy > 0,
     };
+  }
+
+  /** Whether what waits in a queue is gone after a while: messages expire, and dead letters leave it. */
+  private losesInTime(node: number): boolean {
+    return this.expires[node] && this.kinds.queues.lettersWaiting(node) === 0;
   }
 
   /** What expires each second in the queue that a group reads, before the group has time for it. */
@@ -270,11 +281,11 @@ export class LoadWatch {
   private measureStrain(node: number, base: RateBase): Strain {
     const { sim, strain, gauge } = this;
     this.kinds.gaugeWithoutLag(sim, node, gauge);
-    const counts = node * COUNT.size;
-    const busy = ratePerSecond(base, counts + COUNT.busy, sim.metrics.busyMicros(node, sim.now)) / 1e6;
+    const at = node * COUNT.size;
+    const busy = ratePerSecond(base, at + COUNT.busy, sim.metrics.busyMicros(node, sim.now)) / 1e6;
     const servers = this.servers(node);
     strain.busyShare = servers > 0 ? busy / servers : NaN;
-    strain.heldShare = ratePerSecond(base, counts + COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6;
+    strain.heldShare = ratePerSecond(base, at + COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6;
     strain.down = gauge.down;
     return strain;
   }
@@ -315,32 +326,10 @@ export class LoadWatch {
   }
 
   private read(): void {
-    const { sim } = this;
-    const into = this.window.open();
-    for (let node = 0; node < this.names.length; node++) {
-      const at = node * COUNT.size;
-      into[at + COUNT.in] = sim.metrics.of(node, METRIC.in);
-      into[at + COUNT.done] = this.done(node);
-      into[at + COUNT.busy] = sim.metrics.busyMicros(node, sim.now);
-      into[at + COUNT.backlog] = this.backlog(node);
-      into[at + COUNT.held] = sim.transfers.heldTime(node, sim.now);
-      into[at + COUNT.expired] = sim.metrics.of(node, METRIC.expired);
-    }
+    const { sim, counts } = this;
+    counts.read(this.window.open());
     this.window.close(sim.now);
-    this.trend.read(sim.now, this.names.length, (node) => this.backlog(node));
-  }
-
-  private done(node: number): number {
-    const { metrics } = this.sim;
-    return metrics.of(node, METRIC.out) + (this.isGroup[node] ? metrics.of(node, METRIC.dropped) : 0);
-  }
-
-  /** What waits in a queue, ready or not, or for a group in all that it reads. */
-  private backlog(node: number): number {
-    if (this.isGroup[node]) return this.kinds.lags.unread(this.sim, node);
-    return this.hasRoom[node]
-      ? this.kinds.queues.limits.stored(node)
-      : this.sim.metrics.of(node, METRIC.queued);
+    this.trend.read(sim.now, this.names.length, (node) => counts.backlog(node));
   }
 }
 
@@ -356,18 +345,14 @@ interface Movement {
   isLong: boolean;
 }
 
-function hasCapacity(kind: string): boolean {
-  return isQueue(kind) && kindDefinition(kind)?.fields.some(({ name }) => name === 'capacity') === true;
-}
-
 function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {
   const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
   return Math.max(0, ...Array.from(edges, (edge) => topics.reads?.callsEvery(edge) ?? 0)) / 1e6;
 }
 
-/** How many more messages have room: by their limit, or if that is one of bytes, by how far it is used up. */
+/** How many more messages have room: by their limit, or if one of bytes is nearer, by how far that is used up. */
 function roomOf(backlog: number, limit: number, level: number): number {
-  if (limit > 0) return limit - backlog;
+  if (limit > 0 && !(level > backlog / limit)) return limit - backlog;
   return level > 0 ? backlog / level - backlog : Infinity;
 }
 

@@ -172,6 +172,39 @@ describe('the verdict on a design', () => {
     );
   });
 
+  it('says of a service that it refuses calls, and takes it for the reason of what others keep', () => {
+    const load = { ...expectedLoad(120, 100, Infinity), growthPerSecond: NaN };
+    expect(verdictOf({ ...load, busyShare: 0.4, refusedShare: 0.2 })).toMatchObject({
+      state: 'refusing',
+      isSaturated: false,
+    });
+    expect(verdictOf({ ...load, busyShare: 0.4, refusedShare: 0.04 }).state).toBe('stable');
+    expect(verdictOf({ ...load, busyShare: 1, refusedShare: 0.2 })).toMatchObject({
+      state: 'refusing',
+      isSaturated: true,
+    });
+    const refusing = (isSaturated: boolean) =>
+      judged('mail', {
+        verdict: { state: 'refusing', isSaturated, inMs: NaN },
+        offeredPerSecond: 120,
+      });
+    const router = judged('news', {
+      verdict: { state: 'growing', isSaturated: false, inMs: NaN },
+      hindrance: 'refusing-target',
+      capacityPerSecond: NaN,
+    });
+    expect(inARow([judged('p'), refusing(false)]).text).toBe(
+      'mail refuses calls (120/s offered, it can do 100/s).',
+    );
+    expect(inARow([judged('p'), refusing(true)]).text).toBe(
+      'mail is saturated and refuses calls (120/s offered, it can do 100/s).',
+    );
+    expect(inARow([router, refusing(false)]).text).toBe(
+      'mail refuses calls (120/s offered, it can do 100/s); ' +
+        'news falls behind with what a target refuses (80/s offered).',
+    );
+  });
+
   it('names an edge in trouble first, as that is no node', () => {
     const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
     expect(inARow([judged('a')], [cut]).text).toBe(

@@ -9,6 +9,7 @@ export const LOAD_STATES = [
   'draining',
   'waiting',
   'saturated',
+  'refusing',
   'growing',
   'filling',
   'full',
@@ -29,6 +30,8 @@ export interface Load {
   /** Share of the window for which its servers were busy, and for which a full target held it back. */
   busyShare: number;
   heldShare: number;
+  /** Share of the calls to it over the window that it refused, as there were too many or came too fast. */
+  refusedShare: number;
   /** No server of it runs. */
   down: boolean;
 }
@@ -48,6 +51,8 @@ export interface Verdict {
 /** From this share of the time on, servers are always busy and a sender is always held back. */
 const ALWAYS_BUSY = 0.98;
 const HELD_BACK = 0.2;
+/** From one call in so many on, refusals are worth a word. */
+const REFUSED = 1 / 20;
 /** A backlog of less than this much work is no backlog. */
 const BACKLOG_SECONDS = 1;
 const FEW = 5;
@@ -68,6 +73,7 @@ export function verdictOf(load: Load): Verdict {
   if (growth > noise) return room < Infinity ? verdict('filling', room / growth) : verdict('growing');
   const small = Math.max(FEW, orZero(load.capacityPerSecond) * BACKLOG_SECONDS);
   if (-growth > noise && backlog > small) return verdict('draining', backlog / -growth);
+  if (load.refusedShare >= REFUSED) return verdict('refusing');
   if (saturated) return verdict('saturated');
   return verdict(Number.isNaN(load.offeredPerSecond) ? 'unknown' : 'stable');
 }
@@ -88,6 +94,7 @@ export function unknownLoad(): Load {
     noisePerSecond: 0,
     busyShare: NaN,
     heldShare: 0,
+    refusedShare: 0,
     down: false,
   };
 }
@@ -113,7 +120,7 @@ export interface JudgedNode {
   /** Place of the node that holds it back in the same list, -1 for none; and since when it does, or is saturated. */
   waitsFor: number;
   sinceMs: number;
-  /** What keeps a group from some of its partitions for a while. */
+  /** What it falls behind for, other than for lack of time. */
   hindrance: Hindrance;
   /** What fills a queue though nobody could take it now. */
   notReady: NotReady;
@@ -159,7 +166,7 @@ export function designVerdict(
   });
   const busiest = (places: readonly number[]) =>
     places
-      .filter((at) => nodes[at].verdict.isSaturated)
+      .filter((at) => nodes[at].verdict.isSaturated || nodes[at].verdict.state === 'refusing')
       .reduce((most, at) => (most < 0 || pressure(nodes[at]) > pressure(nodes[most]) ? at : most), -1);
   const stopped = [...nodes.keys()].filter((at) => nodes[at].verdict.state === 'stopped');
   const around = stopped.length > 0 ? placesBefore(stopped, edges) : placesBehind([worst], edges);
@@ -179,11 +186,12 @@ export function designVerdict(
   return { state, node: worst, cause, inMs, text };
 }
 
-/** How long a group falls behind. */
+/** How long, or with what, a node falls behind. */
 const HOW_LONG: Record<Hindrance, string> = {
   none: 'without bound',
   rebalance: 'while it rebalances',
   'silent-member': 'while a silent member holds partitions',
+  'refusing-target': 'with what a target refuses',
 };
 
 /** How a node stands, in words that follow its name: "fills up: 200/s arrive, it can do 150/s; full in 42 s". */
@@ -201,6 +209,8 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
       return node.waitsFor < 0 ? 'waits for a full target' : waitText(node, nodes[node.waitsFor]);
     case 'saturated':
       return `is saturated${since(node.sinceMs)}${rates}`;
+    case 'refusing':
+      return `${node.verdict.isSaturated ? 'is saturated and ' : ''}refuses calls${rates}`;
     case 'growing':
       return `${node.verdict.isSaturated ? 'is saturated and ' : ''}falls behind ${HOW_LONG[node.hindrance]}${rates}`;
     case 'filling':
