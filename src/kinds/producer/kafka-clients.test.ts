@@ -195,7 +195,8 @@ describe('acknowledgements and retries', () => {
   it('writes nothing past a request that the network has swallowed', () => {
     const run = client({ ...every(10, 2), linger: 0, requestTimeout: 1000 });
     const isCut = () => run.sim.now < 15_000;
-    run.kinds.producers.clients!.sendOver({ tripOf: () => (isCut() ? Infinity : 0), isCut });
+    const tripOf = () => (isCut() ? Infinity : 0);
+    run.kinds.producers.clients!.sendOver({ tripOf, isCut, onRecovery: () => {} });
     const written = log(run, 5000);
     expect(written.map(([, serial]) => serial)).toEqual([0, 1]);
     expect(written[0][0]).toBeGreaterThanOrEqual(1010);

@@ -97,6 +97,7 @@ export class KafkaClients implements ClusterBatchEnds {
   /** The network that requests go over, which may be in trouble. */
   sendOver(network: Network): void {
     this.sender.network = network;
+    network.onRecovery = (sim, edge) => this.sender.recover(sim, edge);
     if (this.clusterSender) this.clusterSender.network = network;
   }
 
@@ -209,7 +210,6 @@ export class KafkaClients implements ClusterBatchEnds {
     batches.timer[batch] = sim.after(wait, node, CLIENT_TIMER.ready, batch);
   }
 
-  /** Whether a producer has a client. */
   hasClient(node: number): boolean {
     return this.settings[node] !== null;
   }

@@ -23,6 +23,8 @@ export class Requests {
   expiry = new Int32Array();
   phase = new Uint8Array();
   wayBack = new Float64Array();
+  /** When it was sent, in microseconds. */
+  sentAt = new Float64Array();
   /** Of each edge: its oldest request. */
   first = new Int32Array();
   private last = new Int32Array();
@@ -32,11 +34,12 @@ export class Requests {
   constructor(columns: Columns, edges: number, limit: number) {
     for (const field of INTEGERS) columns.i32(this, field, FIRST_REQUESTS);
     for (const field of ['overdue', 'phase'] as const) columns.u8(this, field, FIRST_REQUESTS);
-    columns.f64(this, 'wayBack', FIRST_REQUESTS);
+    for (const field of ['wayBack', 'sentAt'] as const) columns.f64(this, field, FIRST_REQUESTS);
     for (const field of ['first', 'last'] as const) columns.i32(this, field, edges).fill(NONE);
     this.pool = new SlotPool(columns, FIRST_REQUESTS, limit, 'requests of producers');
     this.pool.onGrow = (size) => {
-      for (const field of [...INTEGERS, 'overdue', 'phase', 'wayBack']) columns.grow(this, field, size);
+      for (const field of [...INTEGERS, 'overdue', 'phase', 'wayBack', 'sentAt'])
+        columns.grow(this, field, size);
     };
   }
 

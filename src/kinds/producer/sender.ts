@@ -7,6 +7,7 @@ import type { Batches } from './batches.ts';
 import { CLIENT_TIMER } from './client-timer.ts';
 import type { ClientRows } from './client-rows.ts';
 import { ACKS, type ClientSettings } from './client-settings.ts';
+import { nextResend } from '../shared/links/troubles.ts';
 import { Requests } from './requests.ts';
 
 const NONE = -1;
@@ -18,9 +19,11 @@ export interface Network {
   /** Time in microseconds that a request and its answer take longer now; Infinity for never. */
   tripOf(sim: Simulation, edge: number): number;
   isCut(edge: number): boolean;
+  /** Called when an edge is neither cut nor lossy any more. */
+  onRecovery: (sim: Simulation, edge: number) => void;
 }
 
-export const NETWORK_IN_ORDER: Network = { tripOf: () => 0, isCut: () => false };
+export const NETWORK_IN_ORDER: Network = { tripOf: () => 0, isCut: () => false, onRecovery: () => {} };
 
 /** What becomes of batches, as the sender tells it. */
 export interface BatchEnds {
@@ -139,6 +142,22 @@ export class Sender {
     this.drain(sim, node, edge);
   }
 
+  /**
+   * An edge is neither cut nor lossy any more. Requests that nobody answers were not given up, and are written when TCP
+   * sends them again next; those with answers are tried again anyway once their time is over.
+   */
+  recover(sim: Simulation, edge: number): void {
+    const { requests } = this;
+    const node = sim.plan.edgeFrom[edge];
+    if (this.settings[node]?.acks !== ACKS.none) return;
+    this.writtenAt[edge] = sim.now;
+    for (let request = requests.first[edge]; request !== NONE; request = requests.next[request]) {
+      sim.cancel(requests.timer[request]);
+      this.writtenAt[edge] = Math.max(this.writtenAt[edge], nextResend(requests.sentAt[request], sim.now));
+      requests.timer[request] = sim.at(this.writtenAt[edge], node, CLIENT_TIMER.write, request);
+    }
+  }
+
   private hasReady(node: number, edge: number): boolean {
     for (let row = this.rows.first[edge]; row < this.rows.end[edge]; row++) {
       if (this.mayLeave(node, row) && this.isReady(node, this.batches.first[row])) return true;
@@ -209,6 +228,7 @@ export class Sender {
     const { acks, latency, requestTimeout } = this.settings[node]!;
     const usual = Math.round(sim.samplers.sample(latency, sim.random, sim.stream(node, PURPOSE.service)));
     const trip = usual + this.network.tripOf(sim, edge);
+    requests.sentAt[request] = sim.now;
     if (trip === Infinity || this.writtenAt[edge] === Infinity) {
       this.sendNowhere(sim, node, edge, request);
       return;

@@ -1,5 +1,5 @@
 import { TRACE } from '../../engine/trace.ts';
-import { LOST_ON_THE_WAY } from '../../kinds/shared/links/links.ts';
+import { LOST_ON_THE_WAY } from '../../kinds/shared/links/troubles.ts';
 import { LINK_COUNT } from '../../kinds/shared/links/troubles.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';

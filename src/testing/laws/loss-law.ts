@@ -3,7 +3,7 @@ import { TRACE } from '../../engine/trace.ts';
 import { LOSS } from '../../kinds/queue/room.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
 import { DEATH, DEATH_REASONS } from '../../kinds/shared/deaths.ts';
-import { LOST_ON_THE_WAY } from '../../kinds/shared/links/links.ts';
+import { LOST_ON_THE_WAY } from '../../kinds/shared/links/troubles.ts';
 import { LINK_COUNT } from '../../kinds/shared/links/troubles.ts';
 import { guardCanFail } from './guard-law.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';

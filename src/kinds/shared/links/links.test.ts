@@ -81,6 +81,59 @@ describe('a lossy network', () => {
   });
 });
 
+describe('a network that loses everything for a second', () => {
+  // Sent again after 200 ms, then 400 ms, 800 ms …: what was lost at 1000 ms comes through at 2400 ms.
+  const lost = trouble('g-to-next', 'loss', { share: 1 });
+  const forwarding = (nodes: Record<string, { kind: string; fields?: Fields }>, edges: string[]) =>
+    sketched({
+      name: 'forwarding',
+      nodes: {
+        p: { ...p, fields: { ...EVEN, stopAfter: 400 } },
+        ...Object.fromEntries(
+          Object.entries(nodes).map(([id, node], place) => [id, { at: [100 + 100 * place, 0], ...node }]),
+        ),
+      } as never,
+      edges,
+      horizonMs: 30_000,
+      faults: lost,
+    });
+
+  it('is as it was when the first packet is sent again after that', () => {
+    const fields = { serviceTime: constant(1) };
+    const run = until(
+      forwarding(
+        {
+          q: { kind: 'queue' },
+          g: { kind: 'consumer-group', fields },
+          next: { kind: 'queue' },
+          last: { kind: 'consumer-group', fields },
+        },
+        ['p > q', 'q > g', 'g > next', 'next > last'],
+      ),
+      4500,
+    );
+    const { totals, latency } = run.results();
+    expect(totals.acknowledged).toBe(400);
+    expect(latency.latencyMsMax).toBeGreaterThan(1300);
+    expect(latency.latencyMsMax).toBeLessThan(1450);
+  });
+
+  it('lets a Kafka client that waits for no answer go on', () => {
+    const fault = { trouble: { ...lost.trouble, edge: 'p-to-log' } };
+    const kafka = { client: 'kafka', acks: 'none', linger: 0, idempotence: 'off' };
+    const design = forwarding(
+      { log: { kind: 'topic' }, g: { kind: 'consumer-group', fields: { serviceTime: constant(1) } } },
+      ['p > log', 'log > g'],
+    );
+    const [producer, ...others] = design.nodes;
+    const nodes = [{ ...producer, fields: { ...producer.fields, ...kafka } }, ...others];
+    const faults = [{ id: 'trouble', ...fault.trouble }];
+    const run = until({ ...design, nodes, scenario: { ...design.scenario, faults } }, 5000);
+    expect(run.results().totals).toMatchObject({ produced: 400, acknowledged: 400, dropped: 0 });
+    expect(run.results().latency.latencyMsMax).toBeLessThan(1600);
+  });
+});
+
 describe('a partition', () => {
   it('holds senders back until it is healed', () => {
     const run = until(queueDesign(trouble('p-to-q', 'partition')), 10_000);

@@ -3,24 +3,18 @@ import { METRIC } from '../../../engine/metrics.ts';
 import type { Simulation } from '../../../engine/simulation.ts';
 import { TRACE } from '../../../engine/trace.ts';
 import { EDGE_ROLE } from '../edge-roles.ts';
-import { Flights } from './flights.ts';
+import { Flights, LONGEST_HOLD_MICROS } from './flights.ts';
 import { LateReading } from './late-reading.ts';
 import type { LinkedKinds } from './linked-kinds.ts';
-import { LINK_COUNT, Troubles } from './troubles.ts';
+import { LINK_COUNT, LOST_ON_THE_WAY, Troubles } from './troubles.ts';
 
 const NONE = -1;
 const NO_MESSAGE = -1;
 /** Event types of a gate. */
 const TIMER = { arrive: 0, answer: 1, wake: 2, look: 3 } as const;
 /** Lists of an edge: what goes its way, what goes back (answers and acknowledgements), and calls that were lost. */
-const FORTH = 0;
-const BACK = 1;
-const LOST = 2;
+const [FORTH, BACK, LOST] = [0, 1, 2] as const;
 const LISTS = 3;
-/** A message that is to be overtaken waits no longer than this for the one behind it. */
-const LONGEST_HOLD_MICROS = 1_000_000;
-/** Why a producer loses a message, as the trace says it; smaller numbers are those of its client. */
-export const LOST_ON_THE_WAY = 16;
 
 /**
  * How the sender along an edge deals with the network: it forgets what it sent, holds it until it is through, or is a
@@ -48,6 +42,8 @@ export class Links {
   /** Of each edge: 1 while a sender is being called; 1 while the newest waits to be overtaken. */
   private waking = new Uint8Array();
   private holding = new Uint8Array();
+  /** Called when an edge is neither cut nor lossy: clients that see to their messages themselves send again. */
+  onRecovery: (sim: Simulation, edge: number) => void = () => {};
 
   /** `clientOf` says of an edge how its sender deals with the network. */
   constructor(sim: Simulation, role: Uint8Array, kinds: LinkedKinds, clientOf: (edge: number) => Client) {
@@ -80,6 +76,8 @@ export class Links {
 
   heal(sim: Simulation, edge: number, fault: string): void {
     this.troubles.end(sim, edge, fault);
+    if (fault === 'loss') this.loseNoMore(sim, edge);
+    if (!this.troubles.isCut(edge) && !this.troubles.loss(edge)) this.onRecovery(sim, edge);
     if (fault === 'partition' && this.role[edge] === EDGE_ROLE.records) this.kinds.topicCut(sim, edge, false);
     this.hangUp(sim, edge);
     this.refresh(sim, edge);
@@ -164,7 +162,7 @@ export class Links {
       this.flights.push(list, message, tag, due + LONGEST_HOLD_MICROS);
     } else {
       this.lastDue[list] = due;
-      this.flights.push(list, message, tag, due);
+      this.flights.push(list, message, tag, due, sim.now + this.troubles.delayDrawn);
     }
     this.expect(sim, edge, FORTH);
     return true;
@@ -192,7 +190,7 @@ export class Links {
     }
     const list = edge * LISTS + BACK;
     this.lastDue[list] = Math.max(this.lastDue[list], sim.now + this.troubles.drawTime(sim, edge));
-    this.flights.push(list, succeeded ? 1 : 0, tag, this.lastDue[list]);
+    this.flights.push(list, succeeded ? 1 : 0, tag, this.lastDue[list], sim.now + this.troubles.delayDrawn);
     this.expect(sim, edge, BACK);
   }
 
@@ -249,6 +247,14 @@ export class Links {
     if (transfers.waiters.count[transfers.gateOf(edge)] > 0) return;
     transfers.openGate(edge);
     states.allArrived(sim.now, edge);
+  }
+
+  /** What was lost comes through as soon as it is sent again. */
+  private loseNoMore(sim: Simulation, edge: number): void {
+    for (const list of [edge * LISTS + FORTH, edge * LISTS + BACK]) {
+      this.forget(sim, list);
+      this.lastDue[list] = this.flights.arriveSoon(list, sim.now);
+    }
   }
 
   /** Once the network loses nothing any more, broken connections end: the callers whose calls were lost hear of a failure. */
@@ -333,17 +339,11 @@ export class Links {
 
   /** The newest, which waited for it, lets this one pass. */
   private overtake(sim: Simulation, list: number, message: number, tag: number, due: number): void {
-    const { flights } = this;
     const edge = Math.floor(list / LISTS);
-    const tail = flights.tail(list);
-    flights.push(list, flights.message[tail], flights.tag[tail], due);
-    flights.message[tail] = message;
-    flights.tag[tail] = tag;
-    flights.due[tail] = due;
+    if (this.flights.overtake(list, message, tag, due)) this.forget(sim, list);
     this.lastDue[list] = due;
     this.holding[edge] = 0;
     this.troubles.count(edge, LINK_COUNT.reordered);
-    if (flights.head(list) === tail) this.forget(sim, list);
   }
 
   /** The first sender in line tries again; the others follow one by one. */

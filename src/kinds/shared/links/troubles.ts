@@ -10,6 +10,16 @@ const RESEND_MICROS = 200_000;
 const MOST_RESEND_MICROS = 120_000_000;
 const MOST_RESENDS = 15;
 
+/** When what would have arrived at a time is sent again next, from now on, if its packets were lost until then. */
+export function nextResend(arrival: number, now: number): number {
+  let at = arrival;
+  for (let wait = RESEND_MICROS; at < now; wait = Math.min(wait * 2, MOST_RESEND_MICROS)) at += wait;
+  return at;
+}
+
+/** Why a producer loses a message, as the trace says it; smaller numbers are those of its client. */
+export const LOST_ON_THE_WAY = 16;
+
 /** What has happened on each edge, one row of doubles. */
 export const LINK_COUNT = { delayed: 0, lost: 1, resent: 2, duplicated: 3, reordered: 4 } as const;
 const COUNT_SHIFT = 3;
@@ -23,6 +33,8 @@ export class Troubles {
   private swapShare = new Float64Array();
   private delay = new Int32Array();
   private counts = new Float64Array();
+  /** What the last time drawn would have been if nothing had been lost. */
+  delayDrawn = 0;
   /** Of each edge 1 if nobody sends again what was lost: a producer that waits for no answer, or a call. */
   private readonly loses: Uint8Array;
 
@@ -90,6 +102,7 @@ export class Troubles {
     if (this.delay[edge] !== NONE) {
       time = Math.round(sim.samplers.sample(this.delay[edge], sim.random, streamOf(sim, edge)));
     }
+    this.delayDrawn = time;
     if (this.loses[edge] === 1) return time;
     let wait = RESEND_MICROS;
     for (let i = 0; i < MOST_RESENDS && this.draws(sim, edge, this.lossShare[edge]); i++) {
