@@ -48,9 +48,15 @@ function loadOf(flow: MessageFlow, node: DesignNode, meanBytes: number): Load {
   return { ...load, growthPerSecond: NaN, refusedShare };
 }
 
-/** Whether messages wait in a node for so long only, so that no more can gather than come in that time. */
+/** Seconds for which messages wait in a node at most, so that no more can gather than come in that time, or Infinity. */
+export function livesFor(node: DesignNode): number {
+  const ttlMs = isQueue(node.kind) ? Number(resolveFields(node).ttl ?? 0) : 0;
+  return ttlMs > 0 ? ttlMs / 1000 : Infinity;
+}
+
+/** Whether messages wait in a node for so long only. */
 export function expires(node: DesignNode): boolean {
-  return isQueue(node.kind) && Number(resolveFields(node).ttl ?? 0) > 0;
+  return livesFor(node) < Infinity;
 }
 
 /** Messages for which a queue has room, by whichever of its limits is reached first. */

@@ -376,6 +376,24 @@ describe('load against capacity', () => {
     expect(run!.results().nodes.q.verdict.state).toBe('growing');
   });
 
+  it('sees a queue grow in which messages stand behind others that do not expire', () => {
+    const { run } = compile(ttlAtTheHead, { observe: false });
+    run!.advance(100_000, Infinity);
+    expect(run!.results().nodes.mail.verdict.state).toBe('growing');
+    const priorities = designOf(
+      {
+        urgent: ['producer', { rate: 200, priority: 9 }],
+        other: ['producer', { rate: 60, priority: 1 }],
+        q: ['queue', { ttl: 100, maxPriority: 5 }],
+        dlq: ['dead-letter-queue'],
+      },
+      ['urgent > q', 'other > q', 'q.dead > dlq'],
+    );
+    const behind = compile(priorities, { observe: false }).run!;
+    behind.advance(30_000, Infinity);
+    expect(behind.results().nodes.q.verdict.state).toBe('growing');
+  });
+
   it('takes a queue for full by whichever of its limits is nearer', () => {
     const serviceTime = hour;
     const limits = (capacity: number, capacityBytes: number) =>

@@ -4,7 +4,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { emptyGauge, HINDRANCES, type Hindrance, type NodeGauge } from '../../kinds/node-behavior.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { isGroup, isLog, isQueue } from '../engine-plan.ts';
-import { expires, type Expectation } from '../expected-loads.ts';
+import { livesFor, type Expectation } from '../expected-loads.ts';
 import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
 import { COUNT, LoadCounts } from './load-counts.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
@@ -63,8 +63,8 @@ export class LoadWatch {
   private readonly isQueue: readonly boolean[];
   private readonly isRouter: readonly boolean[];
   private readonly readsLog: readonly boolean[];
-  /** Of each node: messages wait in it for so long only. */
-  private readonly expires: readonly boolean[];
+  /** Of each node: seconds for which messages wait in it at most, Infinity for ever. */
+  private readonly livesFor: readonly number[];
   /** Of each group: the one queue that it reads, if messages expire there; else -1. */
   private readonly expiringQueue: readonly number[];
   private readonly readsOnlyLogs: readonly boolean[];
@@ -96,8 +96,9 @@ export class LoadWatch {
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
     this.isRouter = nodes.map(({ kind }) => kind === 'event-router');
-    this.expires = nodes.map(expires);
-    this.expiringQueue = nodes.map((_, node) => this.onlyInput(node, this.expires));
+    this.livesFor = nodes.map(livesFor);
+    const expire = this.livesFor.map((seconds) => seconds < Infinity);
+    this.expiringQueue = nodes.map((_, node) => this.onlyInput(node, expire));
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
     this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
@@ -208,7 +209,9 @@ export class LoadWatch {
       isFull && (done * base.seconds >= FEW_DONE || (isSaturated(this.strain) && !isTooSlow));
     // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
     const grows =
-      this.isRouter[node] || this.readsLog[node] || (this.isQueue[node] && !this.losesInTime(node));
+      this.isRouter[node] ||
+      this.readsLog[node] ||
+      (this.isQueue[node] && !this.losesInTime(node, backlog, arrived));
     const arrivedMore = ratePerSecond(base, at + COUNT.backlog, backlog);
     const move = this.movement(node, short, long, backlog, arrived + done);
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
@@ -232,9 +235,13 @@ export class LoadWatch {
     };
   }
 
-  /** Whether what waits in a queue is gone after a while: messages expire, and dead letters leave it. */
-  private losesInTime(node: number): boolean {
-    return this.expires[node] && this.kinds.queues.lettersWaiting(node) === 0;
+  /**
+   * Whether a queue holds no more than comes within the time to live of its messages. Where dead letters do not leave it,
+   * or messages stand behind others that do not expire, it holds more.
+   */
+  private losesInTime(node: number, backlog: number, arrived: number): boolean {
+    const seconds = this.livesFor[node];
+    return seconds < Infinity && backlog <= FEW_DONE + 2 * arrived * seconds;
   }
 
   /** What expires each second in the queue that a group reads, before the group has time for it. */
