@@ -993,6 +993,12 @@ export const MUTANTS = [
     replace: 'return growth;',
   },
   {
+    name: 'a service counts the calls that it refuses as work',
+    file: 'src/simulation/verdict/load-counts.ts',
+    find: 'if (this.isService[node]) return this.kinds.services.worked(this.sim, node);',
+    replace: '',
+  },
+  {
     name: 'the verdict looks back no further than its short window',
     file: 'src/simulation/verdict/load-watch.ts',
     find: 'return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;',
@@ -1120,6 +1126,12 @@ export const MUTANTS = [
     file: 'src/kinds/shared/links/links.ts',
     find: 'if (isBusy || sim.transfers.waiters.count[gate] === 0) return;',
     replace: 'return;',
+  },
+  {
+    name: 'what the network lost waits for repetitions that were drawn while it lost',
+    file: 'src/kinds/shared/links/links.ts',
+    find: "if (fault === 'loss') this.loseNoMore(sim, edge);",
+    replace: '',
   },
   {
     name: 'a healed edge stays in trouble for ever',

@@ -55,6 +55,16 @@ describe('a run that reaches a limit', () => {
     );
   });
 
+  it('takes no more commands: it stopped in the middle of an event', () => {
+    const { run } = compile(flood, { limits: { messages: 10_000 }, untilMs: 5000 });
+    while (!run!.done) run!.advance(Infinity, 100_000);
+    expect(run!.setField('source', 'rate', 10)).toMatchObject({
+      code: 'run-over',
+      message: expect.stringMatching(/^The run stopped at .* Go back in time or reset it to change it\.$/),
+    });
+    expect(run!.inject('f', 'source', 'stop', {})).toMatchObject({ code: 'run-over' });
+  });
+
   it('says how much memory there is, before it takes more, and holds no more than that', () => {
     const bytes = 4_000_000;
     const { run } = compile(flood, { limits: { bytes }, untilMs: 5000 });

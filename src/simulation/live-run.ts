@@ -301,8 +301,14 @@ export class LiveRun implements Run {
     for (const row of faults.observe()) trace.say(row);
   }
 
-  /** A command may reach a limit as an event may: it then ends the run, and was not refused. */
+  /**
+   * A command may reach a limit as an event may: it then ends the run, and was not refused. A run that has stopped so,
+   * in the middle of an event, takes none.
+   */
   private steer(command: () => Problem | null): Problem | null {
+    if (this.limit?.code === 'limit-reached') {
+      return refused('run-over', `${this.limit.message} Go back in time or reset it to change it.`);
+    }
     try {
       return command();
     } catch (error) {

@@ -25,7 +25,6 @@ interface Asked {
 }
 
 const exponential = (mean: number) => ({ shape: 'exponential', mean });
-const hour = { shape: 'constant', mean: 3_600_000 };
 
 function start({
   producer = {},
@@ -244,27 +243,6 @@ describe('load against capacity', () => {
     expect(states).not.toContain('growing');
   });
 
-  it('says of a queue that is full of messages that wait for their retry that it is', () => {
-    const run = start({
-      producer: { rate: 50 },
-      queue: {
-        queueType: 'quorum',
-        capacity: 200,
-        delayedRetryType: 'all',
-        delayedRetryMin: 60_000,
-        delayedRetryMax: 60_000,
-      },
-      group: { members: 5, failureProbability: 0.9, onFailure: 'requeue' },
-      observe: true,
-    });
-    const { whole, q } = verdictsAt(run, 20_000);
-    expect(q.state).toBe('full');
-    const delayed = run.results().nodes.q.queue?.delayed;
-    expect(delayed).toBeGreaterThan(150);
-    expect(whole.text).toContain(`q is full`);
-    expect(whole.text).toContain(`${delayed} waiting for a retry among its messages`);
-  });
-
   it('says of a group that is kept from its partitions for a while what keeps it, until it catches up', () => {
     const crash = { atMs: 7000, forMs: 5000, node: 'billing', fault: 'crash', args: { member: 2 } };
     const scenario = { ...orders.scenario, faults: [{ id: 'f', ...crash }] };
@@ -316,95 +294,6 @@ describe('load against capacity', () => {
     expect(run.results().problems.map(({ message }) => message)).toEqual([
       'Too much: 90/s arrive at g, it can do 10/s, and the rest expires.',
     ]);
-  });
-
-  it('sees that a service refuses calls by its limit, and that a router falls behind with them', () => {
-    const limit = { rateLimit: 'bucket', ratePermits: 10, ratePeriod: 1000, concurrency: 5 };
-    const design = designOf(
-      { p: ['producer', { rate: 50 }], news: ['event-router'], mail: ['service', limit] },
-      ['p > news', 'news > mail'],
-    );
-    const { run, problems } = compile(design, { observe: false });
-    expect(problems.map(({ message }) => message)).toContain(
-      'Too much: 50/s arrive at mail, it can do 10/s and refuses the rest.',
-    );
-    run!.advance(30_000, Infinity);
-    const { nodes, verdict } = run!.results();
-    expect(nodes.mail.verdict).toMatchObject({
-      state: 'refusing',
-      isSaturated: false,
-      capacityPerSecond: 10,
-    });
-    expect(nodes.news.verdict).toMatchObject({ state: 'growing', hindrance: 'refusing-target' });
-    expect(verdict.text).toMatch(
-      /^mail refuses calls \(\d+\/s offered, it can do 10\/s\); news falls behind with what a target refuses/,
-    );
-  });
-
-  it('sees calls that a service refuses in a burst, though it has time on average', () => {
-    const burst = { arrivals: 'burst', rate: 400, onFor: 100, offFor: 900 };
-    const line = { concurrency: 1, queueLimit: 0, serviceTime: { shape: 'constant', mean: 5 } };
-    const design = designOf({ p: ['producer', burst], api: ['service', line] }, ['p > api']);
-    const { run } = compile(design, { observe: false });
-    run!.advance(30_000, Infinity);
-    const { verdict, refusals, utilization } = run!.results().nodes.api;
-    expect(utilization).toBeLessThan(0.2);
-    expect(refusals!.overloaded).toBeGreaterThan(100);
-    expect(verdict.state).toBe('refusing');
-  });
-
-  it('sees a queue fill with dead letters that nobody takes, though messages expire in it', () => {
-    const { q, whole } = verdictsAt(
-      start({ producer: { rate: 50 }, queue: { ttl: 100 }, group: { members: 1, serviceTime: hour } }),
-      10_000,
-    );
-    expect([q.state, whole.state], 'what expires is dropped').not.toContain('growing');
-    const design = designOf(
-      {
-        p: ['producer', { rate: 50 }],
-        q: [
-          'queue',
-          { queueType: 'quorum', ttl: 100, deadLetterStrategy: 'at-least-once', overflow: 'drop-newest' },
-        ],
-        full: ['queue', { capacity: 5, overflow: 'drop-newest' }],
-      },
-      ['p > q', 'q.dead > full'],
-    );
-    const { run } = compile(design, { observe: false });
-    run!.advance(30_000, Infinity);
-    expect(run!.results().nodes.q.queue!.lettersWaiting).toBeGreaterThan(1000);
-    expect(run!.results().nodes.q.verdict.state).toBe('growing');
-  });
-
-  it('sees a queue grow in which messages stand behind others that do not expire', () => {
-    const { run } = compile(ttlAtTheHead, { observe: false });
-    run!.advance(100_000, Infinity);
-    expect(run!.results().nodes.mail.verdict.state).toBe('growing');
-    const priorities = designOf(
-      {
-        urgent: ['producer', { rate: 200, priority: 9 }],
-        other: ['producer', { rate: 60, priority: 1 }],
-        q: ['queue', { ttl: 100, maxPriority: 5 }],
-        dlq: ['dead-letter-queue'],
-      },
-      ['urgent > q', 'other > q', 'q.dead > dlq'],
-    );
-    const behind = compile(priorities, { observe: false }).run!;
-    behind.advance(30_000, Infinity);
-    expect(behind.results().nodes.q.verdict.state).toBe('growing');
-  });
-
-  it('takes a queue for full by whichever of its limits is nearer', () => {
-    const serviceTime = hour;
-    const limits = (capacity: number, capacityBytes: number) =>
-      verdictsAt(
-        start({ producer: { rate: 50 }, queue: { capacity, capacityBytes }, group: { serviceTime } }),
-        30_000,
-      ).q.state;
-    expect(limits(100, 0)).toBe('full');
-    expect(limits(0, 50_000)).toBe('full');
-    expect(limits(10_000, 50_000)).toBe('full');
-    expect(limits(10_000, 50_000_000)).toBe('filling');
   });
 
   it('stays calm at four fifths of the capacity, for every seed and at all times', () => {

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { ttlAtTheHead } from '../../gallery/myths/ttl-at-the-head.ts';
+import type { Json } from '../../design/types.ts';
+import { designOf } from '../../testing/metamorphic/run-figures.ts';
+import { compile } from '../compile.ts';
+import type { LiveRun } from '../live-run.ts';
+
+const hour = { shape: 'constant', mean: 3_600_000 };
+
+interface Asked {
+  producer: Record<string, Json>;
+  queue: Record<string, Json>;
+  group: Record<string, Json>;
+}
+
+/** A producer, a queue and a group, up to a time. */
+function startAt(ms: number, { producer, queue, group }: Asked): LiveRun {
+  const design = designOf(
+    { p: ['producer', producer], q: ['queue', queue], g: ['consumer-group', { members: 1, ...group }] },
+    ['p > q', 'q > g'],
+  );
+  const { run } = compile(design, { observe: false, untilMs: 200_000 });
+  run!.advance(ms, Infinity);
+  return run!;
+}
+
+describe('load against capacity, kind by kind', () => {
+  it('says of a queue that is full of messages that wait for their retry that it is', () => {
+    const run = startAt(20_000, {
+      producer: { rate: 50 },
+      queue: {
+        queueType: 'quorum',
+        capacity: 200,
+        delayedRetryType: 'all',
+        delayedRetryMin: 60_000,
+        delayedRetryMax: 60_000,
+      },
+      group: { members: 5, failureProbability: 0.9, onFailure: 'requeue' },
+    });
+    const { nodes, verdict } = run.results();
+    expect(nodes.q.verdict.state).toBe('full');
+    const delayed = nodes.q.queue?.delayed;
+    expect(delayed).toBeGreaterThan(150);
+    expect(verdict.text).toContain(`q is full`);
+    expect(verdict.text).toContain(`${delayed} waiting for a retry among its messages`);
+  });
+
+  it('sees that a service refuses calls by its limit, and that a router falls behind with them', () => {
+    const limit = { rateLimit: 'bucket', ratePermits: 10, ratePeriod: 1000, concurrency: 5 };
+    const design = designOf(
+      { p: ['producer', { rate: 50 }], news: ['event-router'], mail: ['service', limit] },
+      ['p > news', 'news > mail'],
+    );
+    const { run, problems } = compile(design, { observe: false });
+    expect(problems.map(({ message }) => message)).toContain(
+      'Too much: 50/s arrive at mail, it can do 10/s and refuses the rest.',
+    );
+    run!.advance(30_000, Infinity);
+    const { nodes, verdict } = run!.results();
+    expect(nodes.mail.verdict).toMatchObject({
+      state: 'refusing',
+      isSaturated: false,
+      capacityPerSecond: 10,
+    });
+    expect(nodes.news.verdict).toMatchObject({ state: 'growing', hindrance: 'refusing-target' });
+    expect(verdict.text).toMatch(
+      /^mail refuses calls \(\d+\/s offered, it can do 10\/s\); news falls behind with what a target refuses/,
+    );
+  });
+
+  it('sees calls that a service refuses in a burst, though it has time on average', () => {
+    const burst = { arrivals: 'burst', rate: 400, onFor: 100, offFor: 900 };
+    const line = { concurrency: 1, queueLimit: 0, serviceTime: { shape: 'constant', mean: 5 } };
+    const design = designOf({ p: ['producer', burst], api: ['service', line] }, ['p > api']);
+    const { run } = compile(design, { observe: false });
+    run!.advance(30_000, Infinity);
+    const { verdict, refusals, utilization } = run!.results().nodes.api;
+    expect(utilization).toBeLessThan(0.2);
+    expect(refusals!.overloaded).toBeGreaterThan(100);
+    expect(verdict.state).toBe('refusing');
+    expect(verdict.capacityPerSecond, 'one call takes 5 ms').toBeCloseTo(200, -1);
+  });
+
+  it('sees a queue fill with dead letters that nobody takes, though messages expire in it', () => {
+    const asked = { producer: { rate: 50 }, queue: { ttl: 100 }, group: { serviceTime: hour } };
+    const { nodes, verdict } = startAt(10_000, asked).results();
+    expect([nodes.q.verdict.state, verdict.state], 'what expires is dropped').not.toContain('growing');
+    const design = designOf(
+      {
+        p: ['producer', { rate: 50 }],
+        q: [
+          'queue',
+          { queueType: 'quorum', ttl: 100, deadLetterStrategy: 'at-least-once', overflow: 'drop-newest' },
+        ],
+        full: ['queue', { capacity: 5, overflow: 'drop-newest' }],
+      },
+      ['p > q', 'q.dead > full'],
+    );
+    const { run } = compile(design, { observe: false });
+    run!.advance(30_000, Infinity);
+    expect(run!.results().nodes.q.queue!.lettersWaiting).toBeGreaterThan(1000);
+    expect(run!.results().nodes.q.verdict.state).toBe('growing');
+  });
+
+  it('sees a queue grow in which messages stand behind others that do not expire', () => {
+    const { run } = compile(ttlAtTheHead, { observe: false });
+    run!.advance(100_000, Infinity);
+    expect(run!.results().nodes.mail.verdict.state).toBe('growing');
+    const priorities = designOf(
+      {
+        urgent: ['producer', { rate: 200, priority: 9 }],
+        other: ['producer', { rate: 60, priority: 1 }],
+        q: ['queue', { ttl: 100, maxPriority: 5 }],
+        dlq: ['dead-letter-queue'],
+      },
+      ['urgent > q', 'other > q', 'q.dead > dlq'],
+    );
+    const behind = compile(priorities, { observe: false }).run!;
+    behind.advance(30_000, Infinity);
+    expect(behind.results().nodes.q.verdict.state).toBe('growing');
+  });
+
+  it('takes a queue for full by whichever of its limits is nearer', () => {
+    const serviceTime = hour;
+    const limits = (capacity: number, capacityBytes: number) =>
+      startAt(30_000, {
+        producer: { rate: 50 },
+        queue: { capacity, capacityBytes },
+        group: { serviceTime },
+      }).results().nodes.q.verdict.state;
+    expect(limits(100, 0)).toBe('full');
+    expect(limits(0, 50_000)).toBe('full');
+    expect(limits(10_000, 50_000)).toBe('full');
+    expect(limits(10_000, 50_000_000)).toBe('filling');
+  });
+});
