@@ -6,8 +6,11 @@ import type { NodeReading } from '../figures/node-reading.ts';
 export function serviceFindings(reading: NodeReading): Finding[] {
   const { busy, servers, failedTotal } = reading;
   const ways: string[] = [];
+  let told = 0;
   const say = (calls: number, one: string, many = one) => {
-    if (calls > 0) ways.push(counted(calls, one, many));
+    if (!(calls > 0)) return;
+    told += calls;
+    ways.push(counted(calls, one, many));
   };
   say(reading.diedExpired, 'was over its rate limit (429)', 'were over its rate limit (429)');
   say(reading.diedMaxlen, 'found its line full (503)');
@@ -22,9 +25,11 @@ export function serviceFindings(reading: NodeReading): Finding[] {
     });
   }
   if (ways.length > 0) {
+    // A call that is refused counts before its caller hears of it.
+    const failed = Math.max(failedTotal, told);
     findings.push({
       question: 'Why does it fail?',
-      sentence: [`Of ${counted(failedTotal, 'failed call', 'failed calls')} ${ways.join(', ')}.`],
+      sentence: [`Of ${counted(failed, 'failed call', 'failed calls')} ${ways.join(', ')}.`],
     });
   }
   return findings;
