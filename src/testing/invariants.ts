@@ -37,7 +37,8 @@ export class Invariants {
   private readonly logStart = new Map<string, number>();
   /** Most servers that a node has had. */
   private readonly servers = new Map<number, number>();
-  private readonly lengths = new Map<number, number>();
+  /** Fewest messages of each queue since it had more than it may hold, else how many it had last. */
+  private readonly lows = new Map<number, number>();
   private readonly gauge = {} as NodeGauge;
   private now = 0;
 
@@ -147,9 +148,11 @@ export class Invariants {
       hold(gauge.amount === 0 || !this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
     }
     // What dying workers give back may find the queue full, and a capacity that was lowered is reached by draining.
-    const most = Math.max(gauge.limit + workers, this.lengths.get(node) ?? 0);
+    const low = this.lows.get(node) ?? 0;
+    const most = Math.max(gauge.limit, low) + workers;
     hold(gauge.limit === 0 || gauge.amount <= most, 'I10: capacity', node, gauge.amount);
-    this.lengths.set(node, gauge.amount);
+    const isOver = gauge.limit > 0 && gauge.amount > gauge.limit;
+    this.lows.set(node, isOver ? Math.min(low, gauge.amount) : gauge.amount);
     const settled = sim.queue.peekTime() > sim.now;
     const waits = sim.transfers.waiters.count[node] > 0;
     const hasRoom = gauge.amount < gauge.limit && kinds.held(sim, node) < gauge.limit;

@@ -221,11 +221,13 @@ export class ClassicProtocol {
     const { roster } = this;
     const { rows } = roster;
     const readsOn = new Set(present.filter((member) => roster.membership.stateOf[member] === MEMBER.syncing));
-    const dealt = this.dealer.deal(sim, node, present, (row) => rows.owner[row]);
+    // A process that came back owns nothing, though the group still has its partitions down as its own.
+    const ownerOf = (row: number) => (readsOn.has(rows.owner[row]) ? rows.owner[row] : NONE);
+    const dealt = this.dealer.deal(sim, node, present, ownerOf);
     const revoking = new Set<number>();
     for (const [row, reader] of dealt) {
-      const before = rows.owner[row];
-      if (!readsOn.has(before)) {
+      const before = ownerOf(row);
+      if (before === NONE) {
         roster.handOver(sim, row, reader);
       } else if (reader !== before) {
         rows.giveUp(row);
