@@ -666,7 +666,7 @@ export const MUTANTS = [
   {
     name: 'a cooperative rebalance takes everything away',
     file: 'src/kinds/consumer-group/classic-protocol.ts',
-    find: 'if (!readsOn.has(before)) {',
+    find: 'if (before === NONE) {',
     replace: 'if (before !== NONE) {',
   },
   {
