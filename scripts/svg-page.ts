@@ -1,4 +1,4 @@
-/** The colours of the app (src/ui/app/tokens.css), so that a plot sits on a light page and on a dark one. */
+/** The colours of the app (src/ui/look/tokens.css), so that a plot sits on a light page and on a dark one. */
 const STYLE = `
   :root { --surface: #FFFFFF; --line: #D3DBE0; --ink: #101A20; --ink-2: #36444C; --ink-3: #55636C;
     --flow: #0A6A88; --bed: #C9E2EC; --dead-letter: #B3141F; }

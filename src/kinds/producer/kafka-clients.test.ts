@@ -3,6 +3,7 @@ import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import type { Network } from './sender.ts';
 
 const constant = (mean: number): Json => ({ shape: 'constant', mean });
 /** So many records, the first at `ms` and one more after each as long again. */
@@ -201,5 +202,22 @@ describe('acknowledgements and retries', () => {
     expect(written.map(([, serial]) => serial)).toEqual([0, 1]);
     expect(written[0][0]).toBeGreaterThanOrEqual(1010);
     expect(count(run, METRIC.duplicates)).toBe(0);
+  });
+
+  it('writes what nobody answers at the next repetition once the network recovers, and nothing later than it would', () => {
+    const unanswered = { linger: 0, acks: 'none', requestTimeout: 1000, requestLatency: constant(20) };
+    const run = client({ ...every(10, 4), ...unanswered });
+    // The first record is swallowed; it is sent again 200 ms after that. Those behind it wait for it.
+    const tripOf = () => (run.sim.now < 15_000 ? Infinity : 0);
+    const network: Network = { tripOf, isCut: () => run.sim.now < 15_000, onRecovery: () => {} };
+    run.kinds.producers.clients!.sendOver(network);
+    run.until(15);
+    network.onRecovery(run.sim, 0);
+    expect(times(run, 5000)).toEqual([210, 210, 210, 210]);
+    const calm = client({ ...every(10, 1), ...unanswered });
+    calm.kinds.producers.clients!.sendOver(Object.assign(network, { isCut: () => false, tripOf: () => 0 }));
+    calm.until(15);
+    network.onRecovery(calm.sim, 0);
+    expect(times(calm, 5000), 'a request that was on its way').toEqual([20]);
   });
 });

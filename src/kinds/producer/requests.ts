@@ -4,6 +4,7 @@ import type { Batches } from './batches.ts';
 
 const NONE = -1;
 const FIRST_REQUESTS = 64;
+const TIMES = ['wayBack', 'sentAt', 'dueAt'] as const;
 const INTEGERS = ['edge', 'batch', 'lastBatch', 'timer', 'next', 'expiry'] as const;
 
 /**
@@ -23,8 +24,9 @@ export class Requests {
   expiry = new Int32Array();
   phase = new Uint8Array();
   wayBack = new Float64Array();
-  /** When it was sent, in microseconds. */
+  /** When it was sent and when it is written, in microseconds; Infinity if the network has swallowed it. */
   sentAt = new Float64Array();
+  dueAt = new Float64Array();
   /** Of each edge: its oldest request. */
   first = new Int32Array();
   private last = new Int32Array();
@@ -34,12 +36,11 @@ export class Requests {
   constructor(columns: Columns, edges: number, limit: number) {
     for (const field of INTEGERS) columns.i32(this, field, FIRST_REQUESTS);
     for (const field of ['overdue', 'phase'] as const) columns.u8(this, field, FIRST_REQUESTS);
-    for (const field of ['wayBack', 'sentAt'] as const) columns.f64(this, field, FIRST_REQUESTS);
+    for (const field of TIMES) columns.f64(this, field, FIRST_REQUESTS);
     for (const field of ['first', 'last'] as const) columns.i32(this, field, edges).fill(NONE);
     this.pool = new SlotPool(columns, FIRST_REQUESTS, limit, 'requests of producers');
     this.pool.onGrow = (size) => {
-      for (const field of [...INTEGERS, 'overdue', 'phase', 'wayBack', 'sentAt'])
-        columns.grow(this, field, size);
+      for (const field of [...INTEGERS, ...TIMES, 'overdue', 'phase']) columns.grow(this, field, size);
     };
   }
 

@@ -153,9 +153,16 @@ export class Sender {
     this.writtenAt[edge] = sim.now;
     for (let request = requests.first[edge]; request !== NONE; request = requests.next[request]) {
       sim.cancel(requests.timer[request]);
-      this.writtenAt[edge] = Math.max(this.writtenAt[edge], nextResend(requests.sentAt[request], sim.now));
-      requests.timer[request] = sim.at(this.writtenAt[edge], node, CLIENT_TIMER.write, request);
+      const due = Math.min(requests.dueAt[request], nextResend(requests.sentAt[request], sim.now));
+      this.writeAt(sim, node, request, Math.max(this.writtenAt[edge], due));
     }
+  }
+
+  private writeAt(sim: Simulation, node: number, request: number, at: number): void {
+    const { requests } = this;
+    this.writtenAt[requests.edge[request]] = at;
+    requests.dueAt[request] = at;
+    requests.timer[request] = sim.at(at, node, CLIENT_TIMER.write, request);
   }
 
   private hasReady(node: number, edge: number): boolean {
@@ -233,9 +240,8 @@ export class Sender {
       this.sendNowhere(sim, node, edge, request);
       return;
     }
-    this.writtenAt[edge] = Math.max(sim.now + Math.floor(trip / 2), this.writtenAt[edge]);
     this.answeredAt[edge] = Math.max(sim.now + trip, this.answeredAt[edge]);
-    requests.timer[request] = sim.at(this.writtenAt[edge], node, CLIENT_TIMER.write, request);
+    this.writeAt(sim, node, request, Math.max(sim.now + Math.floor(trip / 2), this.writtenAt[edge]));
     if (acks === ACKS.none) return;
     this.inFlight[edge]++;
     const isInTime = this.answeredAt[edge] <= sim.now + requestTimeout;
@@ -267,6 +273,7 @@ export class Sender {
   private sendNowhere(sim: Simulation, node: number, edge: number, request: number): void {
     const { acks, requestTimeout } = this.settings[node]!;
     if (acks === ACKS.none) {
+      this.requests.dueAt[request] = Infinity;
       this.requests.timer[request] = sim.after(requestTimeout, node, CLIENT_TIMER.write, request);
       return;
     }

@@ -55,6 +55,7 @@ describe('load against capacity, kind by kind', () => {
     expect(problems.map(({ message }) => message)).toContain(
       'Too much: 50/s arrive at mail, it can do 10/s and refuses the rest.',
     );
+    expect(run!.results().nodes.news.verdict.hindrance, 'nothing is refused yet').toBe('none');
     run!.advance(30_000, Infinity);
     const { nodes, verdict } = run!.results();
     expect(nodes.mail.verdict).toMatchObject({

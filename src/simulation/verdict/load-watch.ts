@@ -169,7 +169,8 @@ export class LoadWatch {
   }
 
   private hindrance(node: number): Hindrance {
-    if (this.isRouter[node]) return 'refusing-target';
+    const retries = this.isRouter[node] && this.sim.metrics.of(node, METRIC.queued) > 0;
+    if (retries) return 'refusing-target';
     return HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0];
   }
 

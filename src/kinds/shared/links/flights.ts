@@ -73,13 +73,12 @@ export class Flights {
 
   /** Nothing is lost any more: what was arrives when it is sent again next, in order; returns when the last does. */
   arriveSoon(list: number, now: number): number {
-    let before = now;
+    let last = now;
     for (let flight = this.first[list]; flight !== NONE; flight = this.next[flight]) {
-      const again = Math.max(before, nextResend(this.unlost[flight], now));
-      this.due[flight] = Math.min(this.due[flight], again);
-      before = this.due[flight];
+      last = Math.max(last, Math.min(this.due[flight], nextResend(this.unlost[flight], now)));
+      this.due[flight] = last;
     }
-    return before;
+    return last;
   }
 
   /** How many a list has, by walking it. */

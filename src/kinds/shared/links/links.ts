@@ -77,7 +77,8 @@ export class Links {
   heal(sim: Simulation, edge: number, fault: string): void {
     this.troubles.end(sim, edge, fault);
     if (fault === 'loss') this.loseNoMore(sim, edge);
-    if (!this.troubles.isCut(edge) && !this.troubles.loss(edge)) this.onRecovery(sim, edge);
+    const passes = !this.troubles.isCut(edge) && !this.troubles.loss(edge);
+    if (passes && (fault === 'loss' || fault === 'partition')) this.onRecovery(sim, edge);
     if (fault === 'partition' && this.role[edge] === EDGE_ROLE.records) this.kinds.topicCut(sim, edge, false);
     this.hangUp(sim, edge);
     this.refresh(sim, edge);
