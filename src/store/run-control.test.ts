@@ -171,6 +171,15 @@ describe('an edit', () => {
     expect(run().trace.map(({ code }) => code)).toEqual(['restart']);
   });
 
+  it('of the structure says so, too, when the run was started and no time has passed', () => {
+    control.commands.play();
+    worker.platform.pass(0);
+    expect(run()).toMatchObject({ session: 'running', simulatedMs: 0 });
+    edit({ type: 'set-scenario', seed: 8 });
+    expect(run().session).toBe('ready');
+    expect(notices.map(({ message }) => message)).toEqual(['Changing the seed restarts the run.']);
+  });
+
   it('that makes a design impossible to run shows the problems, and one that mends it makes it ready', () => {
     canRun = false;
     edit({ type: 'set-scenario', seed: 8 });

@@ -149,8 +149,9 @@ export function createRunControl(
   }
 
   function restart(design: Design, reason: string): void {
-    const { simulatedMs } = store.getState();
-    if (simulatedMs > 0) {
+    const { session, simulatedMs } = store.getState();
+    // A run just started has no time on its clock yet, and is stopped all the same.
+    if (session === 'running' || simulatedMs > 0) {
       restartRow = { atMs: 0, node: '', code: 'restart', text: reason };
       options.onNotice?.({ severity: 'info', code: 'run-restarts', message: reason });
     }
