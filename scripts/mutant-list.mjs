@@ -1241,4 +1241,34 @@ export const MUTANTS = [
     find: '(extras & (EXTRA.returns | EXTRA.delays)) !== 0',
     replace: '(extras & EXTRA.delays) !== 0',
   },
+  {
+    name: 'a consumer that is late with something gets more',
+    file: 'src/kinds/consumer-group/prefetch.ts',
+    find: 'if (!this.isInTime(edge, local)) return false;',
+    replace: '',
+  },
+  {
+    name: 'a consumer that is late acknowledges what its queue has taken back',
+    file: 'src/kinds/consumer-group/consumer-timeouts.ts',
+    find: 'if (worker !== NONE) workers.cells[(worker << WORKER_SHIFT) | WORKER.row] = LATE;',
+    replace: '',
+  },
+  {
+    name: 'the consumer timeout is looked at only once',
+    file: 'src/kinds/consumer-group/consumer-timeouts.ts',
+    find: 'this.rings[edge] = 0;',
+    replace: '',
+  },
+  {
+    name: 'the other workers of a consumer that was late do not go on',
+    file: 'src/kinds/consumer-group/work.ts',
+    find: 'if (wasLate) this.open(sim, node, member);',
+    replace: '',
+  },
+  {
+    name: 'a dead consumer stays late with what it had',
+    file: 'src/kinds/consumer-group/abandonment.ts',
+    find: 'this.work.timeouts?.leave(worker);',
+    replace: '',
+  },
 ];

@@ -31,6 +31,7 @@ const RARE_TYPES = {
   marks: 'u8',
   transaction: 'i32',
   receipt: 'i32',
+  delivery: 'i32',
 } as const;
 const RARE_COLUMNS = Object.keys(RARE_TYPES) as readonly RareColumn[];
 export type RareColumn = keyof typeof RARE_TYPES;
@@ -88,6 +89,8 @@ export class Messages {
   transaction = new Int32Array();
   /** Of the copy that a managed broker gave to a consumer: which delivery it is. */
   receipt = new Int32Array();
+  /** Of what waits with a consumer of a quorum queue: which delivery it is, as the kinds number them. */
+  delivery = new Int32Array();
   nextSerial = 0;
   private readonly columns: Columns;
   private readonly pool: SlotPool;

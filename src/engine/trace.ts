@@ -22,6 +22,8 @@ export const TRACE = {
   grown: 11,
   /** A member (its number from 1) ends without an offset: its edge, its lane times two, and 1 if the log lost it. */
   noOffset: 12,
+  /** A queue takes back what a consumer had for too long: the node of its group, the number of the member from 1, the serial. */
+  overdue: 13,
   message: 16,
   produced: 16,
   entered: 17,

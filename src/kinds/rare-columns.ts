@@ -1,6 +1,7 @@
 import type { RareColumn } from '../engine/messages.ts';
 import type { EnginePlan } from '../engine/plan.ts';
 import { hasSubjects } from './cloud-broker/subject-brokers.ts';
+import { consumerTimeoutOf } from './consumer-group/consumer-timeouts.ts';
 import { delaysRetries, deliveryLimitOf } from './queue/queue-order.ts';
 import { EDGE_ROLE } from './shared/edge-roles.ts';
 import { isTransactional, needsMarks } from './shared/marks.ts';
@@ -24,6 +25,7 @@ export function rareColumns(
     marks: needsMarks(nodes),
     transaction: nodes.some(isTransactional),
     receipt: nodes.some(({ kind }) => kind === 'cloud-broker'),
+    delivery: queues.some((queue) => consumerTimeoutOf(queue) > 0),
     lastDelay: nodes.some(({ fields }) => fields.jitter === 'decorrelated'),
     address: nodes.some((node) => ['exchange', 'event-router'].includes(node.kind) || hasSubjects(node)),
     priority:

@@ -182,6 +182,11 @@ export class TraceReader {
         const text = `${this.source.nodes[a].name} m${b} is the active consumer of ${node.name} now.`;
         return { ...row, code: 'taken-over', text };
       }
+      case TRACE.overdue: {
+        const who = `${this.source.nodes[a].name} m${b}`;
+        const text = `${node.name} takes a message back that ${who} had too long, and sends m${b} nothing until that is settled.`;
+        return { ...row, code: 'overdue', text };
+      }
       case TRACE.blocked:
         return this.beginWait(index) ? { ...row, code: 'blocked', text: this.waitSentence(index, a) } : null;
       case TRACE.unblocked:

@@ -5,7 +5,8 @@ import type { Intake } from './intake.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { Prefetch } from './prefetch.ts';
 import type { Work } from './work.ts';
-import { PHASE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { endUnseen } from './second-lives.ts';
+import { LATE, PHASE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
 
@@ -38,7 +39,10 @@ export class Abandonment {
       if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy.push(worker);
     }
     // The broker gets them back in the order in which it sent them.
-    for (const worker of ahead ? ahead.inOrder(busy) : busy) this.abandon(sim, node, worker);
+    for (const worker of ahead ? ahead.inOrder(busy) : busy) {
+      this.work.timeouts?.leave(worker);
+      this.abandon(sim, node, worker);
+    }
     ahead?.abandon(sim, node, member);
     this.intake.polls?.abandon(sim, node, member);
     this.work.workOnReturned(sim, node);
@@ -73,11 +77,9 @@ export class Abandonment {
     const { workers, rows } = this;
     const row = workers.of(worker, WORKER.row);
     const edge = workers.of(worker, WORKER.edge);
-    if (row !== NONE && workers.of(worker, WORKER.generation) !== rows.generation[row]) {
-      // Another member has this record already: the second life of it ends here, unseen.
-      sim.metrics.copied--;
-      sim.metrics.add(node, METRIC.in, -1);
-      sim.messages.free(message);
+    if (row === LATE || (row !== NONE && workers.of(worker, WORKER.generation) !== rows.generation[row])) {
+      // Another member has this record already, or may have the message.
+      endUnseen(sim, node, message);
     } else if (edge === NONE) {
       sim.messages.flags[message] |= MESSAGE_FLAG.redelivered;
       this.intake.returned.push(node, message);

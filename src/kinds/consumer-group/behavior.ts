@@ -9,6 +9,7 @@ import type { CallGuards } from '../shared/call-guard/call-guards.ts';
 import { EDGE_ROLE, edgesByRole } from '../shared/edge-roles.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { Abandonment } from './abandonment.ts';
+import { CONSUMER_TIMEOUT, consumerTimeouts, type ConsumerTimeouts } from './consumer-timeouts.ts';
 import { groupTransactions, TRANSACTION_TIMER, type GroupTransactions } from './group-transactions.ts';
 import { Intake } from './intake.ts';
 import { MemberFaults } from './member-faults.ts';
@@ -47,6 +48,8 @@ export class Groups implements NodeBehavior {
   readonly work: Work;
   /** Null if no group is sent messages ahead of its work. */
   readonly prefetch: Prefetch | null;
+  /** Null if no queue takes back what is not acknowledged in time. */
+  readonly timeouts: ConsumerTimeouts | null;
   /** Where groups begin partitions without an offset; null where none can. */
   readonly starts: OffsetStarts | null;
   readonly abandonment: Abandonment;
@@ -69,9 +72,10 @@ export class Groups implements NodeBehavior {
     const rows = new PartitionRows(sim, [...topicEdges.edges], lanesOf, workers.totalMembers);
     const membership = new Membership(sim, workers.totalMembers);
     const intake = new Intake(sim, workers, rows, queueEdges, topicEdges);
-    const prefetch = prefetchOf(sim, { configs, nodes }, { workers, membership, queueEdges });
+    const timeouts = consumerTimeouts(sim, configs, workers);
+    const prefetch = prefetchOf(sim, { configs, nodes }, { workers, membership, queueEdges, timeouts });
     const reading = { workers, rows, membership, intake };
-    const work = new Work(sim, { ...reading, guards, prefetch }, { configs, nodes, role });
+    const work = new Work(sim, { ...reading, guards, prefetch, timeouts }, { configs, nodes, role });
     prefetch?.attach(work, intake.returned);
     this.starts = needsOffsetStarts(configs) ? new OffsetStarts(sim, configs, reading) : null;
     this.rebalance = new Rebalance(sim, { work, workers, rows, membership, topicEdges, queueEdges, lanesOf });
@@ -90,6 +94,7 @@ export class Groups implements NodeBehavior {
     this.intake = intake;
     this.work = work;
     this.prefetch = prefetch;
+    this.timeouts = timeouts;
     const { roster } = this.rebalance;
     const parts = { work, workers, rows, rowsOf: (node: number) => roster.rowsOf(node) };
     this.polls = pollLoop(sim, configs, nodes, parts, WORK_TIMER);
@@ -110,6 +115,9 @@ export class Groups implements NodeBehavior {
     if (this.starts) this.starts.onFailed = (run, node, member) => this.faults.end(run, node, member, true);
     for (const node of nodes) {
       work.configure(sim, node, configs[node]);
+      const edges = [...queueEdges.edges.subarray(queueEdges.start[node], queueEdges.start[node + 1])];
+      const isTimed = edges.some((edge) => timeouts?.has(edge) === true);
+      if (isTimed && prefetch?.has(node) !== true) work.timeOf(node);
       this.rebalance.configure(node, configs[node]);
     }
   }
@@ -170,6 +178,8 @@ export class Groups implements NodeBehavior {
       case TRANSACTION_TIMER.release:
       case TRANSACTION_TIMER.wake:
         return this.transactions!.fire(sim, node, type, arg);
+      case CONSUMER_TIMEOUT:
+        return this.timeouts!.expire(sim, node, arg);
       case MEMBER_TIMER.rolling:
         return this.faults.roll(sim, node);
       case MEMBER_TIMER.noOffset:

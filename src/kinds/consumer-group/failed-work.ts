@@ -13,7 +13,8 @@ import type { Guarantees } from './guarantees.ts';
 import { RetryStages } from './retry-stages.ts';
 import { afterFailure, reasonOf, RETRY_EVENT, RETRY_STATE } from './retry-states.ts';
 import type { SettlingWork } from './watched-work.ts';
-import { PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { endUnseen } from './second-lives.ts';
+import { LATE, PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 /** In `place` of a worker: the message goes to the dead letters. */
 export const DEAD = -1;
@@ -184,8 +185,9 @@ export class FailedWork {
     const message = cells[at | WORKER.message];
     const from = cells[at | WORKER.edge];
     const hasOwn = this.deadEdges.start[node] < this.deadEdges.start[node + 1];
-    const isUnsettled = cells[at | WORKER.row] === NONE;
-    if (!hasOwn && isUnsettled && from !== NONE && this.takesRejected[from] === 1) {
+    const isUnsettled = this.mayAnswer(worker);
+    const isLate = cells[at | WORKER.row] === LATE;
+    if (!hasOwn && isUnsettled && (isLate || this.takesRejected[from] === 1)) {
       this.reject(sim, node, worker, message);
       return;
     }
@@ -219,25 +221,33 @@ export class FailedWork {
 
   /** Whether the queue of a message is still to hear of it: it has no acknowledgement yet. */
   private mayAnswer(worker: number): boolean {
-    return this.workers.of(worker, WORKER.edge) !== NONE && this.workers.of(worker, WORKER.row) === NONE;
+    const row = this.workers.of(worker, WORKER.row);
+    return this.workers.of(worker, WORKER.edge) !== NONE && (row === NONE || row === LATE);
   }
 
   /** The queue hears of the failure at once, and delivers the message again. */
   private handBack(sim: Simulation, node: number, worker: number): void {
-    const { messages, metrics } = sim;
+    const { messages } = sim;
     const message = this.workers.of(worker, WORKER.message);
     messages.attempts[message] = Math.min(messages.attempts[message], MOST_TRIES);
-    metrics.count(node, METRIC.out);
-    const way = this.onFailure[node] === NACK ? GIVEN_BACK.released : GIVEN_BACK.failed;
-    sim.giveBack(this.workers.of(worker, WORKER.edge), way, message);
-    this.work.next(sim, node, worker);
+    this.answer(sim, node, worker, this.onFailure[node] === NACK ? GIVEN_BACK.released : GIVEN_BACK.failed);
   }
 
   /** Back to the queue that it is from, which has dead letters of its own. */
   private reject(sim: Simulation, node: number, worker: number, message: number): void {
     sim.messages.flags[message] |= MESSAGE_FLAG.rejected;
-    sim.metrics.count(node, METRIC.out);
-    sim.giveBack(this.workers.of(worker, WORKER.edge), 0, message);
+    this.answer(sim, node, worker, GIVEN_BACK.failed);
+  }
+
+  /** A queue hears that a message was not done; one that has taken it back takes no answer. */
+  private answer(sim: Simulation, node: number, worker: number, way: number): void {
+    const message = this.workers.of(worker, WORKER.message);
+    if (this.workers.of(worker, WORKER.row) === LATE) {
+      endUnseen(sim, node, message);
+    } else {
+      sim.metrics.count(node, METRIC.out);
+      sim.giveBack(this.workers.of(worker, WORKER.edge), way, message);
+    }
     this.work.next(sim, node, worker);
   }
 

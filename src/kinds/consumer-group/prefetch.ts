@@ -4,7 +4,9 @@ import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { numberOf, type NodeConfig } from '../shared/node-config.ts';
+import type { ConsumerTimeouts } from './consumer-timeouts.ts';
 import { TAKES, type Membership } from './membership.ts';
+import { endUnseen } from './second-lives.ts';
 import { hasOneActive, SingleActive, type Consumer } from './single-active.ts';
 import { WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
@@ -15,11 +17,20 @@ export interface BeginningWork {
   begin(sim: Simulation, node: number, worker: number, message: number): void;
 }
 
+/** What prefetching is made of. */
+interface PrefetchParts {
+  workers: Workers;
+  membership: Membership;
+  queueEdges: EdgeRows;
+  /** Null if no queue takes back what is not acknowledged in time. */
+  timeouts: ConsumerTimeouts | null;
+}
+
 /** Groups that the broker sends messages to ahead of their work, or by one member alone; null if there are none. */
 export function prefetchOf(
   sim: Simulation,
   groups: { configs: readonly NodeConfig[]; nodes: readonly number[] },
-  parts: { workers: Workers; membership: Membership; queueEdges: EdgeRows },
+  parts: PrefetchParts,
 ): Prefetch | null {
   const { configs } = groups;
   const { start, edges } = parts.queueEdges;
@@ -70,16 +81,19 @@ export class Prefetch {
   private begun = new Int32Array();
   private work!: BeginningWork;
   private returned!: MessageLists;
+  private readonly timeouts: ConsumerTimeouts | null;
 
   constructor(
     sim: Simulation,
     groups: { configs: readonly NodeConfig[]; nodes: readonly number[]; limits: Float64Array },
-    parts: { workers: Workers; membership: Membership; queueEdges: EdgeRows },
+    parts: PrefetchParts,
   ) {
     const { columns, plan, messages } = sim;
     this.workers = parts.workers;
     this.membership = parts.membership;
     this.queueEdges = parts.queueEdges;
+    this.timeouts = parts.timeouts;
+    if (this.timeouts) this.listenTo(this.timeouts);
     this.limit = groups.limits;
     this.firstRow = new Int32Array(plan.edgeCount).fill(NONE);
     let rows = 0;
@@ -197,7 +211,9 @@ export class Prefetch {
     const edge = this.workers.of(worker, WORKER.edge);
     const local = member - this.workers.firstMember[node];
     if (edge !== NONE) {
-      this.unacknowledged[this.firstRow[edge] + local]--;
+      const wasLate = this.timeouts?.leave(worker) === true;
+      if (!wasLate) this.unacknowledged[this.firstRow[edge] + local]--;
+      else if (this.single.isSingle(edge) && this.isInTime(edge, local)) this.single.comes(sim, edge, local);
       this.refill(sim, node, edge, local);
     }
     this.begin(sim, node, member);
@@ -247,6 +263,10 @@ export class Prefetch {
   private giveBack(sim: Simulation, node: number, edge: number, row: number): void {
     for (let message = this.waiting.shift(row); message !== NO_MESSAGE; message = this.waiting.shift(row)) {
       sim.metrics.queuedBy(node, -1);
+      if (this.timeouts?.has(edge) && this.timeouts.end(edge, sim.messages.delivery[message])) {
+        endUnseen(sim, node, message);
+        continue;
+      }
       sim.metrics.count(node, METRIC.out);
       sim.giveBack(edge, 0, message);
     }
@@ -255,13 +275,30 @@ export class Prefetch {
   /** The next consumer in the order of their coming takes over, if one is alive. */
   private failOver(sim: Simulation, edge: number): void {
     const { workers, membership, single } = this;
-    const heir = single.heirOf(edge, (node, local) => {
-      return local < workers.memberCount[node] && membership.takes[workers.firstMember[node] + local] !== 0;
+    const heir = single.heirOf(edge, (node, local, along) => {
+      if (local >= workers.memberCount[node] || !this.isInTime(along, local)) return false;
+      return membership.takes[workers.firstMember[node] + local] !== 0;
     });
     single.elect(sim, edge, heir === null ? NONE : this.firstRow[heir.edge] + heir.local);
     if (heir === null) return;
     this.refill(sim, heir.node, heir.edge, heir.local);
     this.begin(sim, heir.node, workers.firstMember[heir.node] + heir.local);
+  }
+
+  /** What is taken back from a member counts as settled, and another is the active consumer where there is one. */
+  private listenTo(timeouts: ConsumerTimeouts): void {
+    timeouts.onLate = (node, edge, local) => {
+      if (this.has(node)) this.unacknowledged[this.firstRow[edge] + local]--;
+    };
+    timeouts.onBack = (sim, node, edge, local) => {
+      const wasActive = this.has(node) && this.single.isSingle(edge) && this.single.isActive(edge, local);
+      if (wasActive) this.failOver(sim, edge);
+    };
+  }
+
+  /** Whether a consumer has nothing for too long; else it gets nothing more. */
+  private isInTime(edge: number, local: number): boolean {
+    return this.timeouts === null || this.timeouts.lateOf(edge, local) === 0;
   }
 
   /** The number of the member that gets the next message along an edge, NONE if nobody may have more. */
@@ -277,6 +314,7 @@ export class Prefetch {
   private mayHaveMore(node: number, edge: number, local: number): boolean {
     if (this.membership.takes[this.workers.firstMember[node] + local] === 0) return false;
     if (this.unacknowledged[this.firstRow[edge] + local] >= this.limit[node]) return false;
+    if (!this.isInTime(edge, local)) return false;
     return !this.single.isSingle(edge) || this.single.isActive(edge, local);
   }
 
@@ -293,6 +331,10 @@ export class Prefetch {
     const row = this.firstRow[edge] + local;
     this.unacknowledged[row]++;
     this.waiting.push(row, message);
+    if (this.timeouts?.has(edge)) {
+      const member = this.workers.firstMember[node] + local;
+      sim.messages.delivery[message] = this.timeouts.begin(sim, edge, member, message);
+    }
     sim.metrics.count(node, METRIC.in);
     sim.metrics.queuedBy(node, 1);
   }
@@ -310,6 +352,8 @@ export class Prefetch {
       workers.cells[at | WORKER.row] = NONE;
       workers.cells[at | WORKER.sequence] = this.begun[member]++;
       const message = edge === NONE ? this.returned.shift(node) : this.shift(sim, node, edge, member);
+      if (edge !== NONE && this.timeouts?.has(edge))
+        this.timeouts.take(worker, sim.messages.delivery[message]);
       sim.metrics.busyBy(node, 1);
       this.work.begin(sim, node, worker, message);
     }

@@ -3,7 +3,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import type { Commits } from './commits.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
-import { SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { LATE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
 /** A bit for each state in which the group no longer takes what a member commits. */
@@ -42,6 +42,7 @@ export class Settlement {
     const edge = cells[at | WORKER.edge];
     if (row < 0) {
       if (row === SETTLED) this.doneSettled(sim, node, worker);
+      else if (row === LATE) this.doneLate(sim, node, isWork);
       else if (edge !== NONE) sim.settle(edge, cells[at | WORKER.message], isWork ? 1 : 0);
       return;
     }
@@ -61,6 +62,11 @@ export class Settlement {
     if (!rows.isHeld(row)) return;
     if (rows.resume(row)) this.work.open(sim, node, member);
     else this.onGivenUp(sim, node, member);
+  }
+
+  /** A queue has taken the message back already, and somebody else does this work again. */
+  private doneLate(sim: Simulation, node: number, isWork: boolean): void {
+    if (isWork) sim.metrics.count(node, METRIC.duplicates);
   }
 
   /** A record that was committed before the work on it is done: its reader may be waiting to let go of the partition. */

@@ -137,15 +137,15 @@ export class SingleActive {
     sim.trace.add(sim.now, TRACE.takenOver, this.edgeFrom[edge], node, local + 1, 0);
   }
 
-  /** The first that is alive after the active one, in the order of edges and members, round and round. */
-  heirOf(edge: number, isAlive: (node: number, local: number) => boolean): Consumer | null {
+  /** The first that is alive, and may be the active one, after that which is, in the order of edges and members, round and round. */
+  heirOf(edge: number, isAlive: (node: number, local: number, edge: number) => boolean): Consumer | null {
     if (this.exclusive[edge] === 1) return null;
     const scope = this.scopeOf[edge];
     const rows = this.edgeOf.flatMap((other, row) => (this.scopeOf[other] === scope ? [row] : []));
     const at = rows.indexOf(this.active[scope]);
     for (let asked = 1; asked <= rows.length; asked++) {
       const found = this.consumer(rows[(at + asked) % rows.length]);
-      if (isAlive(found.node, found.local)) return found;
+      if (isAlive(found.node, found.local, found.edge)) return found;
     }
     return null;
   }

@@ -8,6 +8,7 @@ import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Commits } from './commits.ts';
+import type { ConsumerTimeouts } from './consumer-timeouts.ts';
 import { DEAD, FailedWork } from './failed-work.ts';
 import type { GroupTransactions } from './group-transactions.ts';
 import { Guarantees } from './guarantees.ts';
@@ -26,11 +27,12 @@ export const WORK_TIMER = { served: 0, retryHere: 1, retryLater: 2, commit: 3, s
 const NONE = -1;
 /**
  * Bits of `ways`: messages go on to a channel, so that the group is not their end; a broker is told when work begins; a
- * guarantee is stated.
+ * guarantee is stated; a queue takes back what is not acknowledged in time.
  */
 const FORWARDS = 1;
 const TOLD = 2;
 const WATCHED = 4;
+const TIMED = 8;
 
 /**
  * What a worker does with a message: it works on it, calls the databases of the group one after another, sends the
@@ -59,6 +61,8 @@ export class Work {
   private readonly intake: Intake;
   private readonly guards: CallGuards;
   private readonly prefetch: Prefetch | null;
+  /** Null if no queue takes back what is not acknowledged in time. */
+  readonly timeouts: ConsumerTimeouts | null;
   /** Those of groups that read, process and write; null if there are none. */
   transactions: GroupTransactions | null = null;
   private readonly outs: EdgeRows;
@@ -74,6 +78,7 @@ export class Work {
       intake: Intake;
       guards: CallGuards;
       prefetch: Prefetch | null;
+      timeouts: ConsumerTimeouts | null;
     },
     groups: { configs: readonly NodeConfig[]; nodes: readonly number[]; role: Uint8Array },
   ) {
@@ -85,6 +90,7 @@ export class Work {
     this.intake = parts.intake;
     this.guards = parts.guards;
     this.prefetch = parts.prefetch;
+    this.timeouts = parts.timeouts;
     this.role = role;
     this.outs = edgesByRole(plan, role, 'out', [EDGE_ROLE.call, EDGE_ROLE.push]);
     this.outcomes = new RecentOutcomes(columns, plan.nodeCount);
@@ -121,6 +127,11 @@ export class Work {
   /** A broker is told when a group begins to work. */
   tellOf(node: number): void {
     this.ways[node] |= TOLD;
+  }
+
+  /** A queue takes back what this group, which takes messages as it works, does not acknowledge in time. */
+  timeOf(node: number): void {
+    this.ways[node] |= TIMED;
   }
 
   /** A wait for a retry without a worker is over. */
@@ -191,6 +202,7 @@ export class Work {
       if (this.membership.takes[member] === TAKES.ahead) this.prefetch!.open(sim, node, member);
       return;
     }
+    if (this.timeouts !== null && this.timeouts.isLate(member)) return;
     workers.openFor(node, member);
     while (workers.isOpen(node, member)) {
       const worker = workers.occupy(node, member);
@@ -273,7 +285,7 @@ export class Work {
     metrics.completed(node, sim.now - workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt]);
     this.doneOf[cells[at | WORKER.member]]++;
     const ways = this.ways[node];
-    if (ways >= WATCHED) this.watched.succeeded(sim, node, worker);
+    if ((ways & WATCHED) !== 0) this.watched.succeeded(sim, node, worker);
     if ((ways & FORWARDS) === 0) {
       metrics.acknowledge(node, sim.now - messages.bornAt[message]);
       if (sim.trace.messages) {
@@ -296,15 +308,20 @@ export class Work {
     const { cells } = workers;
     const at = worker << WORKER_SHIFT;
     const member = cells[at | WORKER.member];
-    const mayTake = this.membership.takes[member] === 1;
+    const ways = this.ways[node];
+    const wasLate = (ways & TIMED) !== 0 && this.timeouts!.leave(worker);
+    const takes = this.membership.takes[member] === 1;
+    const mayTake = takes && ((ways & TIMED) === 0 || !this.timeouts!.isLate(member));
     const message = mayTake ? this.intake.fetch(sim, node, worker) : NO_MESSAGE;
-    if (message !== NO_MESSAGE) {
+    if (message === NO_MESSAGE) {
+      workers.release(node, worker, mayTake);
+      sim.metrics.busyBy(node, -1);
+      if (!takes) this.onIdle(sim, node, member, worker);
+    } else {
       this.begin(sim, node, worker, message);
-      return;
     }
-    workers.release(node, worker, mayTake);
-    sim.metrics.busyBy(node, -1);
-    if (!mayTake) this.onIdle(sim, node, member, worker);
+    // Its other workers got nothing while it was late.
+    if (wasLate) this.open(sim, node, member);
   }
 
   /** A worker has a message in hand: it works on it, unless the work is left out. */
@@ -317,11 +334,20 @@ export class Work {
     workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.enteredAt] = enteredAt;
     const ways = this.ways[node];
     if (ways >= TOLD) {
+      if ((ways & TIMED) !== 0) this.holdInTime(sim, worker, message);
       if ((ways & TOLD) !== 0) this.onBegun(sim, cells[at | WORKER.edge], message);
-      if (ways >= WATCHED && !this.watched.begins(sim, node, worker, message)) return;
+      if ((ways & WATCHED) !== 0 && !this.watched.begins(sim, node, worker, message)) return;
     }
     if (sim.messages.attempts[message] === 0) sim.metrics.waited(node, sim.now - enteredAt);
     this.serve(sim, node, worker, message);
+  }
+
+  /** What came along a queue with a consumer timeout has to be acknowledged in time from now on. */
+  private holdInTime(sim: Simulation, worker: number, message: number): void {
+    const timeouts = this.timeouts!;
+    const edge = this.workers.of(worker, WORKER.edge);
+    if (edge === NONE || !timeouts.has(edge)) return;
+    timeouts.take(worker, timeouts.begin(sim, edge, this.workers.of(worker, WORKER.member), message));
   }
 
   /** One try. */

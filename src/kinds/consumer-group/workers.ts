@@ -36,10 +36,14 @@ export const WORKER = {
   key: 13,
   /** The row of its partition, where its message is settled already; NONE if it came along a queue. */
   settledRow: 14,
+  /** Of what came along a queue that takes it back after a time: which delivery it is. */
+  delivery: 15,
 } as const;
 export const WORKER_SHIFT = 4;
 /** In `row` of a worker: its message is settled already, before the work on it. */
 export const SETTLED = -2;
+/** The same: its queue has taken the message back, and what the worker does with it counts for nothing there. */
+export const LATE = -3;
 
 /** Doubles of a worker: when its message entered the channel, the length of the try in progress and its beginning. */
 export const WORKER_TIME = { enteredAt: 0, service: 1, begunAt: 2 } as const;

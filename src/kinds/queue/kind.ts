@@ -110,6 +110,15 @@ export const queue = {
       live: false,
       visibleWhen: { field: 'queueType', is: ['quorum'] },
     },
+    {
+      name: 'consumerTimeout',
+      label: 'Consumer timeout',
+      help: 'How long a consumer may have a message without acknowledging it (x-consumer-timeout). Then it comes back, and the consumer gets nothing more until it has settled it all the same.',
+      value: { type: 'duration', min: 0, max: 604_800_000, zeroMeans: 'none' },
+      default: 1_800_000,
+      live: false,
+      visibleWhen: { field: 'queueType', is: ['quorum'] },
+    },
     ...delayedRetryFields,
     ...deadLetterFields,
     {
@@ -178,6 +187,7 @@ export const queue = {
       'Dead letters, counted by reason: rejected (a consumer group without dead letters of its own gives a message up), expired, maxlen, delivery_limit. A message keeps the last eight pairs of queue and reason that it died of and how often (x-death), and is dropped when it comes back to where it died without a rejection on the way. Who publishes it again, a consumer or a redrive, makes it a new message that has died nowhere.',
       'Quorum queues in the manner of RabbitMQ 4.3: a message that comes back goes before all others in order of return, or to the end where there is no delivery limit; priorities 0 to 31 are always told apart, and none is 4.',
       'A message that its consumer failed at or let go of comes back at once, marked as delivered before: to its old place in a classic queue; before all others in a quorum queue, in order of return, or to the end where there is no delivery limit. The limit counts crashes and rejections, not what was only let go of (nack).',
+      'The consumer timeout of quorum queues (RabbitMQ 4.3): what a consumer has not acknowledged in time comes back at once and goes to another, without a count towards the delivery limit. The consumer works on what it has all the same, which is then done twice, and gets nothing more until it has settled what it had too long; where there is a single active consumer the next takes over. What had come in time stays with it.',
       'Delayed retries of quorum queues: what comes back is held for the shortest delay times its failures, up to the longest (1, 2, 3, 4 s with 1 s and 30 s); what was only let go of for the shortest, if it never failed. Until then it is not ready, but counts towards the limits of the queue and may come to be too old. Where it alone fills a queue that pushes out its oldest, a new message that nobody takes at once is pushed out itself.',
       'Dead letters go to a dead-letter queue, to another queue, or to an exchange by the key that the queue gives them or by their own; at most once, as is the default: what the target refuses is gone.',
       'Dead-lettering at least once, of quorum queues: a letter stays, and counts towards the limit, until its target has it. Up to 32 are under way at once; what a target refuses, what no binding takes and what would go round in a circle is sent again after the timeout for confirms (180 s). Of several queues behind an exchange those with room have it at once, and it is sent again for the others alone. With an overflow policy that pushes out it is at most once all the same.',
@@ -188,7 +198,7 @@ export const queue = {
       'Several consumer groups on one queue compete: each message goes to exactly one of them, in turn among those with a free place.',
     ],
     notModelled: [
-      'Replicas of a quorum queue and the few messages by which one exceeds a limit before it refuses, x-expires, a time of its own for a retry (x-opt-delivery-time), the consumer timeout, what messages take of the disk, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
+      'Replicas of a quorum queue and the few messages by which one exceeds a limit before it refuses, x-expires, a time of its own for a retry (x-opt-delivery-time), a consumer timeout of single consumers or of a group that also reads topics, and while an acknowledgement is on its way, what messages take of the disk, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
       'Of dead-lettering at least once: a letter that is refused only after a slow network is lost.',
     ],
   },

@@ -19,7 +19,7 @@ export function writeOfKind(
 ): void {
   const { kind } = nodes[node];
   into[at + NODE.alarm] = NONE;
-  if (kind === 'queue') writeQueue(into, at, kinds, node);
+  if (kind === 'queue') writeQueue(into, at, { sim, kinds }, node);
   if (kind === 'cloud-broker') writeCloud(into, at, kinds, node);
   if (kind === 'event-router') writeRouter(into, at, kinds, node);
   into[at + NODE.brokersDown] = kinds.clusters.brokersDown(node);
@@ -46,8 +46,17 @@ export function writeOfKind(
 }
 
 /** Writes the columns of a queue and of the broker that it is on. */
-function writeQueue(into: Float64Array, at: number, { queues }: RunKinds, node: number): void {
+function writeQueue(
+  into: Float64Array,
+  at: number,
+  { sim, kinds }: { sim: Simulation; kinds: RunKinds },
+  node: number,
+): void {
+  const { queues, consumers } = kinds;
   const { broker, limits } = queues;
+  const overdue = consumers.timeouts?.figures(sim.plan, node);
+  into[at + NODE.returned] = overdue?.takenBack ?? 0;
+  into[at + NODE.outstanding] = overdue?.lateConsumers ?? 0;
   const inBytes = limits.bytes(node);
   into[at + NODE.bytes] = inBytes?.bytes ?? 0;
   into[at + NODE.bytesLimit] = inBytes?.most ?? 0;

@@ -123,7 +123,7 @@ export const NODE = {
   /** Of a queue with a single active consumer, and of a subscription of Pulsar with one (shown at its group, and at a broker with no other): its group and the member's number from 1; -1 and 0 for none. */
   activeGroup: 50,
   activeMember: 51,
-  /** Of a publisher with confirms: messages without one yet, how others ended; of SQS FIFO, calls that were refused; of a stream of JetStream, what no consumer takes (outstanding) and what it did not keep (returned); of a FIFO topic, publishes refused and repetitions (returned). */
+  /** Of a publisher with confirms: messages without one yet, how others ended; of SQS FIFO, calls that were refused; of a stream of JetStream, what no consumer takes (outstanding) and what it did not keep (returned); of a FIFO topic, publishes refused and repetitions (returned); of a queue, what it took back after the consumer timeout (returned), and consumers that get nothing because of it (outstanding). */
   outstanding: 52,
   confirmed: 53,
   refused: 54,

@@ -30,6 +30,27 @@ describe('a group that reads a topic', () => {
   });
 });
 
+describe('a group that works for longer than a quorum queue waits', () => {
+  const quorum = { queueType: 'quorum', consumerTimeout: 1000 };
+  const lasting = (mean: number) => ({ serviceTime: { shape: 'constant', mean } });
+
+  it('is told that messages are taken back from it', () => {
+    expect(found('queue', lasting(1001), quorum)).toEqual(['warning consumer-timeout s.consumerTimeout']);
+    expect(found('queue', lasting(1000), quorum)).toEqual([]);
+    expect(found('queue', lasting(1001), { ...quorum, consumerTimeout: 0 })).toEqual([]);
+    expect(found('queue', lasting(1001), { ...quorum, queueType: 'classic' })).toEqual([]);
+    expect(found('queue', { ...lasting(1001), guarantee: 'at-most-once' }, quorum)).toEqual([]);
+  });
+
+  it('is told the same of the last messages of a prefetch', () => {
+    const ahead = { prefetchMode: 'count', prefetch: 11, concurrency: 2 };
+    expect(found('queue', { ...lasting(182), ...ahead }, quorum)).toEqual([
+      'warning consumer-timeout s.consumerTimeout',
+    ]);
+    expect(found('queue', { ...lasting(181), ...ahead }, quorum)).toEqual([]);
+  });
+});
+
 describe('a group that reads a queue', () => {
   it('is told that acknowledging first leaves nothing to say', () => {
     const group = { guarantee: 'at-most-once', prefetchMode: 'count', onFailure: 'requeue' };

@@ -1,6 +1,7 @@
 import type { Design, DesignNode, Problem } from '../../design/types.ts';
 import { hasOneConsumer } from '../../kinds/shared/one-consumer.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
+import { writeDuration } from '../../kinds/quantities.ts';
 import { edgesBy } from './connection-problems.ts';
 import { isGroup, isLog, isQueue } from '../engine-plan.ts';
 
@@ -16,7 +17,12 @@ export function queueReadingProblems(design: Design): Problem[] {
       const sources = (into.get(group.id) ?? []).flatMap(({ from }) => nodes.get(from) ?? []);
       const topic = sources.find(({ kind }) => isLog(kind));
       const queues = sources.filter(({ kind }) => isQueue(kind));
-      return [...refusedOfTopic(group, topic, queues), ...ignored(group), ...comesBackForEver(group, queues)];
+      return [
+        ...refusedOfTopic(group, topic, queues),
+        ...ignored(group),
+        ...comesBackForEver(group, queues),
+        ...(topic ? [] : takenBack(group, queues)),
+      ];
     });
 }
 
@@ -86,6 +92,29 @@ function comesBackForEver(group: DesignNode, queues: readonly DesignNode[]): Pro
     limits(endless) ? 'what is let go of (nack) is not counted' : 'no delivery limit ends it'
   }.`;
   return [{ severity: 'warning', code: 'endless-redelivery', message, node: group.id, field: 'onFailure' }];
+}
+
+/** Work for which a quorum queue does not wait: every message, or the last ones of a prefetch, is done again by others. */
+function takenBack(group: DesignNode, queues: readonly DesignNode[]): Problem[] {
+  const { guarantee, serviceTime, concurrency, prefetchMode, prefetch } = resolveFields(group);
+  const { mean = 0 } = serviceTime as { mean?: number };
+  const ahead = prefetchMode === 'count' ? Math.max(1, Number(prefetch) / Number(concurrency)) : 1;
+  return queues.flatMap((queue): Problem[] => {
+    const { queueType, consumerTimeout } = resolveFields(queue);
+    const timeout = Number(consumerTimeout);
+    if (queueType !== 'quorum' || timeout === 0 || guarantee === 'at-most-once') return [];
+    if (mean * ahead <= timeout) return [];
+    const work =
+      mean > timeout
+        ? `works on a message for about ${writeDuration(mean)}`
+        : `takes about ${writeDuration(mean * ahead)} for the ${Number(prefetch)} messages of a full prefetch`;
+    const message =
+      `${group.name} ${work}, and ${queue.name} takes back what is not acknowledged for ${writeDuration(timeout)} ` +
+      '(consumer timeout): what comes too late is done again.';
+    return [
+      { severity: 'warning', code: 'consumer-timeout', message, node: queue.id, field: 'consumerTimeout' },
+    ];
+  });
 }
 
 function limits(queue: DesignNode): boolean {

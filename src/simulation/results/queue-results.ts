@@ -19,6 +19,9 @@ export interface QueueResults {
   bytes: { waiting: number; limit: number } | null;
   /** Messages that came back and are not ready yet, as their queue delays retries. */
   delayed: number;
+  /** Messages that came back as a consumer had them for too long, and consumers that get nothing at the end because of it. */
+  takenBack: number;
+  lateConsumers: number;
   /** Dead letters that have not left it, as nobody takes them; and how often a target did not take one that goes at least once. */
   lettersWaiting: number;
   lettersRefused: number;
@@ -43,6 +46,7 @@ export function queueResults(
     failovers: prefetch?.failovers(node) ?? 0,
     bytes: inBytes && { waiting: inBytes.bytes, limit: inBytes.most },
     delayed: kinds.queues.delayedIn(node),
+    ...(kinds.consumers.timeouts?.figures(sim.plan, node) ?? { takenBack: 0, lateConsumers: 0 }),
     lettersWaiting: kinds.queues.lettersWaiting(node),
     lettersRefused: kinds.queues.lettersRefused(node),
     alarm: ALARM_STATES[kinds.queues.broker.alarm.state],

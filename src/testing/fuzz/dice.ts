@@ -73,6 +73,7 @@ export const SALTS = {
   letters: 0x1c69b3f7,
   'lost logs': 0x6d2b79f1,
   'delays of retries': 0x4b1d9e37,
+  'consumer timeouts': 0x2a65f1d9,
 } as const;
 
 /** Dice for one part of a case, so that what is drawn there moves nothing else and goes with nothing else. */

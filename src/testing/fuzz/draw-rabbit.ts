@@ -35,7 +35,8 @@ export function withRabbit({ nodes, edges }: Graph, seed: number): Graph {
   const graph = { nodes: changed, edges: [...edges, ...deadLetterEdges(dice, nodes, edges)] };
   const ranked = withRanks(changed, ownDice(seed, 'ranks'));
   const limited = withLimits(ranked, ownDice(seed, 'limits of queues'));
-  return { ...graph, nodes: withDelays(limited, ownDice(seed, 'delays of retries')) };
+  const delayed = withDelays(limited, ownDice(seed, 'delays of retries'));
+  return { ...graph, nodes: withTimeouts(delayed, ownDice(seed, 'consumer timeouts')) };
 }
 
 /** Groups of several priorities, with dice of their own. */
@@ -64,6 +65,14 @@ function withDelays(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
     const delayedRetryType = dice.pick(['all', 'failed', 'returned']);
     const delayedRetryMin = dice.pick([1, 7, 40]);
     return withFields(node, { delayedRetryType, delayedRetryMin, delayedRetryMax: dice.pick([5, 60, 400]) });
+  });
+}
+
+/** Quorum queues that take back what is not acknowledged in time, with dice of their own. */
+function withTimeouts(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
+  return nodes.map((node) => {
+    if (node.kind !== 'queue' || !dice.chance(0.5)) return node;
+    return withFields(node, { consumerTimeout: dice.pick([0, 9, 40, 40, 200, 1500]) });
   });
 }
 

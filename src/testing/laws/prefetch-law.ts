@@ -12,7 +12,7 @@ const CLOUD = kindIndex('cloud-broker');
  */
 export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { plan } = sim;
-  const { prefetch, workers } = kinds.consumers;
+  const { prefetch, workers, timeouts } = kinds.consumers;
   const edges = Array.from(plan.edgeFrom.keys()).filter((edge) => {
     return [QUEUE, CLOUD].includes(kindOf[plan.edgeFrom[edge]]) && kindOf[plan.edgeTo[edge]] === GROUP;
   });
@@ -30,6 +30,7 @@ export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     beforeGiveBack(edge, lane, message) {
       const group = plan.edgeTo[edge];
       if (message < 0 || lane === 0 || kindOf[plan.edgeFrom[edge]] !== QUEUE) return;
+      if (timeouts?.has(edge)) return;
       hold(fields[group].onFailure === 'nack', 'I14: let go of by who does not', edge);
     },
     afterEvent() {
@@ -49,8 +50,9 @@ export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
         for (let local = 0; local < workers.memberCount[group]; local++) {
           const has = prefetch.unacknowledgedOf(edge, local);
           hold(has <= most, 'I10: more than its prefetch', edge, local, has, most);
-          waiting += has - working(group, edge, local);
-          if (!isSingle || has === 0) continue;
+          waiting += has + (timeouts?.lateOf(edge, local) ?? 0) - working(group, edge, local);
+          // Who was the active one keeps the rest of what it had when it is late with some of it.
+          if (!isSingle || has === 0 || timeouts?.has(edge)) continue;
           const isIt = active?.node === group && active.local === local;
           hold(isIt, 'I14: a consumer that is not the active one has messages', edge, local);
         }

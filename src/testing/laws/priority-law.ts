@@ -63,6 +63,14 @@ class Line {
   }
 }
 
+/** A copy stood in the same places as what it was made of. */
+function standAsBefore(places: readonly Map<number, Place>[], original: number, copy: number): void {
+  for (const before of places) {
+    const place = before.get(original);
+    if (place) before.set(copy, place);
+  }
+}
+
 /** Queues that are more than one line: nobody is served while another stands before him. */
 export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { messages, plan } = sim;
@@ -110,6 +118,8 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       offers--;
       if (!accepted) lines[plan.edgeTo[edge]].delete(message);
     },
+    // What a queue takes back while its consumer still has it stood where that did.
+    copied: (original, copy) => standAsBefore(places, original, copy),
     freed(message) {
       for (const line of lines) line.delete(message);
     },

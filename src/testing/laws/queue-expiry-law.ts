@@ -37,6 +37,10 @@ export function queueExpiryLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       if (kindOf[plan.edgeTo[edge]] === QUEUE && !accepted) dueAt.set(message, before.get(message)!);
       else heads.delete(plan.edgeTo[edge]);
     },
+    // What a queue takes back while its consumer still has it keeps its time.
+    copied(original, copy) {
+      dueAt.set(copy, dueAt.get(original) ?? Infinity);
+    },
     gaveBack(edge) {
       heads.delete(plan.edgeFrom[edge]);
     },

@@ -1,10 +1,12 @@
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
-import { WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
+import { LATE, WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
 const QUEUE = kindIndex('queue');
 const GROUP = kindIndex('consumer-group');
+/** In the row of a worker whose message came along a queue, and is not settled. */
+const NOT_SETTLED = -1;
 
 /**
  * Queues: first deliveries follow arrivals, what comes back goes before everything that arrived after it, and as
@@ -90,10 +92,14 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
 function inHandOf({ sim, kinds, kindOf }: Pick<Scene, 'sim' | 'kinds' | 'kindOf'>): Int32Array {
   const { plan } = sim;
   const isQueue = (node: number) => kindOf[node] === QUEUE;
-  const { workers, prefetch } = kinds.consumers;
+  const { workers, prefetch, timeouts } = kinds.consumers;
   const inHand = new Int32Array(plan.nodeCount);
-  for (let edge = 0; edge < plan.edgeCount && prefetch; edge++) {
-    if (isQueue(plan.edgeFrom[edge])) inHand[plan.edgeFrom[edge]] += prefetch.waitingOf(edge);
+  for (let edge = 0; edge < plan.edgeCount; edge++) {
+    if (!isQueue(plan.edgeFrom[edge])) continue;
+    inHand[plan.edgeFrom[edge]] += prefetch?.waitingOf(edge) ?? 0;
+    const members = timeouts?.has(edge) ? workers.memberCount[plan.edgeTo[edge]] : 0;
+    for (let local = 0; local < members; local++)
+      inHand[plan.edgeFrom[edge]] -= timeouts!.lateOf(edge, local);
   }
   for (let edge = 0; edge < plan.edgeCount; edge++) {
     inHand[plan.edgeFrom[edge]] += kinds.links.acknowledgementsOn(edge);
@@ -104,7 +110,9 @@ function inHandOf({ sim, kinds, kindOf }: Pick<Scene, 'sim' | 'kinds' | 'kindOf'
     for (let worker = first; worker < first + kinds.consumers.workerCount(node); worker++) {
       const edge = workers.of(worker, WORKER.edge);
       const fromChannel = workers.of(worker, WORKER.phase) !== PHASE.idle && edge >= 0;
-      if (fromChannel && workers.of(worker, WORKER.row) === -1) inHand[plan.edgeFrom[edge]]++;
+      // What is late is the queue’s again, though a worker has it.
+      const isUnsettled = [NOT_SETTLED, LATE].includes(workers.of(worker, WORKER.row));
+      if (fromChannel && isUnsettled) inHand[plan.edgeFrom[edge]]++;
     }
   }
   return inHand;

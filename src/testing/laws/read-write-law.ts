@@ -143,8 +143,10 @@ export class ReadWriteLaw implements Law {
   }
 
   /** The marker of an abort may come late, when the record was done once more. */
-  private checkUnread({ edge, lane, offset, serial }: Source, others: readonly Result[]): void {
+  private checkUnread({ id, edge, lane, offset, serial }: Source, others: readonly Result[]): void {
     const { kinds, sim } = this.scene;
+    // An unclean election has cut the record off, and its place may be that of another now.
+    if (this.idsOf.get(`${edge}/${lane}`)?.[offset] !== id) return;
     if (this.givenUp.has(`${sim.plan.edgeTo[edge]}/${serial}`)) return;
     if (others.some(({ fate }) => fate !== 'aborted')) return;
     if (kinds.topics.logStart(sim.plan.edgeFrom[edge], lane) > offset) return;

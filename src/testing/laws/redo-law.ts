@@ -1,6 +1,7 @@
 import { METRIC } from '../../engine/metrics.ts';
 import { WORK_TIMER } from '../../kinds/consumer-group/work.ts';
-import { WORKER } from '../../kinds/consumer-group/workers.ts';
+import { SKIPPED } from '../../kinds/consumer-group/watched-work.ts';
+import { LATE, WORKER } from '../../kinds/consumer-group/workers.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindDefinition, kindIndex } from '../../kinds/registry.ts';
@@ -39,6 +40,8 @@ export class RedoLaw implements Law {
   private readonly lives: CloudLives;
   private readonly livesDone = new Set<number>();
   private readonly skipped = new Set<number>();
+  /** Workers whose message their queue has taken back. */
+  private readonly late = new Set<number>();
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -83,11 +86,15 @@ export class RedoLaw implements Law {
 
   traced({ code, node, a, b, c }: TracedStep): void {
     if (code === TRACE.cutOff) this.cutOff(node, a, b);
+    if (code === TRACE.overdue) this.overdue(a);
     if (this.scene.kindOf[node] !== GROUP) return;
     if (code === TRACE.machine && a === MACHINE.member) this.memberChanged(node, c, b);
     if (code === TRACE.started) this.started(b);
+    if (code === TRACE.acknowledged && c !== SKIPPED) this.finishedLate(node, b);
     if (code === TRACE.acknowledged || code === TRACE.dropped) this.finished(node, b);
-    if (code === TRACE.retried && this.scene.fields[node].retryMode !== 'hold') this.finished(node, b);
+    if (code !== TRACE.retried || this.scene.fields[node].retryMode === 'hold') return;
+    this.finishedLate(node, b);
+    this.finished(node, b);
   }
 
   afterEvent(): void {
@@ -136,6 +143,8 @@ export class RedoLaw implements Law {
     const { workers } = this.scene.kinds.consumers;
     const row = workers.of(worker, WORKER.row);
     this.recordOf.delete(worker);
+    if (row === LATE) this.late.add(worker);
+    else this.late.delete(worker);
     if (row < 0) return;
     const id = this.idOf.get(workers.of(worker, WORKER.message))!;
     this.recordOf.set(worker, { row, id, generation: workers.of(worker, WORKER.generation) });
@@ -151,6 +160,20 @@ export class RedoLaw implements Law {
     const edge = workers.of(worker, WORKER.edge);
     if (record || edge < 0 || this.scene.kindOf[this.scene.sim.plan.edgeFrom[edge]] !== CLOUD) return;
     this.skipped.add(this.scene.sim.messages.receipt[workers.of(worker, WORKER.message)]);
+  }
+
+  /** A queue takes back what a worker of a group has in hand. */
+  private overdue(group: number): void {
+    const { workers } = this.scene.kinds.consumers;
+    const first = workers.firstWorker[group];
+    for (let worker = first; worker < first + this.scene.kinds.consumers.workerCount(group); worker++) {
+      if (workers.of(worker, WORKER.row) === LATE) this.late.add(worker);
+    }
+  }
+
+  /** The queue of the worker's message has taken it back: somebody does it again. */
+  private finishedLate(node: number, worker: number): void {
+    if (this.late.delete(worker)) this.redone[node]++;
   }
 
   /** The worker's record is done with, or waits for its next try elsewhere. */

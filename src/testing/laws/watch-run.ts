@@ -7,6 +7,7 @@ import { BrokerLaw } from './broker-law.ts';
 import { ClientLaw } from './client-law.ts';
 import { CloudLaw } from './cloud-law.ts';
 import { consumerRankLaw } from './consumer-rank-law.ts';
+import { ConsumerTimeoutLaw } from './consumer-timeout-law.ts';
 import { CustodyLaw } from './custody-law.ts';
 import { DatabaseStatesLaw } from './database-states-law.ts';
 import { delayedRetryLaw } from './delayed-retry-law.ts';
@@ -85,6 +86,7 @@ export const LAWS = {
   broker: (scene) => new BrokerLaw(scene),
   queueExpiry: queueExpiryLaw,
   delayedRetries: delayedRetryLaw,
+  consumerTimeouts: (scene) => new ConsumerTimeoutLaw(scene),
   log: (scene) => new LogLaw(scene),
   stream: (scene) => new StreamLaw(scene),
   polls: (scene) => new PollLaw(scene),

@@ -35,6 +35,22 @@ function heldBack(r: NodeReading): FigureRow[] {
   ];
 }
 
+/** What its consumers had for too long. */
+function overdue(r: NodeReading): FigureRow[] {
+  if (r.returned === 0) return [];
+  const late = r.outstanding;
+  return [
+    {
+      label: 'Taken back',
+      value: count(r.returned),
+      ...(late > 0 ? { beside: `${count(late)} ${late === 1 ? 'consumer' : 'consumers'} late` } : {}),
+      bad: true,
+      title:
+        'Messages that a consumer had for longer than the consumer timeout. It gets nothing more until it has settled them.',
+    },
+  ];
+}
+
 /** What a queue measures now. */
 export function queueFigures(r: NodeReading): FigureRow[] {
   return [
@@ -79,6 +95,7 @@ export function queueFigures(r: NodeReading): FigureRow[] {
           },
         ]
       : []),
+    ...overdue(r),
     ...heldBack(r),
     ...some('Dropped', r.dropped),
     ...some('Dead-lettered', r.deadLettered),

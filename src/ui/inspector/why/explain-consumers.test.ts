@@ -58,6 +58,16 @@ describe('what goes on between a queue and its consumers', () => {
     expect(said('jobs', { retryPerSecond: 0.1, outPerSecond: 42 })).toBe('');
   });
 
+  it('is said of consumers that get nothing, as they had something for too long', () => {
+    expect(said('jobs', { returned: 4, outstanding: 1 })).toBe(
+      'Why does a consumer get nothing? 1 consumer gets nothing: it had a message for longer than 30 min (the consumer timeout), and the queue sends nothing more until it has settled that.',
+    );
+    expect(said('jobs', { returned: 4, outstanding: 2 })).toContain(
+      '2 consumers get nothing: they had messages for longer than 30 min (the consumer timeout), and the queue sends nothing more until they have settled them.',
+    );
+    expect(said('jobs', { returned: 4 })).toBe('');
+  });
+
   it('is said where one consumer alone does all the work', () => {
     const active = { activeGroup: 1, activeMember: 2, unacknowledged: 1 };
     expect(said('jobs', { ...active, amount: 50 })).toContain('only workers m2 gets messages');

@@ -1,5 +1,6 @@
+import { resolveFields } from '../../../kinds/field-values.ts';
 import { hasOneConsumer } from '../../../kinds/shared/one-consumer.ts';
-import { count, perSecond } from '../../look/figures.ts';
+import { count, duration, perSecond } from '../../look/figures.ts';
 import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
 import { nodeIndex, readNode } from '../figures/node-reading.ts';
 
@@ -11,7 +12,8 @@ const LOOP_MIN = 0.5;
  * that wait with busy members while others have nothing to do.
  */
 export function consumerFindings(context: Context): Finding[] {
-  if (context.kind === 'queue') return [...loopFindings(context), ...activeFindings(context)];
+  if (context.kind === 'queue')
+    return [...loopFindings(context), ...lateFindings(context), ...activeFindings(context)];
   if (context.kind === 'cloud-broker') return subscriptionFindings(context);
   return context.kind === 'consumer-group' ? aheadFindings(context) : [];
 }
@@ -59,6 +61,24 @@ function readersOf({ frame, id }: Context) {
   const { edges, nodes } = frame.layout.shape;
   const ends = new Set(edges.filter(({ from }) => from === self).map(({ to }) => nodes[to]));
   return [...ends].filter(({ kind }) => kind === 'consumer-group');
+}
+
+/** Consumers that had something for longer than the queue lets them. */
+function lateFindings({ design, id, reading }: Context): Finding[] {
+  const { outstanding: late } = reading;
+  if (late === 0) return [];
+  const { consumerTimeout } = resolveFields(design.nodes.find((node) => node.id === id)!);
+  const which = late === 1 ? '1 consumer gets' : `${count(late)} consumers get`;
+  const settles = late === 1 ? 'it has settled that.' : 'they have settled them.';
+  const had = `${late === 1 ? 'it had a message' : 'they had messages'} for longer than ${duration(Number(consumerTimeout))}`;
+  return [
+    {
+      question: 'Why does a consumer get nothing?',
+      sentence: [
+        `${which} nothing: ${had} (the consumer timeout), and the queue sends nothing more until ${settles}`,
+      ],
+    },
+  ];
 }
 
 /** Where more is waiting than is out, it matters that the others do not help. */
