@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../../design/new-design.ts';
 import type { Design, DesignEdge, DesignNode, Json, Problem, Scenario } from '../../design/types.ts';
-import { GALLERY } from '../../gallery/gallery.ts';
+import { EXAMPLES, GALLERY } from '../../gallery/gallery.ts';
 import { KINDS } from '../../kinds/registry.ts';
 import { compile } from '../compile.ts';
 import { validate } from './validate.ts';
@@ -302,6 +302,20 @@ describe('compile', () => {
     });
     expect(run?.shape.nodes.map((node) => node.id)).toEqual(['billing', 'orders', 'web']);
     expect(run?.shape.edges).toHaveLength(2);
+  });
+
+  it('makes do without any one node of an example, with all that it says of itself', () => {
+    for (const { design: example } of EXAMPLES) {
+      for (const { id } of example.nodes) {
+        const changed = {
+          ...example,
+          nodes: example.nodes.map((node) => (node.id === id ? { ...node, kind: 'teleporter' } : node)),
+        };
+        const unknown = validate(changed).filter(({ code }) => code === 'unknown-kind');
+        expect(unknown.map(({ node }) => node)).toEqual([id]);
+        expect(() => compile(changed)).not.toThrow();
+      }
+    }
   });
 
   it('refuses what would not fit into memory before it allocates, and names the node', () => {

@@ -35,25 +35,34 @@ export function validate(design: Design): Problem[] {
   ];
   // The rest computes with field values and follows edges, which an error may have made meaningless.
   if (found.some((problem) => problem.severity === 'error')) return found;
+  const known = knownPart(design);
   return [
     ...found,
-    ...idleMembers(design),
-    ...queueProblems(design),
-    ...cloudProblems(design),
-    ...subjectProblems(design),
-    ...routerProblems(design),
-    ...queueReadingProblems(design),
-    ...publisherProblems(design),
-    ...transactionProblems(design),
-    ...retryProblems(design),
-    ...exchangeProblems(design),
-    ...clientProblems(design),
-    ...logProblems(design),
-    ...streamProblems(design),
-    ...clusterProblems(design),
-    ...circleProblems(design),
-    ...loadProblems(design),
+    ...idleMembers(known),
+    ...queueProblems(known),
+    ...cloudProblems(known),
+    ...subjectProblems(known),
+    ...routerProblems(known),
+    ...queueReadingProblems(known),
+    ...publisherProblems(known),
+    ...transactionProblems(known),
+    ...retryProblems(known),
+    ...exchangeProblems(known),
+    ...clientProblems(known),
+    ...logProblems(known),
+    ...streamProblems(known),
+    ...clusterProblems(known),
+    ...circleProblems(known),
+    ...loadProblems(known),
   ];
+}
+
+/** What of a design runs: the nodes of kinds that this version knows, and the edges between them. */
+function knownPart(design: Design): Design {
+  const nodes = design.nodes.filter(({ kind }) => kindDefinition(kind));
+  if (nodes.length === design.nodes.length) return design;
+  const ids = new Set(nodes.map(({ id }) => id));
+  return { ...design, nodes, edges: design.edges.filter(({ from, to }) => ids.has(from) && ids.has(to)) };
 }
 
 function kindProblems(design: Design): Problem[] {
