@@ -1271,4 +1271,28 @@ export const MUTANTS = [
     find: 'this.work.timeouts?.leave(worker);',
     replace: '',
   },
+  {
+    name: 'a broker waits for ever for a consumer that is cut off',
+    file: 'src/kinds/consumer-group/connections.ts',
+    find: 'this.timer[row] = sim.after(this.heartbeat[edge], node, CONNECTION_LOST, row);',
+    replace: '',
+  },
+  {
+    name: 'a broker closes a connection though the network was whole again in time',
+    file: 'src/kinds/consumer-group/connections.ts',
+    find: 'if (this.timer[row] !== NONE) sim.cancel(this.timer[row]);',
+    replace: '',
+  },
+  {
+    name: 'work done twice for want of an acknowledgement is not counted',
+    file: 'src/kinds/consumer-group/connections.ts',
+    find: 'if (answer === ANSWER.done) metrics.count(node, METRIC.duplicates);',
+    replace: '',
+  },
+  {
+    name: 'what a cut-off consumer had loses its place in the queue',
+    file: 'src/kinds/consumer-group/connections.ts',
+    find: 'messages.readers[spare] = messages.readers[message];',
+    replace: '',
+  },
 ];

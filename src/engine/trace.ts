@@ -22,8 +22,13 @@ export const TRACE = {
   grown: 11,
   /** A member (its number from 1) ends without an offset: its edge, its lane times two, and 1 if the log lost it. */
   noOffset: 12,
-  /** A queue takes back what a consumer had for too long: the node of its group, the number of the member from 1, the serial. */
+  /** A queue takes back what a consumer had for too long: the node of its group, the number of the member from 1, and 1 if it was done and nobody has heard of it. */
   overdue: 13,
+  /**
+   * The connection of a consumer to a queue ends: the node of its group, the number of the member from 1, and how many
+   * messages it had done without a word of it getting through.
+   */
+  connectionLost: 14,
   message: 16,
   produced: 16,
   entered: 17,

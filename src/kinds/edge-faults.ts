@@ -37,7 +37,7 @@ export const EDGE_FAULTS = [
   {
     id: 'partition',
     label: 'Cut it',
-    help: 'Nothing passes until it is healed. Senders wait, calls hang until their timeout, acknowledgements wait; a group that reaches none of its topics misses its heartbeats and is struck off.',
+    help: 'Nothing passes until it is healed. Senders wait, calls hang until their timeout, acknowledgements wait; a group that reaches none of its topics misses its heartbeats and is struck off, and a queue takes back what a consumer has when it misses those.',
     badge: 'Cut',
     healLabel: 'Connect again',
     fields: [],

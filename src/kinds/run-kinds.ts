@@ -338,7 +338,9 @@ export class RunKinds implements LinkedKinds, NodeBehavior {
     this.consumers.lookAgain(sim, node);
   }
 
-  topicCut(sim: Simulation, edge: number, isCut: boolean): void {
+  readersCut(sim: Simulation, edge: number, isCut: boolean): void {
+    this.consumers.connections.cutEdge(sim, edge, isCut);
+    if (this.role[edge] !== EDGE_ROLE.records) return;
     const node = sim.plan.edgeTo[edge];
     const { inStart, inEdges } = sim.plan;
     const topics = inEdges

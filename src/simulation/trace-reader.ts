@@ -187,6 +187,11 @@ export class TraceReader {
         const text = `${node.name} takes a message back that ${who} had too long, and sends m${b} nothing until that is settled.`;
         return { ...row, code: 'overdue', text };
       }
+      case TRACE.connectionLost: {
+        const who = `${this.source.nodes[a].name} m${b}`;
+        const text = `The connection of ${who} to ${node.name} is closed: what it has not acknowledged comes back.`;
+        return { ...row, code: 'connection-lost', text };
+      }
       case TRACE.blocked:
         return this.beginWait(index) ? { ...row, code: 'blocked', text: this.waitSentence(index, a) } : null;
       case TRACE.unblocked:

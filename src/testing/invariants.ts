@@ -8,6 +8,7 @@ import { kindIndex } from '../kinds/registry.ts';
 import type { RunKinds } from '../kinds/run-kinds.ts';
 import { LINK_COUNT } from '../kinds/shared/links/troubles.ts';
 import { hold, isCalled } from './laws/law.ts';
+import { QueueLevels } from './laws/queue-levels.ts';
 import { isResuming } from './laws/quota-law.ts';
 
 const TOPIC = kindIndex('topic');
@@ -37,14 +38,15 @@ export class Invariants {
   private readonly logStart = new Map<string, number>();
   /** Most servers that a node has had. */
   private readonly servers = new Map<number, number>();
-  /** Fewest messages of each queue since it had more than it may hold, else how many it had last. */
-  private readonly lows = new Map<number, number>();
+  /** How full queues may be; told of deeds from outside as well. */
+  readonly levels: QueueLevels;
   private readonly gauge = {} as NodeGauge;
   private now = 0;
 
   constructor(sim: Simulation, kinds: RunKinds) {
     this.sim = sim;
     this.kinds = kinds;
+    this.levels = new QueueLevels(sim, kinds);
   }
 
   /** Throws a sentence about the first invariant that does not hold. */
@@ -64,6 +66,7 @@ export class Invariants {
       else if (kindOf[node] === SERVICE) this.checkService(node);
       else if (kindOf[node] === CLOUD) this.checkCloud(node);
     }
+    this.levels.note();
   }
 
   /** I2, I5: nothing appears from nowhere or vanishes, and no slot leaks. */
@@ -81,6 +84,7 @@ export class Invariants {
       const stored = isCloud ? kinds.clouds.stored(sim, node) : here;
       slots += plan.kindOf[node] === TOPIC ? kinds.topics.records(node) : stored;
       slots += kinds.deadLetters.stored(sim, node) + (kinds.producers.clients?.spares(sim, node) ?? 0);
+      slots += kinds.consumers.connections.spares(node);
       ended += metrics.of(node, METRIC.acknowledged) + metrics.of(node, METRIC.deadLettered);
       ended += metrics.of(node, METRIC.dropped) + metrics.of(node, METRIC.expired);
     }
@@ -148,11 +152,8 @@ export class Invariants {
       hold(gauge.amount === 0 || !this.hasOpenMember(group), 'I46: waits beside a free worker', node, group);
     }
     // What dying workers give back may find the queue full, and a capacity that was lowered is reached by draining.
-    const low = this.lows.get(node) ?? 0;
-    const most = Math.max(gauge.limit, low) + workers;
+    const most = this.levels.mostIn(node, gauge.limit) + workers;
     hold(gauge.limit === 0 || gauge.amount <= most, 'I10: capacity', node, gauge.amount);
-    const isOver = gauge.limit > 0 && gauge.amount > gauge.limit;
-    this.lows.set(node, isOver ? Math.min(low, gauge.amount) : gauge.amount);
     const settled = sim.queue.peekTime() > sim.now;
     const waits = sim.transfers.waiters.count[node] > 0;
     const hasRoom = gauge.amount < gauge.limit && kinds.held(sim, node) < gauge.limit;

@@ -1,6 +1,7 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
+import type { Connections } from './connections.ts';
 import type { Intake } from './intake.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { Prefetch } from './prefetch.ts';
@@ -19,8 +20,15 @@ export class Abandonment {
   private readonly rows: PartitionRows;
   private readonly intake: Intake;
   private readonly prefetch: Prefetch | null;
+  private readonly connections: Connections;
 
-  constructor(work: Work, workers: Workers, rows: PartitionRows, intake: Intake, prefetch: Prefetch | null) {
+  constructor(
+    work: Work,
+    parts: { workers: Workers; rows: PartitionRows; intake: Intake; connections: Connections },
+    prefetch: Prefetch | null,
+  ) {
+    const { workers, rows, intake } = parts;
+    this.connections = parts.connections;
     this.work = work;
     this.workers = workers;
     this.rows = rows;
@@ -35,12 +43,14 @@ export class Abandonment {
     const first = workers.firstWorker[node] + (member - workers.firstMember[node]) * size;
     const ahead = this.prefetch?.has(node) ? this.prefetch : null;
     const busy: number[] = [];
+    this.connections.memberEnds(sim, node, member);
     for (let worker = first; worker < first + size; worker++) {
       if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy.push(worker);
     }
     // The broker gets them back in the order in which it sent them.
     for (const worker of ahead ? ahead.inOrder(busy) : busy) {
       this.work.timeouts?.leave(worker);
+      this.connections.leave(sim, worker);
       this.abandon(sim, node, worker);
     }
     ahead?.abandon(sim, node, member);

@@ -9,14 +9,16 @@ import type { CallGuards } from '../shared/call-guard/call-guards.ts';
 import { EDGE_ROLE, edgesByRole } from '../shared/edge-roles.ts';
 import type { NodeConfig } from '../shared/node-config.ts';
 import { Abandonment } from './abandonment.ts';
-import { CONSUMER_TIMEOUT, consumerTimeouts, type ConsumerTimeouts } from './consumer-timeouts.ts';
+import { CONNECTION_LOST, type Connections } from './connections.ts';
+import { consumerAccounts } from './consumer-accounts.ts';
+import { CONSUMER_TIMEOUT, type ConsumerTimeouts } from './consumer-timeouts.ts';
 import { groupTransactions, TRANSACTION_TIMER, type GroupTransactions } from './group-transactions.ts';
 import { Intake } from './intake.ts';
 import { MemberFaults } from './member-faults.ts';
 import { MEMBER, Membership } from './membership.ts';
 import { needsOffsetStarts, OffsetStarts } from './offset-starts.ts';
 import { PartitionRows } from './partition-rows.ts';
-import { prefetchOf, type Prefetch } from './prefetch.ts';
+import type { Prefetch } from './prefetch.ts';
 import { pollLoop, type PollLoop } from './poll-loop.ts';
 import { Rebalance } from './rebalance.ts';
 import { MEMBER_TIMER } from './roster.ts';
@@ -50,6 +52,7 @@ export class Groups implements NodeBehavior {
   readonly prefetch: Prefetch | null;
   /** Null if no queue takes back what is not acknowledged in time. */
   readonly timeouts: ConsumerTimeouts | null;
+  readonly connections: Connections;
   /** Where groups begin partitions without an offset; null where none can. */
   readonly starts: OffsetStarts | null;
   readonly abandonment: Abandonment;
@@ -72,10 +75,10 @@ export class Groups implements NodeBehavior {
     const rows = new PartitionRows(sim, [...topicEdges.edges], lanesOf, workers.totalMembers);
     const membership = new Membership(sim, workers.totalMembers);
     const intake = new Intake(sim, workers, rows, queueEdges, topicEdges);
-    const timeouts = consumerTimeouts(sim, configs, workers);
-    const prefetch = prefetchOf(sim, { configs, nodes }, { workers, membership, queueEdges, timeouts });
+    const accounts = consumerAccounts(sim, { configs, nodes }, { workers, membership, queueEdges });
+    const { connections, timeouts, prefetch } = accounts;
     const reading = { workers, rows, membership, intake };
-    const work = new Work(sim, { ...reading, guards, prefetch, timeouts }, { configs, nodes, role });
+    const work = new Work(sim, { ...reading, guards, ...accounts }, { configs, nodes, role });
     prefetch?.attach(work, intake.returned);
     this.starts = needsOffsetStarts(configs) ? new OffsetStarts(sim, configs, reading) : null;
     this.rebalance = new Rebalance(sim, { work, workers, rows, membership, topicEdges, queueEdges, lanesOf });
@@ -85,6 +88,7 @@ export class Groups implements NodeBehavior {
     };
     // A consumer that closes gives back what it has not begun, and is not the active one any more.
     this.rebalance.onStopped = (run, node, member) => {
+      connections.memberEnds(run, node, member);
       if (prefetch?.has(node)) prefetch.abandon(run, node, member);
     };
     work.settlement.onGivenUp = (run, node, member) => this.rebalance.givenUpDone(run, node, member);
@@ -95,19 +99,21 @@ export class Groups implements NodeBehavior {
     this.work = work;
     this.prefetch = prefetch;
     this.timeouts = timeouts;
+    this.connections = connections;
     const { roster } = this.rebalance;
     const parts = { work, workers, rows, rowsOf: (node: number) => roster.rowsOf(node) };
     this.polls = pollLoop(sim, configs, nodes, parts, WORK_TIMER);
     if (this.polls) intake.pollsBy(this.polls, nodes);
     roster.polls = this.polls;
     roster.starts = this.starts;
-    const abandonment = new Abandonment(work, workers, rows, intake, prefetch);
+    const abandonment = new Abandonment(work, { ...reading, connections }, prefetch);
     this.abandonment = abandonment;
     this.faults = new MemberFaults(sim, {
       rebalance: this.rebalance,
       abandonment,
       membership,
       workers,
+      connections,
       speeds: work.speeds,
     });
     work.transactions = groupTransactions(sim, configs, role, { ...parts, membership });
@@ -180,6 +186,8 @@ export class Groups implements NodeBehavior {
         return this.transactions!.fire(sim, node, type, arg);
       case CONSUMER_TIMEOUT:
         return this.timeouts!.expire(sim, node, arg);
+      case CONNECTION_LOST:
+        return this.connections.lose(sim, node, arg);
       case MEMBER_TIMER.rolling:
         return this.faults.roll(sim, node);
       case MEMBER_TIMER.noOffset:
@@ -258,6 +266,7 @@ export class Groups implements NodeBehavior {
     const { workers } = this;
     const first = workers.firstWorker[node];
     let count = this.work.failing.retryingLater[node] + (this.polls?.held(node) ?? 0);
+    count += this.connections.givenBackBy(node);
     count += this.prefetch?.walk(node) ?? 0;
     for (let worker = first; worker < first + this.workerCount(node); worker++) {
       if (workers.of(worker, WORKER.phase) === PHASE.idle) continue;

@@ -135,7 +135,7 @@ describe('the consumer timeout of a quorum queue', () => {
   it('does not count towards the delivery limit', () => {
     const run = competing(1, { slow: {} }, { deliveryLimit: 1 });
     run.until(10_000);
-    expect(run.sim.metrics.of(run.node('q'), METRIC.deadLettered)).toBe(0);
+    expect(run.kinds.queues.deaths(run.node('q')).delivery_limit).toBe(0);
     expect(begun(run, 'slow')).toHaveLength(10);
   });
 
@@ -147,7 +147,7 @@ describe('the consumer timeout of a quorum queue', () => {
       expect(begun(run, 'fast')).toEqual(['1 at 501']);
       expect(figures(run, 'fast')).toEqual({ done: 1, again: 0 });
       expect([unsettled(run), run.sim.messages.alive]).toEqual([0, 0]);
-      expect(run.sim.metrics.of(run.node('q'), METRIC.deadLettered)).toBe(0);
+      expect(run.kinds.queues.deaths(run.node('q')).rejected).toBe(0);
     }
   });
 

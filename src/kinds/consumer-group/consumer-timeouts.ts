@@ -4,6 +4,7 @@ import { TRACE } from '../../engine/trace.ts';
 import { SlotPool } from '../../lib/slot-pool.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import { microsOf, type NodeConfig } from '../shared/node-config.ts';
+import type { Connections } from './connections.ts';
 import { copyOfHeld } from './second-lives.ts';
 import { LATE, PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
@@ -51,6 +52,8 @@ export class ConsumerTimeouts {
   /** Called when something is taken back from a member, by its number from 0: before its queue has it again, and after. */
   onLate: (node: number, edge: number, local: number) => void = () => {};
   onBack: (sim: Simulation, node: number, edge: number, local: number) => void = () => {};
+  /** Connections that may be cut. */
+  connections!: Connections;
   /** Of each edge in microseconds; 0 for none. */
   private readonly timeout: Float64Array;
   private readonly edgeTo: Int32Array;
@@ -183,15 +186,20 @@ export class ConsumerTimeouts {
     const [message, member, worker] = [this.message[delivery], this.member[delivery], this.worker[delivery]];
     const local = member - workers.firstMember[node];
     this.unlink(edge, delivery);
-    this.dueAt[delivery] = Infinity;
     this.takenBack[edge]++;
+    const wasDone = this.connections.wasDone(delivery);
+    sim.trace.add(sim.now, TRACE.overdue, sim.plan.edgeFrom[edge], node, local + 1, Number(wasDone));
+    this.onLate(node, edge, local);
+    if (this.connections.overdue(sim, node, delivery)) {
+      this.places.give(delivery);
+      return;
+    }
+    this.dueAt[delivery] = Infinity;
     this.count(edge, member, 1);
     workers.close(node, member);
-    const { serial } = sim.messages;
-    sim.trace.add(sim.now, TRACE.overdue, sim.plan.edgeFrom[edge], node, local + 1, serial[message]);
+    if (worker !== NONE) this.connections.leave(sim, worker);
     if (worker !== NONE) workers.cells[(worker << WORKER_SHIFT) | WORKER.row] = LATE;
     const isTried = worker !== NONE && workers.of(worker, WORKER.phase) !== PHASE.backingOff;
-    this.onLate(node, edge, local);
     sim.giveBack(edge, GIVEN_BACK.released, copyOfHeld(sim, message, isTried));
     this.onBack(sim, node, edge, local);
   }

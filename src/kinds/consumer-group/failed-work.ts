@@ -9,12 +9,13 @@ import { GIVEN_BACK } from '../shared/given-back.ts';
 import { choiceOf, numberOf, type NodeConfig } from '../shared/node-config.ts';
 import type { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Backoff } from './backoff.ts';
+import type { Connections } from './connections.ts';
 import type { Guarantees } from './guarantees.ts';
 import { RetryStages } from './retry-stages.ts';
 import { afterFailure, reasonOf, RETRY_EVENT, RETRY_STATE } from './retry-states.ts';
 import type { SettlingWork } from './watched-work.ts';
 import { endUnseen } from './second-lives.ts';
-import { LATE, PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { CUT, LATE, PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 /** In `place` of a worker: the message goes to the dead letters. */
 export const DEAD = -1;
@@ -61,13 +62,19 @@ export class FailedWork {
   private readonly workers: Workers;
   private readonly outcomes: RecentOutcomes;
   private readonly guarantees: Guarantees;
+  private readonly connections: Connections;
   private readonly timers: RetryTimers;
 
   constructor(
     sim: Simulation,
     groups: { configs: readonly NodeConfig[]; nodes: readonly number[]; role: Uint8Array },
     work: SettlingWork,
-    parts: { workers: Workers; outcomes: RecentOutcomes; guarantees: Guarantees },
+    parts: {
+      workers: Workers;
+      outcomes: RecentOutcomes;
+      guarantees: Guarantees;
+      connections: Connections;
+    },
     timers: RetryTimers,
   ) {
     const { columns, plan } = sim;
@@ -76,6 +83,7 @@ export class FailedWork {
     this.workers = parts.workers;
     this.outcomes = parts.outcomes;
     this.guarantees = parts.guarantees;
+    this.connections = parts.connections;
     this.timers = timers;
     this.deadEdges = edgesByRole(plan, role, 'out', [EDGE_ROLE.dead]);
     this.isFromQueue = Uint8Array.from(role, (each) => (each === EDGE_ROLE.deliveries ? 1 : 0));
@@ -222,7 +230,7 @@ export class FailedWork {
   /** Whether the queue of a message is still to hear of it: it has no acknowledgement yet. */
   private mayAnswer(worker: number): boolean {
     const row = this.workers.of(worker, WORKER.row);
-    return this.workers.of(worker, WORKER.edge) !== NONE && (row === NONE || row === LATE);
+    return row === LATE || row === CUT || (this.workers.of(worker, WORKER.edge) !== NONE && row === NONE);
   }
 
   /** The queue hears of the failure at once, and delivers the message again. */
@@ -242,8 +250,11 @@ export class FailedWork {
   /** A queue hears that a message was not done; one that has taken it back takes no answer. */
   private answer(sim: Simulation, node: number, worker: number, way: number): void {
     const message = this.workers.of(worker, WORKER.message);
-    if (this.workers.of(worker, WORKER.row) === LATE) {
+    const row = this.workers.of(worker, WORKER.row);
+    if (row === LATE) {
       endUnseen(sim, node, message);
+    } else if (row === CUT) {
+      this.connections.givesBack(sim, worker, way);
     } else {
       sim.metrics.count(node, METRIC.out);
       sim.giveBack(this.workers.of(worker, WORKER.edge), way, message);

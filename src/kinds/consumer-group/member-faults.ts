@@ -1,6 +1,7 @@
 import type { Json } from '../../design/types.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { Abandonment } from './abandonment.ts';
+import type { Connections } from './connections.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { Rebalance } from './rebalance.ts';
 import { MEMBER_TIMER } from './roster.ts';
@@ -25,6 +26,7 @@ export class MemberFaults {
   private readonly abandonment: Abandonment;
   private readonly membership: Membership;
   private readonly workers: Workers;
+  private readonly connections: Connections;
   private readonly speeds: ServiceSpeeds;
   /** Of each member: bits of `BAR`, and 1 if its process comes up once the network does. */
   private bars = new Uint8Array();
@@ -46,6 +48,7 @@ export class MemberFaults {
       abandonment: Abandonment;
       membership: Membership;
       workers: Workers;
+      connections: Connections;
       speeds: ServiceSpeeds;
     },
   ) {
@@ -54,6 +57,7 @@ export class MemberFaults {
     this.abandonment = parts.abandonment;
     this.membership = parts.membership;
     this.workers = parts.workers;
+    this.connections = parts.connections;
     this.speeds = parts.speeds;
     columns.u8(this, 'bars', this.workers.totalMembers);
     columns.u8(this, 'comesUp', this.workers.totalMembers);
@@ -177,6 +181,8 @@ export class MemberFaults {
   }
 
   private bar(sim: Simulation, node: number, member: number, bar: number): void {
+    const isNew = (this.bars[member] & bar) === 0;
+    if (bar === BAR.cut && isNew) this.connections.cutMember(sim, node, member, true);
     this.bars[member] |= bar;
     if ((this.bars[member] & UNREACHABLE) === 0) this.rebalance.hang(sim, node, member);
     else if (bar !== BAR.hangs) this.rebalance.disconnect(sim, node, member);
@@ -185,6 +191,7 @@ export class MemberFaults {
   private unbar(sim: Simulation, node: number, member: number, bar: number): void {
     if ((this.bars[member] & bar) === 0) return;
     this.bars[member] &= ~bar;
+    if (bar === BAR.cut) this.connections.cutMember(sim, node, member, false);
     if (this.comesUp[member] === 1 && (this.bars[member] & UNREACHABLE) === 0) {
       this.restore(sim, node, member);
     } else if (this.bars[member] === BAR.hangs) {

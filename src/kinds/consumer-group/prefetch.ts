@@ -3,11 +3,12 @@ import { MessageLists } from '../../engine/message-lists.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
-import { numberOf, type NodeConfig } from '../shared/node-config.ts';
+import type { NodeConfig } from '../shared/node-config.ts';
+import type { Connections } from './connections.ts';
 import type { ConsumerTimeouts } from './consumer-timeouts.ts';
 import { TAKES, type Membership } from './membership.ts';
 import { endUnseen } from './second-lives.ts';
-import { hasOneActive, SingleActive, type Consumer } from './single-active.ts';
+import { SingleActive, type Consumer } from './single-active.ts';
 import { WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
@@ -18,43 +19,13 @@ export interface BeginningWork {
 }
 
 /** What prefetching is made of. */
-interface PrefetchParts {
+export interface PrefetchParts {
   workers: Workers;
   membership: Membership;
   queueEdges: EdgeRows;
   /** Null if no queue takes back what is not acknowledged in time. */
   timeouts: ConsumerTimeouts | null;
-}
-
-/** Groups that the broker sends messages to ahead of their work, or by one member alone; null if there are none. */
-export function prefetchOf(
-  sim: Simulation,
-  groups: { configs: readonly NodeConfig[]; nodes: readonly number[] },
-  parts: PrefetchParts,
-): Prefetch | null {
-  const { configs } = groups;
-  const { start, edges } = parts.queueEdges;
-  const limits = new Float64Array(configs.length);
-  const hasOne = configs.map(hasOneActive);
-  for (const node of groups.nodes) {
-    const limit = limitOf(configs[node]);
-    const queues = [...edges.subarray(start[node], start[node + 1])].map((edge) => sim.plan.edgeFrom[edge]);
-    if (queues.length > 0) limits[node] = limit;
-    if (limits[node] === 0 && queues.some((queue) => hasOne[queue]))
-      limits[node] = parts.workers.concurrency[node];
-  }
-  const nodes = groups.nodes.filter((node) => limits[node] > 0);
-  return nodes.length > 0 ? new Prefetch(sim, { configs, nodes, limits }, parts) : null;
-}
-
-/**
- * Most messages that a member has and has not acknowledged, 0 if it has no more than it works on. Who acknowledges
- * before the work has no use for a prefetch: the broker forgets what it sent.
- */
-function limitOf(config: NodeConfig): number {
-  const prefetch = numberOf(config, 'prefetch') || Infinity;
-  const isAhead = config.fields.prefetchMode === 'count' && config.fields.guarantee !== 'at-most-once';
-  return isAhead ? prefetch : 0;
+  connections: Connections;
 }
 
 /**
@@ -82,6 +53,7 @@ export class Prefetch {
   private work!: BeginningWork;
   private returned!: MessageLists;
   private readonly timeouts: ConsumerTimeouts | null;
+  private readonly connections: Connections;
 
   constructor(
     sim: Simulation,
@@ -93,7 +65,8 @@ export class Prefetch {
     this.membership = parts.membership;
     this.queueEdges = parts.queueEdges;
     this.timeouts = parts.timeouts;
-    if (this.timeouts) this.listenTo(this.timeouts);
+    this.connections = parts.connections;
+    this.listenTo(parts.connections, this.timeouts);
     this.limit = groups.limits;
     this.firstRow = new Int32Array(plan.edgeCount).fill(NONE);
     let rows = 0;
@@ -277,6 +250,7 @@ export class Prefetch {
     const { workers, membership, single } = this;
     const heir = single.heirOf(edge, (node, local, along) => {
       if (local >= workers.memberCount[node] || !this.isInTime(along, local)) return false;
+      if (this.connections.isCut(along, local)) return false;
       return membership.takes[workers.firstMember[node] + local] !== 0;
     });
     single.elect(sim, edge, heir === null ? NONE : this.firstRow[heir.edge] + heir.local);
@@ -286,14 +260,27 @@ export class Prefetch {
   }
 
   /** What is taken back from a member counts as settled, and another is the active consumer where there is one. */
-  private listenTo(timeouts: ConsumerTimeouts): void {
-    timeouts.onLate = (node, edge, local) => {
+  private listenTo(connections: Connections, timeouts: ConsumerTimeouts | null): void {
+    const settled = (node: number, edge: number, local: number) => {
       if (this.has(node)) this.unacknowledged[this.firstRow[edge] + local]--;
     };
+    connections.onHeard = settled;
+    connections.onLost = (sim, node, edge, local) => this.lose(sim, node, edge, local);
+    if (!timeouts) return;
+    timeouts.onLate = settled;
     timeouts.onBack = (sim, node, edge, local) => {
       const wasActive = this.has(node) && this.single.isSingle(edge) && this.single.isActive(edge, local);
       if (wasActive) this.failOver(sim, edge);
     };
+  }
+
+  /** The connection of a consumer is closed: what it has not begun goes back, and another is the active one. */
+  private lose(sim: Simulation, node: number, edge: number, local: number): void {
+    if (!this.has(node)) return;
+    const row = this.firstRow[edge] + local;
+    this.giveBack(sim, node, edge, row);
+    this.unacknowledged[row] = 0;
+    if (this.single.isSingle(edge) && this.single.goes(edge, local)) this.failOver(sim, edge);
   }
 
   /** Whether a consumer has nothing for too long; else it gets nothing more. */
@@ -354,6 +341,7 @@ export class Prefetch {
       const message = edge === NONE ? this.returned.shift(node) : this.shift(sim, node, edge, member);
       if (edge !== NONE && this.timeouts?.has(edge))
         this.timeouts.take(worker, sim.messages.delivery[message]);
+      if (edge !== NONE) this.connections.began(sim, edge, worker, message);
       sim.metrics.busyBy(node, 1);
       this.work.begin(sim, node, worker, message);
     }

@@ -1,9 +1,10 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { Commits } from './commits.ts';
+import type { Connections } from './connections.ts';
 import { MEMBER, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
-import { LATE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { CUT, LATE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 const NONE = -1;
 /** A bit for each state in which the group no longer takes what a member commits. */
@@ -17,19 +18,24 @@ export class Settlement {
   private readonly rows: PartitionRows;
   private readonly membership: Membership;
   private readonly commits: Commits;
+  private readonly connections: Connections;
   private readonly work: { open(sim: Simulation, node: number, member: number): void };
 
   constructor(
-    workers: Workers,
-    rows: PartitionRows,
-    membership: Membership,
-    commits: Commits,
+    parts: {
+      workers: Workers;
+      rows: PartitionRows;
+      membership: Membership;
+      commits: Commits;
+      connections: Connections;
+    },
     work: { open(sim: Simulation, node: number, member: number): void },
   ) {
-    this.workers = workers;
-    this.rows = rows;
-    this.membership = membership;
-    this.commits = commits;
+    this.workers = parts.workers;
+    this.rows = parts.rows;
+    this.membership = parts.membership;
+    this.commits = parts.commits;
+    this.connections = parts.connections;
     this.work = work;
   }
 
@@ -43,6 +49,7 @@ export class Settlement {
     if (row < 0) {
       if (row === SETTLED) this.doneSettled(sim, node, worker);
       else if (row === LATE) this.doneLate(sim, node, isWork);
+      else if (row === CUT) this.connections.done(worker, isWork);
       else if (edge !== NONE) sim.settle(edge, cells[at | WORKER.message], isWork ? 1 : 0);
       return;
     }

@@ -8,6 +8,7 @@ import { EDGE_ROLE, edgesByRole, type EdgeRows } from '../shared/edge-roles.ts';
 import { numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { RecentOutcomes } from '../shared/recent-outcomes.ts';
 import { Commits } from './commits.ts';
+import type { Connections } from './connections.ts';
 import type { ConsumerTimeouts } from './consumer-timeouts.ts';
 import { DEAD, FailedWork } from './failed-work.ts';
 import type { GroupTransactions } from './group-transactions.ts';
@@ -79,6 +80,7 @@ export class Work {
       guards: CallGuards;
       prefetch: Prefetch | null;
       timeouts: ConsumerTimeouts | null;
+      connections: Connections;
     },
     groups: { configs: readonly NodeConfig[]; nodes: readonly number[]; role: Uint8Array },
   ) {
@@ -101,15 +103,10 @@ export class Work {
     const { totalMembers } = this.workers;
     this.commits = new Commits(columns, plan.nodeCount, totalMembers, this.rows, WORK_TIMER.commit);
     columns.f64(this, 'doneOf', totalMembers);
-    this.settlement = new Settlement(this.workers, this.rows, this.membership, this.commits, this);
+    this.settlement = new Settlement({ ...parts, commits: this.commits }, this);
     this.guarantees = new Guarantees(columns, plan.nodeCount);
-    this.failing = new FailedWork(
-      sim,
-      groups,
-      this,
-      { workers: this.workers, outcomes: this.outcomes, guarantees: this.guarantees },
-      WORK_TIMER,
-    );
+    const { outcomes, guarantees } = this;
+    this.failing = new FailedWork(sim, groups, this, { ...parts, outcomes, guarantees }, WORK_TIMER);
     this.watched = new WatchedWork(this, this.workers, this.guarantees, () => this.doneOf, WORK_TIMER.skip);
   }
 

@@ -44,6 +44,8 @@ export const WORKER_SHIFT = 4;
 export const SETTLED = -2;
 /** The same: its queue has taken the message back, and what the worker does with it counts for nothing there. */
 export const LATE = -3;
+/** The same: the network to its queue is cut, which does not hear of what becomes of the message. */
+export const CUT = -4;
 
 /** Doubles of a worker: when its message entered the channel, the length of the try in progress and its beginning. */
 export const WORKER_TIME = { enteredAt: 0, service: 1, begunAt: 2 } as const;

@@ -30,6 +30,14 @@ export const brokerFields = [
     live: false,
   },
   {
+    name: 'heartbeat',
+    label: 'Heartbeat',
+    help: 'Time without a sign of life of a consumer after which the broker closes its connection, and takes back all that it has not acknowledged (heartbeat). 0 means never.',
+    value: { type: 'duration', min: 0, max: 3_600_000, zeroMeans: 'off' },
+    default: 60_000,
+    live: false,
+  },
+  {
     name: 'memoryWatermark',
     label: 'Broker memory',
     help: 'Bytes of messages waiting in all queues, beyond which the broker’s memory alarm blocks every publisher with a RabbitMQ client (vm_memory_high_watermark). Set it at any queue; the least counts. 0 means no limit.',

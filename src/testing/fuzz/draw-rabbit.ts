@@ -68,11 +68,12 @@ function withDelays(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
   });
 }
 
-/** Quorum queues that take back what is not acknowledged in time, with dice of their own. */
+/** Quorum queues that take back what is not acknowledged in time, and queues that hear of a cut soon, with dice of their own. */
 function withTimeouts(nodes: readonly DesignNode[], dice: Dice): DesignNode[] {
   return nodes.map((node) => {
     if (node.kind !== 'queue' || !dice.chance(0.5)) return node;
-    return withFields(node, { consumerTimeout: dice.pick([0, 9, 40, 40, 200, 1500]) });
+    const heartbeat = dice.pick([0, 10, 100, 100, 60_000]);
+    return withFields(node, { consumerTimeout: dice.pick([0, 9, 40, 40, 200, 1500]), heartbeat });
   });
 }
 

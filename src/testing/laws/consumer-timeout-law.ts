@@ -1,6 +1,7 @@
 import { consumerTimeoutOf, hasTimeout } from '../../kinds/consumer-group/consumer-timeouts.ts';
 import { LATE, PHASE, WORKER } from '../../kinds/consumer-group/workers.ts';
 import type { NodeConfig } from '../../kinds/shared/node-config.ts';
+import { GIVEN_BACK } from '../../kinds/shared/given-back.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
@@ -20,7 +21,7 @@ interface Timed {
 export class ConsumerTimeoutLaw implements Law {
   private readonly scene: Scene;
   private readonly edges = new Map<number, Timed>();
-  /** Of each copy of this event: what it was made of. */
+  /** Of each copy: what it was made of. */
   private readonly originalOf = new Map<number, number>();
   /** Of each consumer that is late: how much it had then. */
   private readonly hadWhenLate = new Map<string, number>();
@@ -46,6 +47,10 @@ export class ConsumerTimeoutLaw implements Law {
     this.originalOf.set(copy, original);
   }
 
+  freed(message: number): void {
+    this.originalOf.delete(message);
+  }
+
   settled(edge: number, message: number): void {
     const timed = this.edges.get(edge);
     if (!timed) return;
@@ -54,19 +59,19 @@ export class ConsumerTimeoutLaw implements Law {
     hold(dueAt >= now, 'I15: settled after the consumer timeout', edge, dueAt, now);
   }
 
-  beforeGiveBack(edge: number, _lane: number, message: number): void {
+  beforeGiveBack(edge: number, lane: number, message: number): void {
     const timed = this.edges.get(edge);
     if (!timed) return;
     const { now } = this.scene.sim;
     const original = this.originalOf.get(message);
-    const isTakenBack = original !== undefined && timed.dueAt.has(original);
-    const dueAt = this.ends(timed, isTakenBack ? original : message);
-    const isInTime = isTakenBack ? dueAt === now : dueAt >= now;
+    const isCopy = !timed.dueAt.has(message) && original !== undefined;
+    const dueAt = this.ends(timed, isCopy ? original : message);
+    // Copies come back for the timeout, or as a broker closes the connection of a consumer.
+    const isInTime = isCopy && lane === GIVEN_BACK.released ? dueAt === now : dueAt >= now;
     hold(isInTime, 'I15: taken back before or after the consumer timeout', edge, dueAt, now);
   }
 
   afterEvent(): void {
-    this.originalOf.clear();
     const { now } = this.scene.sim;
     for (const [edge, { dueAt }] of this.edges) {
       for (const [first] of dueAt.values())

@@ -123,7 +123,8 @@ export class CustodyLaw implements Law {
     for (let node = 0; node < kindOf.length; node++) {
       const own = kindOf[node] === CLOUD ? kinds.clouds.stored(sim, node) : kinds.held(sim, node);
       const held = kindOf[node] === TOPIC ? kinds.topics.records(node) : own;
-      const spares = kinds.producers.clients?.spares(sim, node) ?? 0;
+      const spares =
+        (kinds.producers.clients?.spares(sim, node) ?? 0) + kinds.consumers.connections.spares(node);
       const says = held + kinds.deadLetters.stored(sim, node) + spares;
       hold(
         says === this.held[node],

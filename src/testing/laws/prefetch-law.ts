@@ -12,7 +12,7 @@ const CLOUD = kindIndex('cloud-broker');
  */
 export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   const { plan } = sim;
-  const { prefetch, workers, timeouts } = kinds.consumers;
+  const { prefetch, workers, timeouts, connections } = kinds.consumers;
   const edges = Array.from(plan.edgeFrom.keys()).filter((edge) => {
     return [QUEUE, CLOUD].includes(kindOf[plan.edgeFrom[edge]]) && kindOf[plan.edgeTo[edge]] === GROUP;
   });
@@ -56,6 +56,7 @@ export function prefetchLaw({ sim, kinds, kindOf, fields }: Scene): Law {
           const isIt = active?.node === group && active.local === local;
           hold(isIt, 'I14: a consumer that is not the active one has messages', edge, local);
         }
+        waiting -= connections.unheardAlong(edge);
         hold(waiting === prefetch.waitingOf(edge), 'I14: has what nobody counts', edge, waiting);
       }
     },

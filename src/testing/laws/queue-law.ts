@@ -1,5 +1,5 @@
 import { MESSAGE_FLAG } from '../../engine/messages.ts';
-import { LATE, WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
+import { CUT, LATE, WORKER, PHASE } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
@@ -46,6 +46,8 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       if (accepted) offeredUntil.set(message, arrivals - 1);
       if (!accepted && before !== undefined) arrivalsOf[plan.edgeTo[edge]].set(message, before);
     },
+    // What comes back while a consumer still has it, comes back as the message that it was.
+    copied: (original, copy) => copyNumbers([...arrivalsOf, offeredUntil], original, copy),
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];
       if (!isOneLine(queue) || message < 0) return;
@@ -88,15 +90,24 @@ export function queueLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   };
 }
 
+/** A copy has the numbers of what it was made of. */
+function copyNumbers(maps: readonly Map<number, number>[], original: number, copy: number): void {
+  for (const numbers of maps) {
+    const number = numbers.get(original);
+    if (number !== undefined) numbers.set(copy, number);
+  }
+}
+
 /** Of each queue: messages that workers have in hand, or that wait with the members of a group. */
 function inHandOf({ sim, kinds, kindOf }: Pick<Scene, 'sim' | 'kinds' | 'kindOf'>): Int32Array {
   const { plan } = sim;
   const isQueue = (node: number) => kindOf[node] === QUEUE;
-  const { workers, prefetch, timeouts } = kinds.consumers;
+  const { workers, prefetch, timeouts, connections } = kinds.consumers;
   const inHand = new Int32Array(plan.nodeCount);
   for (let edge = 0; edge < plan.edgeCount; edge++) {
     if (!isQueue(plan.edgeFrom[edge])) continue;
     inHand[plan.edgeFrom[edge]] += prefetch?.waitingOf(edge) ?? 0;
+    inHand[plan.edgeFrom[edge]] += connections.unheardAlong(edge);
     const members = timeouts?.has(edge) ? workers.memberCount[plan.edgeTo[edge]] : 0;
     for (let local = 0; local < members; local++)
       inHand[plan.edgeFrom[edge]] -= timeouts!.lateOf(edge, local);
@@ -111,7 +122,7 @@ function inHandOf({ sim, kinds, kindOf }: Pick<Scene, 'sim' | 'kinds' | 'kindOf'
       const edge = workers.of(worker, WORKER.edge);
       const fromChannel = workers.of(worker, WORKER.phase) !== PHASE.idle && edge >= 0;
       // What is late is the queue’s again, though a worker has it.
-      const isUnsettled = [NOT_SETTLED, LATE].includes(workers.of(worker, WORKER.row));
+      const isUnsettled = [NOT_SETTLED, CUT, LATE].includes(workers.of(worker, WORKER.row));
       if (fromChannel && isUnsettled) inHand[plan.edgeFrom[edge]]++;
     }
   }

@@ -86,7 +86,7 @@ export class RedoLaw implements Law {
 
   traced({ code, node, a, b, c }: TracedStep): void {
     if (code === TRACE.cutOff) this.cutOff(node, a, b);
-    if (code === TRACE.overdue) this.overdue(a);
+    if (code === TRACE.overdue || code === TRACE.connectionLost) this.overdue(a, c);
     if (this.scene.kindOf[node] !== GROUP) return;
     if (code === TRACE.machine && a === MACHINE.member) this.memberChanged(node, c, b);
     if (code === TRACE.started) this.started(b);
@@ -162,9 +162,10 @@ export class RedoLaw implements Law {
     this.skipped.add(this.scene.sim.messages.receipt[workers.of(worker, WORKER.message)]);
   }
 
-  /** A queue takes back what a worker of a group has in hand. */
-  private overdue(group: number): void {
+  /** A queue takes back what workers of a group have in hand, or have done without a word of it getting through. */
+  private overdue(group: number, done: number): void {
     const { workers } = this.scene.kinds.consumers;
+    this.redone[group] += done;
     const first = workers.firstWorker[group];
     for (let worker = first; worker < first + this.scene.kinds.consumers.workerCount(group); worker++) {
       if (workers.of(worker, WORKER.row) === LATE) this.late.add(worker);

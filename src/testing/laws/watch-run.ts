@@ -162,6 +162,7 @@ export function watchRun(
     beforeDeed() {
       readTrace();
       for (const law of laws) law.lasted?.(sim.now);
+      invariants.levels.note();
     },
     fieldSet(node, field, value) {
       fields[node][field] = value;

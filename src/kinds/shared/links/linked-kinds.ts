@@ -9,8 +9,8 @@ export interface LinkedKinds extends Behaviors {
   lanesOf(edge: number): number;
   /** Free workers of a group look for work once more. */
   lookAgain(sim: Simulation, node: number): void;
-  /** All the topics of a group, or one of them again, are cut off from it or back. */
-  topicCut(sim: Simulation, edge: number, isCut: boolean): void;
+  /** Whoever reads along an edge is cut off from its channel, or back. */
+  readersCut(sim: Simulation, edge: number, isCut: boolean): void;
   /** Whoever stood in line before a node, and was not let in, stands there no more. */
   leftLine(sim: Simulation, node: number): void;
 }

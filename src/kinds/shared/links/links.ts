@@ -79,7 +79,7 @@ export class Links {
     if (fault === 'loss') this.loseNoMore(sim, edge);
     const passes = !this.troubles.isCut(edge) && !this.troubles.loss(edge);
     if (passes && (fault === 'loss' || fault === 'partition')) this.onRecovery(sim, edge);
-    if (fault === 'partition' && this.role[edge] === EDGE_ROLE.records) this.kinds.topicCut(sim, edge, false);
+    if (fault === 'partition') this.kinds.readersCut(sim, edge, false);
     this.hangUp(sim, edge);
     this.refresh(sim, edge);
     this.settleDown(sim, edge);
@@ -225,7 +225,7 @@ export class Links {
       this.stuck[edge] = 0;
       sim.roomFreed(to);
     }
-    if (this.role[edge] === EDGE_ROLE.records) this.kinds.topicCut(sim, edge, true);
+    this.kinds.readersCut(sim, edge, true);
   }
 
   /** Whatever may move now is seen to. */
