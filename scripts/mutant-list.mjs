@@ -101,7 +101,7 @@ export const MUTANTS = [
   },
   {
     name: 'what comes back goes to the end of its queue',
-    file: 'src/engine/message-lists.ts',
+    file: 'src/engine/messages.ts',
     find: 'if (enteredAt[a] !== enteredAt[b]) return enteredAt[a] < enteredAt[b];',
     replace: 'if (enteredAt[a] !== enteredAt[b]) return true;',
   },

@@ -84,10 +84,10 @@ export class MessageLists {
     const row = list << ROW_SHIFT;
     const tail = rows[row | TAIL];
     // A whole backlog that comes back in order would otherwise be walked through once for each of its messages.
-    if (tail !== NO_MESSAGE && this.isEarlier(tail, message)) return this.push(list, message);
+    if (tail !== NO_MESSAGE && this.messages.cameBefore(tail, message)) return this.push(list, message);
     let before = NO_MESSAGE;
     let after = rows[row | HEAD];
-    while (after !== NO_MESSAGE && this.isEarlier(after, message)) {
+    while (after !== NO_MESSAGE && this.messages.cameBefore(after, message)) {
       before = after;
       after = next[after];
     }
@@ -96,12 +96,5 @@ export class MessageLists {
     else next[before] = message;
     if (after === NO_MESSAGE) rows[row | TAIL] = message;
     rows[row | LENGTH]++;
-  }
-
-  private isEarlier(a: number, b: number): boolean {
-    const { enteredAt, readers } = this.messages;
-    if (enteredAt[a] !== enteredAt[b]) return enteredAt[a] < enteredAt[b];
-    // Arrival numbers have 16 bits and wrap; those of one instant are closer together than half of that.
-    return ((readers[b] - readers[a]) & 0xffff) < 0x8000;
   }
 }

@@ -188,6 +188,14 @@ export class Messages {
     if (deaths.length > 0) deaths.copyWithin(slot << DEATHS_SHIFT, from, from + (1 << DEATHS_SHIFT));
   }
 
+  /** Whether a message came into its queue before another one. */
+  cameBefore(a: number, b: number): boolean {
+    const { enteredAt, readers } = this;
+    if (enteredAt[a] !== enteredAt[b]) return enteredAt[a] < enteredAt[b];
+    // Arrival numbers have 16 bits and wrap; those of one instant are closer together than half of that.
+    return ((readers[b] - readers[a]) & 0xffff) < 0x8000;
+  }
+
   free(message: number): void {
     this.pool.give(message);
   }

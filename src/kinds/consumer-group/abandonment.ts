@@ -48,7 +48,9 @@ export class Abandonment {
       if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy.push(worker);
     }
     // The broker gets them back in the order in which it sent them.
-    for (const worker of ahead ? ahead.inOrder(busy) : busy) {
+    const isOfQueue = (worker: number) => workers.of(worker, WORKER.row) === NONE;
+    const inOrder = busy.every(isOfQueue) ? workers.byArrival(sim, busy) : busy;
+    for (const worker of ahead ? ahead.inOrder(busy) : inOrder) {
       this.work.timeouts?.leave(worker);
       this.connections.leave(sim, worker);
       this.abandon(sim, node, worker);

@@ -74,6 +74,17 @@ describe('a consumer that is cut off from its queue', () => {
     expect(account(run)).toEqual([0, 0, 0]);
   });
 
+  it('keeps its connection, with what it has ahead', () => {
+    const run = competing(6, { a: { ...ahead(3), ...lasting(200) } });
+    run.until(50);
+    cut(run, 'a');
+    run.until(100);
+    mend(run, 'a');
+    run.until(590);
+    expect(begun(run, 'a')).toEqual(['1 at 1', '2 at 201', '3 at 401']);
+    expect(account(run)).toEqual([1, 3, 4]);
+  });
+
   it('loses its connection after the heartbeats, and what it has goes to another', () => {
     const run = competing(2, { a: lasting(2000), b: lasting(10) });
     run.until(50);
@@ -130,6 +141,57 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(5000);
     expect(begun(run, 'a')).toEqual(['1 at 1', '2 at 2', '1 at 2001', '2 at 2002', '3 at 4001']);
     expect(figures(run, 'a')).toEqual({ done: 4, again: 2 });
+  });
+
+  /** Two messages at one instant every other millisecond, so many times. */
+  function pairs(times: number, a: Fields): SmallRun {
+    const producer = { arrivals: 'constant', rate: 500, stopAfter: times };
+    const run = smallRun({
+      nodes: [
+        { id: 'p', kind: 'producer', fields: producer },
+        { id: 'r', kind: 'producer', fields: producer },
+        { id: 'q', kind: 'queue', fields: { heartbeat: 500 } },
+        { id: 'a', kind: 'consumer-group', fields: { members: 1, ...lasting(0.5), ...a } },
+        { id: 'b', kind: 'consumer-group', fields: { members: 1, consumerPriority: -1, ...lasting(10) } },
+      ],
+      edges: ['p > q', 'r > q', 'q > a', 'q > b'],
+    });
+    run.sim.trace.messages = true;
+    return run;
+  }
+
+  it('gives back what it has to its place among those that came at the same instant', () => {
+    // Arrivals are counted in 16 bits, and the count has passed half of that.
+    const run = pairs(20_001, {});
+    run.kinds.inject(run.sim, run.node('b'), 'crash', { member: 1 });
+    run.until(40_001);
+    run.kinds.inject(run.sim, run.node('a'), 'slow', { factor: 1e6 });
+    run.until(40_003);
+    cut(run, 'a');
+    run.until(41_000);
+    run.kinds.heal(run.sim, run.node('b'), 'crash', { member: 1 });
+    run.until(41_100);
+    expect(begun(run, 'b')).toEqual(['40001 at 41000', '40002 at 41010']);
+  });
+
+  it('gives back what came at one instant in the order in which it came, whichever worker had it', () => {
+    const run = pairs(2, { concurrency: 2 });
+    run.until(3);
+    run.kinds.inject(run.sim, run.node('a'), 'slow', { factor: 1e6 });
+    // The worker that was done last is the first to begin.
+    run.until(5);
+    expect(begun(run, 'a')).toEqual(['1 at 2', '2 at 2', '3 at 4', '4 at 4']);
+    cut(run, 'a');
+    run.until(1000);
+    expect(begun(run, 'b')).toEqual(['3 at 505', '4 at 515']);
+
+    const dying = pairs(2, { concurrency: 2 });
+    dying.until(3);
+    dying.kinds.inject(dying.sim, dying.node('a'), 'slow', { factor: 1e6 });
+    dying.until(5);
+    dying.kinds.inject(dying.sim, dying.node('a'), 'crash', { member: 1 });
+    dying.until(100);
+    expect(begun(dying, 'b')).toEqual(['3 at 5', '4 at 15']);
   });
 
   it('may be a single member, by a fault of its own', () => {

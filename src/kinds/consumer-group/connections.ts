@@ -30,6 +30,8 @@ export class Connections {
   onLost: (sim: Simulation, node: number, edge: number, local: number) => void = () => {};
   /** Called when a queue hears at last of a message that a consumer was done with. */
   onHeard: (node: number, edge: number, local: number) => void = () => {};
+  /** Workers of a group in the order in which their queue has sent them what they have. */
+  inOrder: (sim: Simulation, node: number, workers: number[]) => readonly number[];
   private readonly plan: EnginePlan;
   private readonly workers: Workers;
   private readonly timeouts: ConsumerTimeouts | null;
@@ -63,6 +65,7 @@ export class Connections {
     this.plan = plan;
     this.workers = workers;
     this.timeouts = timeouts;
+    this.inOrder = (run, _node, busy) => workers.byArrival(run, busy);
     this.heartbeat = new Float64Array(plan.edgeCount);
     this.firstRow = new Int32Array(plan.edgeCount).fill(NONE);
     const heartbeats = configs.map((each) => (each.kind === 'queue' ? microsOf(each, 'heartbeat') : NONE));
@@ -250,9 +253,12 @@ export class Connections {
     const node = this.plan.edgeTo[edge];
     const size = workers.concurrency[node];
     const first = workers.firstWorker[node] + local * size;
-    for (let worker = first; worker < first + size; worker++) {
+    const all = Array.from({ length: size }, (_, at) => first + at);
+    const busy = all.filter((worker) => {
       const isOfEdge = workers.of(worker, WORKER.edge) === edge && workers.of(worker, WORKER.row) === NONE;
-      if (!isOfEdge || workers.of(worker, WORKER.phase) === PHASE.idle) continue;
+      return isOfEdge && workers.of(worker, WORKER.phase) !== PHASE.idle;
+    });
+    for (const worker of this.inOrder(sim, node, busy)) {
       const spare = this.hold(sim, edge, local, worker, workers.of(worker, WORKER.message));
       // A try in progress does not count.
       const isTried = workers.of(worker, WORKER.phase) !== PHASE.backingOff;

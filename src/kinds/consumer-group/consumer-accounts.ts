@@ -24,6 +24,9 @@ export function consumerAccounts(
   const connections = new Connections(sim, groups.configs, parts.workers, timeouts);
   if (timeouts) timeouts.connections = connections;
   const prefetch = prefetchOf(sim, groups, { ...parts, timeouts, connections });
+  const byArrival = connections.inOrder;
+  connections.inOrder = (run, node, workers) =>
+    prefetch?.has(node) ? prefetch.inOrder(workers) : byArrival(run, node, workers);
   return { connections, timeouts, prefetch };
 }
 

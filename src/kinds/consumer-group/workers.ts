@@ -164,6 +164,12 @@ export class Workers {
     return worker;
   }
 
+  /** The same workers in the order in which their messages came into the queues that they are from. */
+  byArrival({ messages }: Simulation, workers: readonly number[]): number[] {
+    const messageOf = (worker: number) => this.of(worker, WORKER.message);
+    return [...workers].sort((a, b) => (messages.cameBefore(messageOf(a), messageOf(b)) ? -1 : 1));
+  }
+
   /** The worker is free again; `mayTake` if its member may take work. */
   release(node: number, worker: number, mayTake: boolean): void {
     const { cells } = this;
