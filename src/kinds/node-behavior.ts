@@ -69,8 +69,9 @@ export interface GroupView {
   memberPartitions(node: number, member: number): number;
   /** State of the machine of the member's transactions, -1 where the group commits without. */
   memberTransaction(node: number, member: number): number;
-  /** Members that have a partition. */
+  /** Members that have a partition; members that may take work, of whatever channel. */
   readers(node: number): number;
+  takers(node: number): number;
   /** Member that reads a partition of the topic at the start of `edge`, -1 for none. */
   owner(node: number, edge: number, partition: number): number;
   committed(node: number, edge: number, partition: number): number;

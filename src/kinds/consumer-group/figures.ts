@@ -1,6 +1,6 @@
 import { HINDRANCES, type GroupView } from '../node-behavior.ts';
 import type { Groups } from './behavior.ts';
-import { COORDINATOR, MEMBER } from './membership.ts';
+import { COORDINATOR, MEMBER, TAKES } from './membership.ts';
 
 const [NONE, REBALANCE, SILENT_MEMBER] = HINDRANCES.keys();
 /** While a group is in these states its partitions are being dealt out. */
@@ -63,6 +63,12 @@ export class GroupFigures implements GroupView {
       if (partitionsOf[member] > 0) count++;
     }
     return count;
+  }
+
+  takers(node: number): number {
+    const { takes } = this.groups.membership;
+    const first = this.index(node, 0);
+    return takes.subarray(first, first + this.members(node)).filter((each) => each !== TAKES.nothing).length;
   }
 
   owner(node: number, edge: number, partition: number): number {

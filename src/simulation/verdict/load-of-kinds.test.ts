@@ -45,6 +45,30 @@ describe('load against capacity, kind by kind', () => {
     expect(verdict.text).toContain(`${delayed} waiting for a retry among its messages`);
   });
 
+  it('counts what the members of a group can do that are there, not those that are gone', () => {
+    const serviceTime = { shape: 'exponential', mean: 300 };
+    for (const fault of ['crash', 'cut-off', 'hang']) {
+      const design = designOf(
+        {
+          p: ['producer', { rate: 8 }],
+          q: ['queue'],
+          g: ['consumer-group', { members: 3, serviceTime }],
+        },
+        ['p > q', 'q > g'],
+      );
+      const { run } = compile(design, { observe: false, untilMs: 200_000 });
+      run!.advance(30_000, Infinity);
+      expect(run!.results().nodes.g.verdict).toMatchObject({ state: 'stable', isSaturated: false });
+      for (const member of [2, 3]) run!.inject(`${member}`, 'g', fault, { member });
+      run!.advance(90_000, Infinity);
+      const { g, q } = run!.results().nodes;
+      expect(g.verdict.isSaturated).toBe(true);
+      expect(g.verdict.capacityPerSecond).toBeGreaterThan(2.5);
+      expect(g.verdict.capacityPerSecond).toBeLessThan(4.5);
+      expect(q.verdict.state).toBe('growing');
+    }
+  });
+
   it('sees that a service refuses calls by its limit, and that a router falls behind with them', () => {
     const limit = { rateLimit: 'bucket', ratePermits: 10, ratePeriod: 1000, concurrency: 5 };
     const design = designOf(

@@ -298,13 +298,13 @@ export class LoadWatch {
     return strain;
   }
 
-  /** Servers of the node that the gauge holds, as far as they can be busy: a member without a partition cannot. */
+  /** Servers of the node that the gauge holds, as far as they can be busy: a member without a partition, or that is gone, cannot. */
   private servers(node: number): number {
     const { groups } = this.kinds;
     const { servers } = this.gauge;
-    const readers = this.readsOnlyLogs[node] ? groups.readers(node) : 0;
-    if (readers > 0) return (servers * readers) / groups.members(node);
-    return Math.min(servers, this.expected[node]?.workers ?? Infinity);
+    const readers = this.readsOnlyLogs[node] ? groups.readers(node) : groups.takers(node);
+    const able = readers > 0 ? (servers * readers) / groups.members(node) : servers;
+    return this.readsOnlyLogs[node] ? able : Math.min(able, this.expected[node]?.workers ?? Infinity);
   }
 
   /** Since when each node does as much as it can. In every run, so it looks at no more than that takes. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../../../design/new-design.ts';
-import { BADGE, FrameLayout, NODE, type PlanShape } from '../../../simulation/frame/frame-layout.ts';
+import { compileMachine } from '../../../machines/compile-machine.ts';
+import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
+import { BADGE, FrameLayout, MEMBER, NODE, type PlanShape } from '../../../simulation/frame/frame-layout.ts';
 import { consumerFindings } from './explain-consumers.ts';
 import { explainNode, plainText } from './explain-node.ts';
 import type { Context } from './explanation-parts.ts';
@@ -21,6 +23,7 @@ const shape: PlanShape = {
   guards: [],
 };
 const layout = new FrameLayout(shape);
+const { state: STATE } = compileMachine(groupMemberMachine);
 
 type Columns = Partial<Record<keyof typeof NODE, number>>;
 
@@ -29,6 +32,7 @@ function said(
   node: 'jobs' | 'workers' | 'web',
   columns: Columns,
   others: Readonly<Record<string, Columns>> = {},
+  members: readonly { state: number; busy: number }[] = [],
 ): string {
   const data = new Float64Array(layout.size(0));
   for (let at = 0; at < 3; at++) {
@@ -38,6 +42,10 @@ function said(
   for (const [of, values] of Object.entries({ ...others, [node]: columns })) {
     const at = layout.node(shape.nodes.findIndex(({ id }) => id === of));
     for (const [name, value] of Object.entries(values)) data[at + NODE[name as keyof typeof NODE]] = value;
+  }
+  for (const [at, { state, busy }] of members.entries()) {
+    data[layout.member(0, at) + MEMBER.state] = state;
+    data[layout.member(0, at) + MEMBER.busy] = busy;
   }
   const nodes = shape.nodes.map(({ id, kind }) => ({ id, kind, name: id, fields: {} }));
   const evidence = {
@@ -88,10 +96,20 @@ describe('what goes on between a queue and its consumers', () => {
 
   it('is said where a prefetch keeps messages from who has time', () => {
     const columns = { unacknowledged: 200, busy: 1, servers: 3 };
-    expect(said('workers', columns)).toContain(
+    const { reading } = STATE;
+    const of = (...members: [state: number, busy: number][]) =>
+      said(
+        'workers',
+        columns,
+        {},
+        members.map(([state, busy]) => ({ state, busy })),
+      );
+    expect(of([reading, 1], [reading, 0], [reading, 0])).toContain(
       '200 messages wait with busy members while 2 workers have nothing',
     );
-    expect(said('workers', { ...columns, busy: 3 })).toBe('');
+    expect(of([reading, 1], [reading, 1], [reading, 1])).toBe('');
+    // Who is cut off or gone would do nothing with them.
+    expect(of([reading, 1], [STATE['cut-off'], 0], [STATE.crashed, 0])).not.toContain('smaller prefetch');
   });
 });
 

@@ -1,8 +1,12 @@
 import { resolveFields } from '../../../kinds/field-values.ts';
 import { hasOneConsumer } from '../../../kinds/shared/one-consumer.ts';
+import { compileMachine } from '../../../machines/compile-machine.ts';
+import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
 import { count, duration, perSecond } from '../../look/figures.ts';
 import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
-import { nodeIndex, readNode } from '../figures/node-reading.ts';
+import { nodeIndex, readMembers, readNode } from '../figures/node-reading.ts';
+
+const { state: STATE } = compileMachine(groupMemberMachine);
 
 /** Messages a second that come back from which on it is worth a sentence. */
 const LOOP_MIN = 0.5;
@@ -98,6 +102,13 @@ function activeFindings(context: Context): Finding[] {
   ];
 }
 
+/** Workers with nothing to do of members that could work: who is cut off, hangs or is gone does not. */
+function idleWorkers(frame: Context['frame'], id: string, servers: number): number {
+  const members = readMembers(frame, id);
+  const able = members.filter(({ state }) => state === STATE.reading);
+  return able.reduce((idle, { busy }) => idle + servers / members.length - busy, 0);
+}
+
 function aheadFindings({ frame, id }: Context): Finding[] {
   const reading = readNode(frame, id);
   const { edges, nodes } = frame.layout.shape;
@@ -105,7 +116,7 @@ function aheadFindings({ frame, id }: Context): Finding[] {
   const sources = edges.filter(({ to }) => to === self).map(({ from }) => readNode(frame, nodes[from].id));
   // Where one consumer alone may work, the others have nothing to do anyway.
   if (sources.some((source) => source && source.activeMember > 0)) return [];
-  const idle = reading ? reading.servers - reading.busy : 0;
+  const idle = reading ? idleWorkers(frame, id, reading.servers) : 0;
   if (!reading || !(reading.unacknowledged > idle) || !(idle > 0)) return [];
   return [
     {
