@@ -124,36 +124,6 @@ export class Connections {
     if (isCut) this.hold(sim, edge, local, worker, message);
   }
 
-  /** A worker of a cut consumer has a message in hand that came before the cut; returns the copy of it. */
-  private hold(sim: Simulation, edge: number, local: number, worker: number, message: number): number {
-    const { messages } = sim;
-    const place = this.places.take();
-    const spare = messages.copy(message);
-    this.row[place] = this.firstRow[edge] + local;
-    this.worker[place] = worker;
-    this.was[place] = message;
-    this.spare[place] = spare;
-    // Among those that came into the queue at one instant it has its place by this number.
-    messages.readers[spare] = messages.readers[message];
-    this.answer[place] = ANSWER.none;
-    this.delivery[place] = NONE;
-    this.turn[place] = this.turns++;
-    this.workers.cells[(worker << WORKER_SHIFT) | WORKER.row] = CUT;
-    return spare;
-  }
-
-  /** A worker has nothing more to do with its message, for which its queue still waits. */
-  private answers(worker: number, answer: number): number {
-    const { cells } = this.workers;
-    const at = worker << WORKER_SHIFT;
-    const place = this.placeOf(worker);
-    if (this.timeouts?.has(cells[at | WORKER.edge])) this.delivery[place] = cells[at | WORKER.delivery];
-    this.worker[place] = NONE;
-    this.answer[place] = answer;
-    cells[at | WORKER.edge] = NONE;
-    return place;
-  }
-
   /** A worker is done with its message, and cannot say so. */
   done(worker: number, isWork: boolean): void {
     this.answers(worker, isWork ? ANSWER.done : ANSWER.skipped);
@@ -214,15 +184,6 @@ export class Connections {
     this.onLost(sim, node, edge, row - this.firstRow[edge]);
   }
 
-  /** A connection ends with what was not acknowledged over it. */
-  private closes(sim: Simulation, node: number, row: number, places: readonly number[]): void {
-    const edge = this.edgeOf[row];
-    const number = row - this.firstRow[edge] + 1;
-    const done = places.filter((place) => this.answer[place] === ANSWER.done).length;
-    sim.trace.add(sim.now, TRACE.connectionLost, this.plan.edgeFrom[edge], node, number, done);
-    for (const place of places) this.comesBack(sim, node, place, GIVEN_BACK.failed);
-  }
-
   /** Copies of messages that members of a group have beside them. */
   spares(node: number): number {
     return this.countOf(node, (answer) => answer < ANSWER.back);
@@ -237,6 +198,45 @@ export class Connections {
   unheardAlong(edge: number): number {
     return this.held((row) => this.edgeOf[row] === edge).filter((place) => this.worker[place] === NONE)
       .length;
+  }
+
+  /** A worker of a cut consumer has a message in hand that came before the cut; returns the copy of it. */
+  private hold(sim: Simulation, edge: number, local: number, worker: number, message: number): number {
+    const { messages } = sim;
+    const place = this.places.take();
+    const spare = messages.copy(message);
+    this.row[place] = this.firstRow[edge] + local;
+    this.worker[place] = worker;
+    this.was[place] = message;
+    this.spare[place] = spare;
+    // Among those that came into the queue at one instant it has its place by this number.
+    messages.readers[spare] = messages.readers[message];
+    this.answer[place] = ANSWER.none;
+    this.delivery[place] = NONE;
+    this.turn[place] = this.turns++;
+    this.workers.cells[(worker << WORKER_SHIFT) | WORKER.row] = CUT;
+    return spare;
+  }
+
+  /** A worker has nothing more to do with its message, for which its queue still waits. */
+  private answers(worker: number, answer: number): number {
+    const { cells } = this.workers;
+    const at = worker << WORKER_SHIFT;
+    const place = this.placeOf(worker);
+    if (this.timeouts?.has(cells[at | WORKER.edge])) this.delivery[place] = cells[at | WORKER.delivery];
+    this.worker[place] = NONE;
+    this.answer[place] = answer;
+    cells[at | WORKER.edge] = NONE;
+    return place;
+  }
+
+  /** A connection ends with what was not acknowledged over it. */
+  private closes(sim: Simulation, node: number, row: number, places: readonly number[]): void {
+    const edge = this.edgeOf[row];
+    const number = row - this.firstRow[edge] + 1;
+    const done = places.filter((place) => this.answer[place] === ANSWER.done).length;
+    sim.trace.add(sim.now, TRACE.connectionLost, this.plan.edgeFrom[edge], node, number, done);
+    for (const place of places) this.comesBack(sim, node, place, GIVEN_BACK.failed);
   }
 
   private change(sim: Simulation, edge: number, local: number, isCut: boolean): void {
