@@ -1291,8 +1291,8 @@ export const MUTANTS = [
   },
   {
     name: 'what a cut-off consumer had loses its place in the queue',
-    file: 'src/kinds/consumer-group/connections.ts',
-    find: 'messages.readers[spare] = messages.readers[message];',
+    file: 'src/kinds/consumer-group/second-lives.ts',
+    find: 'messages.readers[copy] = messages.readers[message];',
     replace: '',
   },
 ];

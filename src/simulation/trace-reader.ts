@@ -183,13 +183,11 @@ export class TraceReader {
         return { ...row, code: 'taken-over', text };
       }
       case TRACE.overdue: {
-        const who = `${this.source.nodes[a].name} m${b}`;
-        const text = `${node.name} takes a message back that ${who} had too long, and sends m${b} nothing until that is settled.`;
+        const text = `${node.name} takes a message back that ${this.source.nodes[a].name} m${b} had too long, and sends m${b} nothing until that is settled.`;
         return { ...row, code: 'overdue', text };
       }
       case TRACE.connectionLost: {
-        const who = `${this.source.nodes[a].name} m${b}`;
-        const text = `The connection of ${who} to ${node.name} is closed: what it has not acknowledged comes back.`;
+        const text = `The connection of ${this.source.nodes[a].name} m${b} to ${node.name} is closed: what it has not acknowledged comes back.`;
         return { ...row, code: 'connection-lost', text };
       }
       case TRACE.blocked:

@@ -48,9 +48,7 @@ export class Abandonment {
       if (workers.of(worker, WORKER.phase) !== PHASE.idle) busy.push(worker);
     }
     // The broker gets them back in the order in which it sent them.
-    const isOfQueue = (worker: number) => workers.of(worker, WORKER.row) === NONE;
-    const inOrder = busy.every(isOfQueue) ? workers.byArrival(sim, busy) : busy;
-    for (const worker of ahead ? ahead.inOrder(busy) : inOrder) {
+    for (const worker of this.connections.inOrder(sim, node, busy)) {
       this.work.timeouts?.leave(worker);
       this.connections.leave(sim, worker);
       this.abandon(sim, node, worker);
@@ -77,7 +75,7 @@ export class Abandonment {
       }
     }
     // A try that a crash cuts short does not count against the limit.
-    if (phase !== PHASE.backingOff && messages.attempts[message] > 0) messages.attempts[message]--;
+    if (workers.isTrying(worker) && messages.attempts[message] > 0) messages.attempts[message]--;
     workers.cells[(worker << WORKER_SHIFT) | WORKER.epoch]++;
     workers.release(node, worker, false);
     metrics.busyBy(node, -1);

@@ -1,48 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
-import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
+import {
+  ahead,
+  begunAt,
+  competing as competingFor,
+  doneBy,
+  lasting,
+} from '../../testing/competing-consumers.ts';
 import { Invariants } from '../../testing/invariants.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
 
 type Fields = Record<string, Json>;
 
-const lasting = (mean: number) => ({ serviceTime: { shape: 'constant', mean } });
-const ahead = (prefetch: number) => ({ prefetchMode: 'count', prefetch });
+const begun = begunAt;
+const figures = doneBy;
 
-/** So many messages, one each millisecond from 1 ms on, and groups of one member by name that compete for a queue. */
-function competing(messages: number, groups: Record<string, Fields>, queue: Fields = {}): SmallRun {
-  const names = Object.keys(groups);
-  const run = smallRun({
-    nodes: [
-      { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 1000, stopAfter: messages } },
-      { id: 'q', kind: 'queue', fields: { heartbeat: 500, ...queue } },
-      { id: 'dlq', kind: 'dead-letter-queue' },
-      ...names.map((id) => ({ id, kind: 'consumer-group', fields: { members: 1, ...groups[id] } })),
-    ],
-    edges: ['p > q', 'q.dead > dlq', ...names.map((id) => `q > ${id}` as const)],
-  });
-  run.sim.trace.messages = true;
-  return run;
-}
-
-/** When a group began with which message, "2 at 501": messages from 1, in whole milliseconds. */
-function begun({ sim, node }: SmallRun, group: string): string[] {
-  const { values } = sim.trace.rows.read(0);
-  const found = [];
-  for (let row = 0; row < values.length; row += TRACE_ROW.size) {
-    const [time, code, where, serial] = values.subarray(row, row + TRACE_ROW.size);
-    const isIt = code === TRACE.started && where === node(group);
-    if (isIt) found.push(`${serial + 1} at ${Math.round(time / 1000)}`);
-  }
-  return found;
-}
-
-function figures(run: SmallRun, group: string): { done: number; again: number } {
-  const { metrics } = run.sim;
-  const node = run.node(group);
-  return { done: metrics.of(node, METRIC.acknowledged), again: metrics.of(node, METRIC.duplicates) };
-}
+/** Groups that compete for a queue whose broker waits for half a second. */
+const competing = (messages: number, groups: Record<string, Fields>, queue: Fields = {}) =>
+  competingFor(messages, groups, { heartbeat: 500, ...queue });
 
 /** Waiting in the queue, given out without a word that got through, and alive in all. */
 function account(run: SmallRun): [ready: number, unacknowledged: number, alive: number] {
@@ -185,13 +161,16 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(1000);
     expect(begun(run, 'b')).toEqual(['3 at 505', '4 at 515']);
 
-    const dying = pairs(2, { concurrency: 2 });
-    dying.until(3);
-    dying.kinds.inject(dying.sim, dying.node('a'), 'slow', { factor: 1e6 });
-    dying.until(5);
-    dying.kinds.inject(dying.sim, dying.node('a'), 'crash', { member: 1 });
-    dying.until(100);
-    expect(begun(dying, 'b')).toEqual(['3 at 5', '4 at 15']);
+    for (const isCut of [false, true]) {
+      const dying = pairs(2, { concurrency: 2 });
+      dying.until(3);
+      dying.kinds.inject(dying.sim, dying.node('a'), 'slow', { factor: 1e6 });
+      dying.until(5);
+      if (isCut) cut(dying, 'a');
+      dying.kinds.inject(dying.sim, dying.node('a'), 'crash', { member: 1 });
+      dying.until(100);
+      expect(begun(dying, 'b')).toEqual(['3 at 5', '4 at 15']);
+    }
   });
 
   it('may be a single member, by a fault of its own', () => {
@@ -267,6 +246,18 @@ describe('a consumer that is cut off from its queue', () => {
     mend(run, 'a');
     run.until(1000);
     expect(account(run)).toEqual([0, 0, 0]);
+  });
+
+  it('has no part in what another consumer had for too long, however much is held of it', () => {
+    const quorum = { queueType: 'quorum', consumerTimeout: 300, heartbeat: 200 };
+    const slow = { consumerPriority: 1, ...lasting(5000) };
+    const run = competing(40, { slow, many: { concurrency: 40, ...lasting(5000) } }, quorum);
+    run.until(60);
+    cut(run, 'many');
+    run.until(299);
+    expect(account(run)).toEqual([39, 1, 79]);
+    run.until(310);
+    expect(account(run)).toEqual([40, 0, 80]);
   });
 
   it('is waited for for ever without heartbeats, and has nothing to lose where it acknowledges before the work', () => {

@@ -7,6 +7,8 @@ import { SlotPool } from '../../lib/slot-pool.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import { microsOf, type NodeConfig } from '../shared/node-config.ts';
 import type { ConsumerTimeouts } from './consumer-timeouts.ts';
+import { acknowledgesLate } from './guarantees.ts';
+import { copyOfHeld } from './second-lives.ts';
 import { CUT, LATE, PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 /** Event type of a group: a broker has not heard of a consumer, whose row is the argument, for the time of its heartbeats. */
@@ -31,7 +33,7 @@ export class Connections {
   /** Called when a queue hears at last of a message that a consumer was done with. */
   onHeard: (node: number, edge: number, local: number) => void = () => {};
   /** Workers of a group in the order in which their queue has sent them what they have. */
-  inOrder: (sim: Simulation, node: number, workers: number[]) => readonly number[];
+  inOrder!: (sim: Simulation, node: number, workers: number[]) => readonly number[];
   private readonly plan: EnginePlan;
   private readonly workers: Workers;
   private readonly timeouts: ConsumerTimeouts | null;
@@ -65,15 +67,12 @@ export class Connections {
     this.plan = plan;
     this.workers = workers;
     this.timeouts = timeouts;
-    this.inOrder = (run, _node, busy) => workers.byArrival(run, busy);
     this.heartbeat = new Float64Array(plan.edgeCount);
     this.firstRow = new Int32Array(plan.edgeCount).fill(NONE);
     const heartbeats = configs.map((each) => (each.kind === 'queue' ? microsOf(each, 'heartbeat') : NONE));
     const edgeOf: number[] = [];
     for (const [edge, queue] of plan.edgeFrom.entries()) {
-      const { kind, fields } = configs[plan.edgeTo[edge]];
-      const keeps = kind === 'consumer-group' && fields.guarantee !== 'at-most-once';
-      if (heartbeats[queue] === NONE || !keeps) continue;
+      if (heartbeats[queue] === NONE || !acknowledgesLate(configs[plan.edgeTo[edge]])) continue;
       this.heartbeat[edge] = heartbeats[queue];
       this.firstRow[edge] = edgeOf.length;
       for (let local = 0; local < workers.memberCount[plan.edgeTo[edge]]; local++) edgeOf.push(edge);
@@ -92,7 +91,7 @@ export class Connections {
     this.places.onGrow = (size) => {
       const before = this.row.length;
       for (const field of OF_HELD) columns.grow(this, field, size);
-      this.row.fill(NONE, before);
+      for (const field of OF_HELD) this[field].fill(NONE, before);
     };
   }
 
@@ -121,7 +120,7 @@ export class Connections {
     const { workers } = this;
     const local = workers.of(worker, WORKER.member) - workers.firstMember[this.plan.edgeTo[edge]];
     const isCut = workers.of(worker, WORKER.row) === NONE && this.isCut(edge, local);
-    if (isCut) this.hold(sim, edge, local, worker, message);
+    if (isCut) this.hold(edge, local, worker, message, copyOfHeld(sim, message, false));
   }
 
   /** A worker is done with its message, and cannot say so. */
@@ -164,14 +163,10 @@ export class Connections {
     const unheard = this.held((row) => this.memberOf(row) === member).filter(
       (place) => this.worker[place] === NONE,
     );
-    const rows = new Set(unheard.map((place) => this.row[place]));
-    for (const row of rows)
-      this.closes(
-        sim,
-        node,
-        row,
-        unheard.filter((place) => this.row[place] === row),
-      );
+    for (const row of new Set(unheard.map((place) => this.row[place]))) {
+      const places = unheard.filter((place) => this.row[place] === row);
+      this.closes(sim, node, row, places);
+    }
   }
 
   /** A broker has missed the heartbeats of a consumer: it closes the connection. */
@@ -200,22 +195,17 @@ export class Connections {
       .length;
   }
 
-  /** A worker of a cut consumer has a message in hand that came before the cut; returns the copy of it. */
-  private hold(sim: Simulation, edge: number, local: number, worker: number, message: number): number {
-    const { messages } = sim;
+  /** A worker of a cut consumer has a message in hand that came before the cut; the spare is a copy of it. */
+  private hold(edge: number, local: number, worker: number, message: number, spare: number): void {
     const place = this.places.take();
-    const spare = messages.copy(message);
     this.row[place] = this.firstRow[edge] + local;
     this.worker[place] = worker;
     this.was[place] = message;
     this.spare[place] = spare;
-    // Among those that came into the queue at one instant it has its place by this number.
-    messages.readers[spare] = messages.readers[message];
     this.answer[place] = ANSWER.none;
     this.delivery[place] = NONE;
     this.turn[place] = this.turns++;
     this.workers.cells[(worker << WORKER_SHIFT) | WORKER.row] = CUT;
-    return spare;
   }
 
   /** A worker has nothing more to do with its message, for which its queue still waits. */
@@ -249,7 +239,6 @@ export class Connections {
 
   private begin(sim: Simulation, edge: number, local: number): void {
     const { workers } = this;
-    const { attempts } = sim.messages;
     const node = this.plan.edgeTo[edge];
     const size = workers.concurrency[node];
     const first = workers.firstWorker[node] + local * size;
@@ -259,10 +248,8 @@ export class Connections {
       return isOfEdge && workers.of(worker, WORKER.phase) !== PHASE.idle;
     });
     for (const worker of this.inOrder(sim, node, busy)) {
-      const spare = this.hold(sim, edge, local, worker, workers.of(worker, WORKER.message));
-      // A try in progress does not count.
-      const isTried = workers.of(worker, WORKER.phase) !== PHASE.backingOff;
-      if (isTried && attempts[spare] > 0) attempts[spare]--;
+      const message = workers.of(worker, WORKER.message);
+      this.hold(edge, local, worker, message, copyOfHeld(sim, message, workers.isTrying(worker)));
     }
     if (this.heartbeat[edge] === 0) return;
     const row = this.firstRow[edge] + local;

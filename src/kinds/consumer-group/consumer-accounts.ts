@@ -2,6 +2,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { numberOf, type NodeConfig } from '../shared/node-config.ts';
 import { Connections } from './connections.ts';
 import { consumerTimeouts, type ConsumerTimeouts } from './consumer-timeouts.ts';
+import { acknowledgesLate } from './guarantees.ts';
 import { Prefetch, type PrefetchParts } from './prefetch.ts';
 import { hasOneActive } from './single-active.ts';
 
@@ -24,9 +25,9 @@ export function consumerAccounts(
   const connections = new Connections(sim, groups.configs, parts.workers, timeouts);
   if (timeouts) timeouts.connections = connections;
   const prefetch = prefetchOf(sim, groups, { ...parts, timeouts, connections });
-  const byArrival = connections.inOrder;
-  connections.inOrder = (run, node, workers) =>
-    prefetch?.has(node) ? prefetch.inOrder(workers) : byArrival(run, node, workers);
+  const { workers } = parts;
+  connections.inOrder = (run, node, busy) =>
+    prefetch?.has(node) ? prefetch.inOrder(busy) : workers.byArrival(run, busy);
   return { connections, timeouts, prefetch };
 }
 
@@ -57,6 +58,6 @@ function prefetchOf(
  */
 function limitOf(config: NodeConfig): number {
   const prefetch = numberOf(config, 'prefetch') || Infinity;
-  const isAhead = config.fields.prefetchMode === 'count' && config.fields.guarantee !== 'at-most-once';
+  const isAhead = config.fields.prefetchMode === 'count' && acknowledgesLate(config);
   return isAhead ? prefetch : 0;
 }

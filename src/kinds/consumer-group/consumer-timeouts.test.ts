@@ -1,53 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
-import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
+import {
+  ahead,
+  begunAt,
+  competing as competingFor,
+  doneBy,
+  lasting,
+} from '../../testing/competing-consumers.ts';
 import { Invariants } from '../../testing/invariants.ts';
-import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import type { SmallRun } from '../../testing/small-run.ts';
 
 type Fields = Record<string, Json>;
 
-const SLOW = 1000;
-const lasting = (mean: number) => ({ serviceTime: { shape: 'constant', mean } });
-const ahead = (prefetch: number) => ({ prefetchMode: 'count', prefetch });
+const begun = begunAt;
 
-/** So many messages, one each millisecond from 1 ms on, and groups of one member by name that compete for a quorum queue. */
-function competing(messages: number, groups: Record<string, Fields>, queue: Fields = {}): SmallRun {
-  const names = Object.keys(groups);
-  const run = smallRun({
-    nodes: [
-      { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 1000, stopAfter: messages } },
-      { id: 'q', kind: 'queue', fields: { queueType: 'quorum', consumerTimeout: 500, ...queue } },
-      { id: 'dlq', kind: 'dead-letter-queue' },
-      ...names.map((id) => ({
-        id,
-        kind: 'consumer-group',
-        fields: { members: 1, ...lasting(SLOW), ...groups[id] },
-      })),
-    ],
-    edges: ['p > q', 'q.dead > dlq', ...names.map((id) => `q > ${id}` as const)],
-  });
-  run.sim.trace.messages = true;
-  return run;
-}
+/** Groups that compete for a quorum queue that waits for half a second. */
+const competing = (messages: number, groups: Record<string, Fields>, queue: Fields = {}) =>
+  competingFor(messages, groups, { queueType: 'quorum', consumerTimeout: 500, ...queue });
 
-/** When a group began with which message, "2 at 501": messages from 1, in whole milliseconds. */
-function begun({ sim, node }: SmallRun, group: string): string[] {
-  const { values } = sim.trace.rows.read(0);
-  const found = [];
-  for (let row = 0; row < values.length; row += TRACE_ROW.size) {
-    const [time, code, where, serial] = values.subarray(row, row + TRACE_ROW.size);
-    const isIt = code === TRACE.started && where === node(group);
-    if (isIt) found.push(`${serial + 1} at ${Math.round(time / 1000)}`);
-  }
-  return found;
-}
-
-function figures(run: SmallRun, group: string): { done: number; again: number } {
+function figures(run: SmallRun, group: string): ReturnType<typeof doneBy> {
   new Invariants(run.sim, run.kinds).check();
-  const { metrics } = run.sim;
-  const node = run.node(group);
-  return { done: metrics.of(node, METRIC.acknowledged), again: metrics.of(node, METRIC.duplicates) };
+  return doneBy(run, group);
 }
 
 const queued = ({ sim, node }: SmallRun) => sim.metrics.of(node('q'), METRIC.queued);

@@ -4,9 +4,10 @@ import { TRACE } from '../../engine/trace.ts';
 import { SlotPool } from '../../lib/slot-pool.ts';
 import { GIVEN_BACK } from '../shared/given-back.ts';
 import { microsOf, type NodeConfig } from '../shared/node-config.ts';
+import { acknowledgesLate } from './guarantees.ts';
 import type { Connections } from './connections.ts';
 import { copyOfHeld } from './second-lives.ts';
-import { LATE, PHASE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
+import { LATE, WORKER, WORKER_SHIFT, type Workers } from './workers.ts';
 
 /** Event type of a group: what came along an edge, the argument, may be unacknowledged for too long. */
 export const CONSUMER_TIMEOUT = 23;
@@ -32,8 +33,7 @@ export function consumerTimeouts(
 
 /** Whether a queue takes back what a group has not acknowledged in time; who acknowledges before the work always has. */
 export function hasTimeout(queue: NodeConfig, group: NodeConfig): boolean {
-  const mayBeLate = group.kind === 'consumer-group' && group.fields.guarantee !== 'at-most-once';
-  return mayBeLate && consumerTimeoutOf(queue) > 0;
+  return acknowledgesLate(group) && consumerTimeoutOf(queue) > 0;
 }
 
 /** In microseconds; 0 for none. Only quorum queues have one (RabbitMQ 4.3, consumer_timeouts.md). */
@@ -199,7 +199,8 @@ export class ConsumerTimeouts {
     workers.close(node, member);
     if (worker !== NONE) this.connections.leave(sim, worker);
     if (worker !== NONE) workers.cells[(worker << WORKER_SHIFT) | WORKER.row] = LATE;
-    const isTried = worker !== NONE && workers.of(worker, WORKER.phase) !== PHASE.backingOff;
+    const isTried = worker !== NONE && workers.isTrying(worker);
+    sim.metrics.copied++;
     sim.giveBack(edge, GIVEN_BACK.released, copyOfHeld(sim, message, isTried));
     this.onBack(sim, node, edge, local);
   }

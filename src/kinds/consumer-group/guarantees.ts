@@ -32,6 +32,11 @@ const ROW = {
   size: 8,
 } as const;
 
+/** Whether a node is a group that acknowledges after the work, so that what it has may come back from it. */
+export function acknowledgesLate({ kind, fields }: NodeConfig): boolean {
+  return kind === 'consumer-group' && fields.guarantee !== 'at-most-once';
+}
+
 /** A message that broke what its group promises. */
 export interface Violation {
   mishap: Mishap;

@@ -1,55 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
-import { TRACE, TRACE_ROW } from '../../engine/trace.ts';
+import { ahead, beginnings, competing, lasting } from '../../testing/competing-consumers.ts';
 import { Invariants } from '../../testing/invariants.ts';
-import { smallRun, type SmallRun } from '../../testing/small-run.ts';
+import type { SmallRun } from '../../testing/small-run.ts';
 import { WORKER } from './workers.ts';
 
 type Fields = Record<string, Json>;
 
-const lasting = (mean: number) => ({ serviceTime: { shape: 'constant', mean } });
-const ahead = (prefetch: number) => ({ prefetchMode: 'count', prefetch });
-
-/** So many messages, one each millisecond from 1 ms on, and groups by name that compete for their queue. */
-function competing(
-  messages: number,
-  groups: Record<string, Fields>,
-  queue: Fields = {},
-  kind = 'queue',
-): SmallRun {
-  const names = Object.keys(groups);
-  const run = smallRun({
-    nodes: [
-      {
-        id: 'p',
-        kind: 'producer',
-        fields: { arrivals: 'constant', rate: 1000, stopAfter: messages },
-      },
-      { id: 'q', kind, fields: queue },
-      { id: 'dlq', kind: 'dead-letter-queue' },
-      ...names.map((id) => ({
-        id,
-        kind: 'consumer-group',
-        fields: { members: 1, ...lasting(1000), ...groups[id] },
-      })),
-    ],
-    edges: ['p > q', 'q.dead > dlq', ...names.map((id) => `q > ${id}` as const)],
-  });
-  run.sim.trace.messages = true;
-  return run;
-}
-
 /** Messages that a group began, in order, from 1. */
-function begun({ sim, node }: SmallRun, group: string): number[] {
-  const { values } = sim.trace.rows.read(0);
-  const found = [];
-  for (let at = 0; at < values.length; at += TRACE_ROW.size) {
-    const isIt = values[at + TRACE_ROW.code] === TRACE.started && values[at + TRACE_ROW.node] === node(group);
-    if (isIt) found.push(values[at + TRACE_ROW.a] + 1);
-  }
-  return found;
-}
+const begun = (run: SmallRun, group: string) => beginnings(run, group).map(({ message }) => message);
 
 /** Waiting in the queue, and given out without an acknowledgement. */
 function readyAndNot(run: SmallRun): [ready: number, unacknowledged: number] {

@@ -1,10 +1,13 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 
-/** A message goes back to its channel while a consumer still has it; `isTried` if a try is in progress, which does not count. */
-export function copyOfHeld({ messages, metrics }: Simulation, message: number, isTried: boolean): number {
+/**
+ * A copy of what a consumer has, to go back to its channel while the consumer still has it. It has the place of the
+ * message among those that came at the same instant. With `isTried` a try is in progress, which does not count.
+ */
+export function copyOfHeld({ messages }: Simulation, message: number, isTried: boolean): number {
   const copy = messages.copy(message);
-  metrics.copied++;
+  messages.readers[copy] = messages.readers[message];
   if (isTried && messages.attempts[copy] > 0) messages.attempts[copy]--;
   return copy;
 }

@@ -164,9 +164,15 @@ export class Workers {
     return worker;
   }
 
-  /** The same workers in the order in which their messages came into the queues that they are from. */
-  byArrival({ messages }: Simulation, workers: readonly number[]): number[] {
+  /** Whether a try is in progress: a wait for the next one is none. */
+  isTrying(worker: number): boolean {
+    return this.of(worker, WORKER.phase) !== PHASE.backingOff;
+  }
+
+  /** The same workers in the order in which their messages came into the queues that they are from, if all are from one. */
+  byArrival({ messages }: Simulation, workers: readonly number[]): readonly number[] {
     const messageOf = (worker: number) => this.of(worker, WORKER.message);
+    if (workers.some((worker) => this.of(worker, WORKER.row) >= 0)) return workers;
     return [...workers].sort((a, b) => (messages.cameBefore(messageOf(a), messageOf(b)) ? -1 : 1));
   }
 

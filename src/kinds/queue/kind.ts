@@ -199,7 +199,7 @@ export const queue = {
       'Several consumer groups on one queue compete: each message goes to exactly one of them, in turn among those with a free place.',
     ],
     notModelled: [
-      'Replicas of a quorum queue and the few messages by which one exceeds a limit before it refuses, x-expires, a time of its own for a retry (x-opt-delivery-time), a consumer timeout of single consumers or of a group that also reads topics, and while an acknowledgement is on its way, what messages take of the disk, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
+      'Replicas of a quorum queue and the few messages by which one exceeds a limit before it refuses, x-expires, a time of its own for a retry (x-opt-delivery-time), a consumer timeout of single consumers, and one while an acknowledgement is on its way, what messages take of the disk, and an explicit priority or time to live of 0 (0.001 ms stands for "deliver now or never").',
       'That a process which ends without a network is missed only after its heartbeats, and connections over a network that loses everything.',
       'Of dead-lettering at least once: a letter that is refused only after a slow network is lost.',
     ],

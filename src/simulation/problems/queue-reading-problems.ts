@@ -21,7 +21,7 @@ export function queueReadingProblems(design: Design): Problem[] {
         ...refusedOfTopic(group, topic, queues),
         ...ignored(group),
         ...comesBackForEver(group, queues),
-        ...(topic ? [] : takenBack(group, queues)),
+        ...takenBack(group, queues),
       ];
     });
 }

@@ -304,7 +304,8 @@ export class LoadWatch {
     const { servers } = this.gauge;
     const readers = this.readsOnlyLogs[node] ? groups.readers(node) : groups.takers(node);
     const able = readers > 0 ? (servers * readers) / groups.members(node) : servers;
-    return this.readsOnlyLogs[node] ? able : Math.min(able, this.expected[node]?.workers ?? Infinity);
+    if (this.readsOnlyLogs[node] && readers > 0) return able;
+    return Math.min(able, this.expected[node]?.workers ?? Infinity);
   }
 
   /** Since when each node does as much as it can. In every run, so it looks at no more than that takes. */

@@ -3,10 +3,9 @@ import type { Design } from '../../design/types.ts';
 import { CONSUMER_TIMEOUT } from '../../kinds/consumer-group/consumer-timeouts.ts';
 import { LATE, WORKER, WORKER_SHIFT } from '../../kinds/consumer-group/workers.ts';
 import { kindIndex } from '../../kinds/registry.ts';
-import { compile } from '../../simulation/compile.ts';
 import type { RunParts } from '../../simulation/live-run.ts';
 import { designOf } from '../metamorphic/run-figures.ts';
-import { insideOf, LAWS, watchRun } from './watch-run.ts';
+import { saidOf } from './meddled-run.ts';
 
 const GROUP = kindIndex('consumer-group');
 
@@ -24,21 +23,7 @@ function busy(): Design {
   return { ...plain, scenario: { ...plain.scenario, horizonMs: 4000, warmUpMs: 0 } };
 }
 
-/** What the law says of the run when somebody meddled with it at its beginning; null for nothing. */
-function said(meddle: (inside: RunParts) => void): string | null {
-  const { run } = compile(busy());
-  const watch = watchRun(run!, [], [LAWS.consumerTimeouts]);
-  meddle(insideOf(run!));
-  try {
-    for (let event = 0; event < 2000 && run!.advance(Infinity, 1) === 1; event++) {
-      watch.check(false);
-      run!.drainMessages();
-    }
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
+const said = (meddle: (inside: RunParts) => void) => saidOf(busy(), 'consumerTimeouts', meddle);
 
 /** Lets the event of the timeouts come at another time. */
 const withTimes =

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newDesign } from '../../../design/new-design.ts';
-import { compileMachine } from '../../../machines/compile-machine.ts';
-import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
 import { BADGE, FrameLayout, MEMBER, NODE, type PlanShape } from '../../../simulation/frame/frame-layout.ts';
 import { consumerFindings } from './explain-consumers.ts';
 import { explainNode, plainText } from './explain-node.ts';
-import type { Context } from './explanation-parts.ts';
+import { MEMBER_STATE, type Context } from './explanation-parts.ts';
 import type { NodeReading } from '../figures/node-reading.ts';
 
 const shape: PlanShape = {
@@ -23,7 +21,6 @@ const shape: PlanShape = {
   guards: [],
 };
 const layout = new FrameLayout(shape);
-const { state: STATE } = compileMachine(groupMemberMachine);
 
 type Columns = Partial<Record<keyof typeof NODE, number>>;
 
@@ -96,7 +93,7 @@ describe('what goes on between a queue and its consumers', () => {
 
   it('is said where a prefetch keeps messages from who has time', () => {
     const columns = { unacknowledged: 200, busy: 1, servers: 3 };
-    const { reading } = STATE;
+    const { reading } = MEMBER_STATE;
     const of = (...members: [state: number, busy: number][]) =>
       said(
         'workers',
@@ -109,7 +106,9 @@ describe('what goes on between a queue and its consumers', () => {
     );
     expect(of([reading, 1], [reading, 1], [reading, 1])).toBe('');
     // Who is cut off or gone would do nothing with them.
-    expect(of([reading, 1], [STATE['cut-off'], 0], [STATE.crashed, 0])).not.toContain('smaller prefetch');
+    expect(of([reading, 1], [MEMBER_STATE['cut-off'], 0], [MEMBER_STATE.crashed, 0])).not.toContain(
+      'smaller prefetch',
+    );
   });
 });
 

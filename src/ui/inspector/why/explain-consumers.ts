@@ -1,12 +1,15 @@
 import { resolveFields } from '../../../kinds/field-values.ts';
 import { hasOneConsumer } from '../../../kinds/shared/one-consumer.ts';
-import { compileMachine } from '../../../machines/compile-machine.ts';
-import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
 import { count, duration, perSecond } from '../../look/figures.ts';
-import { counted, joinParts, namePart, type Context, type Finding } from './explanation-parts.ts';
+import {
+  counted,
+  joinParts,
+  MEMBER_STATE,
+  namePart,
+  type Context,
+  type Finding,
+} from './explanation-parts.ts';
 import { nodeIndex, readMembers, readNode } from '../figures/node-reading.ts';
-
-const { state: STATE } = compileMachine(groupMemberMachine);
 
 /** Messages a second that come back from which on it is worth a sentence. */
 const LOOP_MIN = 0.5;
@@ -105,7 +108,7 @@ function activeFindings(context: Context): Finding[] {
 /** Workers with nothing to do of members that could work: who is cut off, hangs or is gone does not. */
 function idleWorkers(frame: Context['frame'], id: string, servers: number): number {
   const members = readMembers(frame, id);
-  const able = members.filter(({ state }) => state === STATE.reading);
+  const able = members.filter(({ state }) => state === MEMBER_STATE.reading);
   return able.reduce((idle, { busy }) => idle + servers / members.length - busy, 0);
 }
 

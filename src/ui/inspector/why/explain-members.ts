@@ -1,14 +1,10 @@
-import { compileMachine } from '../../../machines/compile-machine.ts';
-import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
 import { HEADER } from '../../../simulation/frame/frame-layout.ts';
 import { clockTime } from '../../look/figures.ts';
-import type { Context, Finding } from './explanation-parts.ts';
+import { MEMBER_STATE, type Context, type Finding } from './explanation-parts.ts';
 import { readMembers } from '../figures/node-reading.ts';
 
-const { state: STATE } = compileMachine(groupMemberMachine);
-
 /** States of members that are not at work and do not come back by themselves. */
-const GONE = (['stopped', 'crashed', 'removed'] as const).map((name) => STATE[name]);
+const GONE = (['stopped', 'crashed', 'removed'] as const).map((name) => MEMBER_STATE[name]);
 /** For so long a change is news. */
 const NEWS_MS = 60_000;
 
@@ -35,7 +31,7 @@ function toldFindings({ trace, id }: Context, code: string, question: string): F
 }
 
 function pauseFindings({ frame, id }: Context): Finding[] {
-  const paused = readMembers(frame, id).filter(({ state }) => state === STATE.paused);
+  const paused = readMembers(frame, id).filter(({ state }) => state === MEMBER_STATE.paused);
   if (paused.length === 0) return [];
   const sinceMs = Math.min(...paused.map((member) => member.sinceMs));
   const who = paused.length === 1 ? `m${paused[0].number} has` : `${paused.length} members have`;

@@ -1,12 +1,8 @@
 import { resolveFields } from '../../../kinds/field-values.ts';
 import { writeDuration } from '../../../kinds/quantities.ts';
-import { compileMachine } from '../../../machines/compile-machine.ts';
-import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
 import { clockTime } from '../../look/figures.ts';
-import { listed, type Context, type Finding } from './explanation-parts.ts';
+import { listed, MEMBER_STATE, type Context, type Finding } from './explanation-parts.ts';
 import { readMembers } from '../figures/node-reading.ts';
-
-const { state: STATE } = compileMachine(groupMemberMachine);
 
 /** Rows of the trace say since when the group is not stable, in the machine's own words. */
 export function rebalanceFindings(context: Context): Finding[] {
@@ -34,7 +30,7 @@ export function rebalanceFindings(context: Context): Finding[] {
 
 /** Members that finish their work before they join again. */
 function stillAtWork({ frame, id }: Context): string {
-  const busy = readMembers(frame, id).filter(({ state }) => state === STATE['finishing-work']);
+  const busy = readMembers(frame, id).filter(({ state }) => state === MEMBER_STATE['finishing-work']);
   return busy.length === 0
     ? ''
     : `, and ${listed(busy.map(({ number }) => `m${number}`))} ${busy.length === 1 ? 'finishes its' : 'finish their'} work first`;
@@ -47,8 +43,10 @@ function waitedFor({ design, frame, trace, id }: Context): string[] {
   const fields = resolveFields(node);
   const members = readMembers(frame, id);
   const named = (found: typeof members) => listed(found.map(({ number }) => `m${number}`));
-  const silent = members.filter(({ state }) => state === STATE.crashed || state === STATE['cut-off']);
-  const hanging = members.filter(({ state }) => state === STATE.hanging);
+  const silent = members.filter(
+    ({ state }) => state === MEMBER_STATE.crashed || state === MEMBER_STATE['cut-off'],
+  );
+  const hanging = members.filter(({ state }) => state === MEMBER_STATE.hanging);
   const reborn =
     fields.identity === 'static' ? [] : members.filter(({ number }) => cameBack(trace, id, number));
   const session = `until its session is over (session.timeout.ms, ${writeDuration(Number(fields.sessionTimeout))})`;

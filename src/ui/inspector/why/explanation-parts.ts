@@ -1,9 +1,14 @@
 import type { Design } from '../../../design/types.ts';
+import { compileMachine } from '../../../machines/compile-machine.ts';
+import { groupMemberMachine } from '../../../machines/group-member.machine.ts';
 import type { Frame } from '../../../store/frames.ts';
 import type { ActiveFault } from '../../../store/run-store.ts';
 import type { TraceRow } from '../../../worker/protocol.ts';
 import { clockTime, count } from '../../look/figures.ts';
 import type { NodeReading } from '../figures/node-reading.ts';
+
+/** States of a member of a group, by name. */
+export const { state: MEMBER_STATE } = compileMachine(groupMemberMachine);
 
 /** A piece of a sentence: plain text, or a name that leads to its node. */
 export type Part = string | { name: string; node: string };
