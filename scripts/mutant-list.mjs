@@ -1295,4 +1295,10 @@ export const MUTANTS = [
     find: 'messages.readers[copy] = messages.readers[message];',
     replace: '',
   },
+  {
+    name: 'those that are left are measured by what all did together',
+    file: 'src/simulation/verdict/servers.ts',
+    find: 'const isChanged = this.changedAt[node] > from;',
+    replace: 'const isChanged = false;',
+  },
 ];

@@ -7,17 +7,10 @@ import { isGroup, isLog, isQueue } from '../engine-plan.ts';
 import { livesFor, type Expectation } from '../expected-loads.ts';
 import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
 import { COUNT, LoadCounts } from './load-counts.ts';
+import { Servers } from './servers.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
 import { toMs } from '../time.ts';
-import {
-  LOAD_STATES,
-  isSaturated,
-  unknownLoad,
-  verdictOf,
-  type JudgedNode,
-  type Load,
-  type Strain,
-} from './verdict.ts';
+import { LOAD_STATES, isSaturated, unknownLoad, verdictOf, type JudgedNode, type Load } from './verdict.ts';
 
 /** Readings over a run: fewer in a large design, so that all of them together look at no more nodes than this. */
 const READINGS = 200;
@@ -74,12 +67,8 @@ export class LoadWatch {
   private readonly window: RateWindow;
   private readonly trend: BacklogTrend;
   private readonly spacing: number;
-  /** Nodes with servers, the only ones that can be saturated. */
-  private working: readonly number[] = [];
-  /** Since when a node is saturated, in microseconds; NaN if it is not. */
-  private saturatedSince = new Float64Array();
+  private readonly servers: Servers;
   private readonly gauge: NodeGauge = emptyGauge();
-  private readonly strain: Strain = { busyShare: NaN, heldShare: NaN, down: false };
 
   constructor(
     sim: Simulation,
@@ -91,7 +80,6 @@ export class LoadWatch {
   ) {
     this.sim = sim;
     this.kinds = kinds;
-    this.counts = new LoadCounts(sim, kinds, nodes);
     this.names = nodes.map(({ name }) => name);
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
@@ -109,18 +97,16 @@ export class LoadWatch {
     this.spacing = Math.max(SHORTEST_MICROS, Math.ceil(horizon / most));
     this.nextReading = this.spacing;
     this.window = new RateWindow(sim.columns, nodes.length * COUNT.size, this.spacing * (SLOTS - 2));
+    this.servers = new Servers(sim, kinds, this.expected, this.readsOnlyLogs, this.window, this.spacing);
+    this.counts = new LoadCounts(sim, kinds, nodes);
     this.trend = new BacklogTrend(sim.columns, nodes.length, this.spacing);
     sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
-    sim.columns.f64(this, 'saturatedSince', nodes.length).fill(NaN);
     sim.columns.wideScalars(this, ['nextReading']);
   }
 
   /** The reading at time zero. */
   begin(): void {
-    this.working = [...this.names.keys()].filter((node) => {
-      this.kinds.gaugeWithoutLag(this.sim, node, this.gauge);
-      return this.gauge.servers > 0;
-    });
+    this.servers.begin();
     this.read();
     if (this.shown.length > 0) this.show();
   }
@@ -128,7 +114,7 @@ export class LoadWatch {
   /** The clock stands at `nextReading` and everything up to it has happened. */
   observe(): void {
     this.nextReading += this.spacing;
-    this.noteSaturation();
+    this.servers.note();
     if (this.shown.length > 0) this.show();
     this.read();
   }
@@ -148,8 +134,7 @@ export class LoadWatch {
     const waits = verdict.state === 'waiting';
     const blocker = waits ? this.blocker(node) : -1;
     const from = Math.max(0, sim.now - base.seconds * 1e6);
-    const known = this.saturatedSince[node];
-    const saturated = verdict.isSaturated ? (Number.isNaN(known) ? from : known) : NaN;
+    const saturated = verdict.isSaturated ? this.servers.saturatedFrom(node, base) : NaN;
     const heldSince = sim.transfers.heldSince[node];
     // Who was let go in between waits again and again, not since a time.
     const held = heldSince <= from ? heldSince : NaN;
@@ -191,23 +176,24 @@ export class LoadWatch {
     const { metrics } = sim;
     const expected = this.expected[node];
     if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
-    const { busyShare, heldShare, down } = this.measureStrain(node, base);
+    const strain = this.servers.measure(node, base);
+    this.kinds.gaugeWithoutLag(sim, node, gauge);
     const { limit, level } = gauge;
-    const servers = this.servers(node);
+    const servers = this.servers.count(node);
     const at = node * COUNT.size;
     const arrived = ratePerSecond(base, at + COUNT.in, metrics.of(node, METRIC.in));
     const done = ratePerSecond(base, at + COUNT.done, this.counts.done(node));
     const refused = ratePerSecond(base, at + COUNT.refused, this.counts.refused(node));
     const backlog = this.counts.backlog(node);
-    const measured = servers > 0 ? done / busyShare : done;
+    const busy = ratePerSecond(base, at + COUNT.busy, metrics.busyMicros(node, sim.now)) / 1e6;
+    const measured = servers > 0 ? (done * servers) / busy : done;
     // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
     const ready = metrics.of(node, METRIC.queued);
     const isFull = servers > 0 || (this.isQueue[node] && ready > Math.max(FEW_DONE, done));
     // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
     const expectedPerSecond = expected?.load.capacityPerSecond ?? NaN;
     const isTooSlow = expectedPerSecond * base.seconds < FEW_DONE;
-    const isMeasured =
-      isFull && (done * base.seconds >= FEW_DONE || (isSaturated(this.strain) && !isTooSlow));
+    const isMeasured = isFull && (done * base.seconds >= FEW_DONE || (isSaturated(strain) && !isTooSlow));
     // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
     const grows =
       this.isRouter[node] ||
@@ -216,7 +202,7 @@ export class LoadWatch {
     const arrivedMore = ratePerSecond(base, at + COUNT.backlog, backlog);
     const move = this.movement(node, short, long, backlog, arrived + done);
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
-    const hasTime = this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(this.strain);
+    const hasTime = this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(strain);
     const isKept = hasTime && move.growthPerSecond > move.noisePerSecond;
     const byWork = isKept ? done : isMeasured ? measured : expectedPerSecond;
     return {
@@ -229,10 +215,10 @@ export class LoadWatch {
       room: this.counts.hasRoom[node] ? roomOf(backlog, limit, level) : Infinity,
       growthPerSecond: grows ? move.growthPerSecond : NaN,
       noisePerSecond: move.noisePerSecond,
-      busyShare,
-      heldShare,
+      busyShare: strain.busyShare,
+      heldShare: strain.heldShare,
       refusedShare: arrived > 0 ? refused / arrived : 0,
-      down: down && arrived + backlog + gauge.busy > 0,
+      down: strain.down && arrived + backlog + gauge.busy > 0,
     };
   }
 
@@ -283,39 +269,6 @@ export class LoadWatch {
     if (Math.abs(now.growthPerSecond) > now.noisePerSecond || backlog < flow / 2) return now;
     const lately = over(long, node, true);
     return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;
-  }
-
-  /** What alone decides whether a node is saturated, of the window; in the watch's own `strain` and `gauge`. */
-  private measureStrain(node: number, base: RateBase): Strain {
-    const { sim, strain, gauge } = this;
-    this.kinds.gaugeWithoutLag(sim, node, gauge);
-    const at = node * COUNT.size;
-    const busy = ratePerSecond(base, at + COUNT.busy, sim.metrics.busyMicros(node, sim.now)) / 1e6;
-    const servers = this.servers(node);
-    strain.busyShare = servers > 0 ? busy / servers : NaN;
-    strain.heldShare = ratePerSecond(base, at + COUNT.held, sim.transfers.heldTime(node, sim.now)) / 1e6;
-    strain.down = gauge.down;
-    return strain;
-  }
-
-  /** Servers of the node that the gauge holds, as far as they can be busy: a member without a partition, or that is gone, cannot. */
-  private servers(node: number): number {
-    const { groups } = this.kinds;
-    const { servers } = this.gauge;
-    const readers = this.readsOnlyLogs[node] ? groups.readers(node) : groups.takers(node);
-    const able = readers > 0 ? (servers * readers) / groups.members(node) : servers;
-    if (this.readsOnlyLogs[node] && readers > 0) return able;
-    return Math.min(able, this.expected[node]?.workers ?? Infinity);
-  }
-
-  /** Since when each node does as much as it can. In every run, so it looks at no more than that takes. */
-  private noteSaturation(): void {
-    const base = this.window.base(this.sim.now);
-    const since = this.sim.now - base.seconds * 1e6;
-    for (const node of this.working) {
-      if (!isSaturated(this.measureStrain(node, base))) this.saturatedSince[node] = NaN;
-      else if (Number.isNaN(this.saturatedSince[node])) this.saturatedSince[node] = Math.max(0, since);
-    }
   }
 
   private show(): void {
