@@ -1001,8 +1001,8 @@ export const MUTANTS = [
   {
     name: 'the verdict looks back no further than its short window',
     file: 'src/simulation/verdict/load-watch.ts',
-    find: 'return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;',
-    replace: 'return now;',
+    find: 'return Math.abs(growthPerSecond) > noisePerSecond',
+    replace: 'return false',
   },
   {
     name: 'random faults that are asked for do not start the run anew',

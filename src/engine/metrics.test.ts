@@ -33,6 +33,18 @@ describe('metrics', () => {
     expect(metrics.histograms.count(metrics.waitHistogram(0))).toBe(0);
   });
 
+  it('count busy time through the warm-up, as a rate is a difference, and average it from there', () => {
+    const metrics = new Metrics(new Columns(), 1, clock);
+    clock[0] = 20;
+    metrics.busyBy(0, 3);
+    metrics.startMeasuring(100);
+    expect(metrics.busyMicros(0, 100)).toBe(3 * 80);
+    clock[0] = 150;
+    metrics.busyBy(0, -2);
+    expect(metrics.busyMicros(0, 200)).toBe(3 * 130 + 50);
+    expect(metrics.busyMean(0, 200)).toBe((3 * 50 + 50) / 100);
+  });
+
   it('tell the whole design from its nodes', () => {
     const metrics = new Metrics(new Columns(), 2, clock);
     metrics.keepRecent = true;

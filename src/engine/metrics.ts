@@ -176,7 +176,7 @@ export class Metrics {
       rows[at + METRIC.queuedArea] = 0;
       rows[at + METRIC.queuedAt] = now;
       rows[at + METRIC.queuedMax] = rows[at + METRIC.queued];
-      rows[at + METRIC.busyArea] = 0;
+      rows[at + METRIC.busyArea] += rows[at + METRIC.busy] * (now - rows[at + METRIC.busyAt]);
       rows[at + METRIC.busyAt] = now;
       rows[at + METRIC.serviceSum] = 0;
       rows[at + METRIC.serviceCount] = 0;
@@ -198,7 +198,7 @@ export class Metrics {
     return area / (now - this.measuredFrom);
   }
 
-  /** Busy time of all servers together since the end of the warm-up, up to `now`. */
+  /** Busy time of all servers together since the start of the run, up to `now`. */
   busyMicros(node: number, now: number): number {
     const since = now - this.of(node, METRIC.busyAt);
     return this.of(node, METRIC.busyArea) + this.of(node, METRIC.busy) * since;
@@ -206,6 +206,7 @@ export class Metrics {
 
   /** Mean number of busy servers since the end of the warm-up, up to `now`. */
   busyMean(node: number, now: number): number {
-    return this.busyMicros(node, now) / (now - this.measuredFrom);
+    const before = this.base[node * ROW + METRIC.busyArea];
+    return (this.busyMicros(node, now) - before) / (now - this.measuredFrom);
   }
 }

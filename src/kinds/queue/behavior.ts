@@ -73,7 +73,7 @@ export class Queues implements NodeBehavior {
     this.stock = new Stock(columns, messages, plan.nodeCount, { orders, ints, memory: broker, delayed });
     this.lists = this.stock.lists;
     this.lines = this.stock.lines;
-    this.limits = new Room(plan.nodeCount, { stock: this.stock, deadLetters, states, ints });
+    this.limits = new Room(sim, { stock: this.stock, deadLetters, states, ints });
     const targets = new LetterTargets(configs, { limits: this.limits, ints, routes: ways.exchanges });
     deadLetters.safe = safeLetters(sim, configs, { edges: deadLetters.edges, ints, targets });
     for (const node of nodes) {

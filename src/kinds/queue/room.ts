@@ -23,11 +23,14 @@ export class Room {
   private readonly ints: Int32Array;
   /** Of each queue the most bytes that may wait in it, Infinity for no limit. */
   private readonly mostBytes: Float64Array;
+  /** Messages that each queue has refused. */
+  private readonly refusals = new Float64Array();
 
   constructor(
-    nodes: number,
+    { columns, plan: { nodeCount: nodes } }: Simulation,
     parts: { stock: Stock; deadLetters: DeadLetters; states: QueueStates; ints: Int32Array },
   ) {
+    columns.f64(this, 'refusals', nodes);
     this.stock = parts.stock;
     this.deadLetters = parts.deadLetters;
     this.states = parts.states;
@@ -54,6 +57,11 @@ export class Room {
   /** Ready messages, those that wait for their retry, and dead letters that cannot leave. */
   stored(node: number): number {
     return this.stock.length(node) + this.stock.delayedIn(node) + this.deadLetters.waiting(node);
+  }
+
+  /** Messages that a queue has refused, or pushed out, for lack of room. */
+  overflowed(node: number): number {
+    return this.refusals[node] + this.deadLetters.count(node, DEATH.maxlen);
   }
 
   /** How full a queue is by its nearest limit, from 0; NaN for one without a limit. */
@@ -175,6 +183,7 @@ export class Room {
     if (this.ints[(node << ROW_SHIFT) | INT.overflow] === OVERFLOW.deadLetterNewest) {
       this.deadLetters.die(sim, node, message, DEATH.maxlen, true);
     } else {
+      this.refusals[node]++;
       this.drop(sim, node, message, LOSS.refused);
     }
   }

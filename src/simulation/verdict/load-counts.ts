@@ -13,7 +13,7 @@ export const COUNT = {
   busy: 2,
   backlog: 3,
   held: 4,
-  expired: 5,
+  unread: 5,
   refused: 6,
   size: 7,
 } as const;
@@ -26,12 +26,14 @@ export class LoadCounts {
   private readonly kinds: RunKinds;
   private readonly isGroup: readonly boolean[];
   private readonly isService: readonly boolean[];
+  private readonly isPlainQueue: readonly boolean[];
 
   constructor(sim: Simulation, kinds: RunKinds, nodes: readonly DesignNode[]) {
     this.sim = sim;
     this.kinds = kinds;
     this.isGroup = nodes.map(({ kind }) => isGroup(kind));
     this.isService = nodes.map(({ kind }) => kind === 'service');
+    this.isPlainQueue = nodes.map(({ kind }) => kind === 'queue');
     this.hasRoom = nodes.map(({ kind }) => hasCapacity(kind));
   }
 
@@ -45,7 +47,7 @@ export class LoadCounts {
       into[at + COUNT.busy] = metrics.busyMicros(node, now);
       into[at + COUNT.backlog] = this.backlog(node);
       into[at + COUNT.held] = transfers.heldTime(node, now);
-      into[at + COUNT.expired] = metrics.of(node, METRIC.expired);
+      into[at + COUNT.unread] = this.unread(node);
       into[at + COUNT.refused] = this.refused(node);
     }
   }
@@ -63,6 +65,13 @@ export class LoadCounts {
     return this.hasRoom[node]
       ? this.kinds.queues.limits.stored(node)
       : this.sim.metrics.of(node, METRIC.queued);
+  }
+
+  /** Messages that left a queue before a reader had time for them: their time was over, or too many came. */
+  unread(node: number): number {
+    if (!this.isPlainQueue[node]) return this.sim.metrics.of(node, METRIC.expired);
+    const { queues } = this.kinds;
+    return queues.deaths(node).expired + queues.limits.overflowed(node);
   }
 
   /** Calls that a service refused, as they came too fast or found no room. */

@@ -163,4 +163,66 @@ describe('load against capacity, kind by kind', () => {
     expect(limits(10_000, 50_000)).toBe('full');
     expect(limits(10_000, 50_000_000)).toBe('filling');
   });
+
+  it('says that a group whose members all hang or are cut off can do nothing, and so its queue', () => {
+    for (const fault of ['hang', 'cut-off']) {
+      const run = startAt(30_000, { producer: { rate: 50 }, queue: {}, group: {} });
+      run.inject('x', 'g', fault, { member: 1 });
+      run.advance(50_000, Infinity);
+      const { nodes, verdict } = run.results();
+      expect([nodes.g.verdict.capacityPerSecond, nodes.q.verdict.capacityPerSecond]).toEqual([0, 0]);
+      expect(verdict.text).toMatch(/^q falls behind without bound \(\d+\/s offered, it can do 0\/s\)\.$/);
+    }
+  });
+
+  it('says of what drains what comes and goes now, not while it filled', () => {
+    const serviceTime = { shape: 'constant', mean: 10 };
+    const run = startAt(30_000, { producer: { rate: 50 }, queue: {}, group: { serviceTime } });
+    run.inject('x', 'g', 'crash', { member: 1 }, 30_000);
+    run.advance(62_000, Infinity);
+    const { q, g } = run.results().nodes;
+    expect(q.verdict.state).toBe('draining');
+    for (const { capacityPerSecond, offeredPerSecond } of [q.verdict, g.verdict]) {
+      expect(offeredPerSecond! / 50).toBeCloseTo(1, 0);
+      expect(capacityPerSecond).toBeGreaterThan(80);
+    }
+  });
+
+  it('says that a node is stopped as long as somebody waits for it', () => {
+    const design = designOf(
+      {
+        p: ['producer', { rate: 50 }],
+        q: ['queue'],
+        g: ['consumer-group'],
+        db: ['database', { serviceTime: { shape: 'constant', mean: 1 } }],
+        idle: ['database'],
+      },
+      ['p > q', 'q > g', 'g > db'],
+    );
+    const { run } = compile(design, { observe: false });
+    run!.advance(10_000, Infinity);
+    run!.inject('x', 'db', 'stop', {});
+    run!.inject('y', 'idle', 'stop', {});
+    run!.advance(60_000, Infinity);
+    const { nodes, verdict } = run!.results();
+    expect([nodes.db.verdict.state, nodes.idle.verdict.state]).toEqual(['stopped', 'stable']);
+    expect(verdict.text).toMatch(/^db is stopped/);
+    run!.heal('x');
+    run!.advance(60_500, Infinity);
+    expect(nodes.g.verdict, 'nobody waits any more').toMatchObject({ state: 'waiting' });
+  });
+
+  it('counts what a queue has no room for as offered to its reader', () => {
+    for (const overflow of ['drop-oldest', 'drop-newest', 'dead-letter-newest']) {
+      const run = startAt(60_000, {
+        producer: { rate: 150 },
+        queue: { capacity: 20, overflow },
+        group: { serviceTime: { shape: 'constant', mean: 10 } },
+      });
+      const { g } = run.results().nodes;
+      expect(g.verdict.isSaturated).toBe(true);
+      expect(g.verdict.offeredPerSecond).toBeGreaterThan(130);
+      expect(g.verdict.capacityPerSecond).toBeCloseTo(100, -1);
+    }
+  });
 });

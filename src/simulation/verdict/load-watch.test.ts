@@ -26,14 +26,10 @@ interface Asked {
 
 const exponential = (mean: number) => ({ shape: 'exponential', mean });
 
-function start({
-  producer = {},
-  queue = {},
-  group = {},
-  databaseMs,
-  seed = 1,
-  observe = false,
-}: Asked): LiveRun {
+function start(
+  { producer = {}, queue = {}, group = {}, databaseMs, seed = 1, observe = false }: Asked,
+  warmUpMs = 0,
+): LiveRun {
   const withDatabase = databaseMs !== undefined;
   const design: Design = {
     version: 1,
@@ -65,7 +61,7 @@ function start({
       ...(withDatabase ? [{ id: 'gd', from: 'g', fromPort: 'out', to: 'db', toPort: 'in' }] : []),
     ],
     groups: [],
-    scenario: { seed, horizonMs: 200_000, warmUpMs: 0, faults: [] },
+    scenario: { seed, horizonMs: 200_000, warmUpMs, faults: [] },
     goals: [],
     layout: { nodes: [] },
   };
@@ -303,6 +299,14 @@ describe('load against capacity', () => {
         expect(verdictsAt(run, ms).whole.state, `seed ${seed} at ${ms}`).toBe('stable');
       }
     }
+  });
+
+  it('does not notice the end of the warm-up', () => {
+    const asked = { producer: { rate: 150 }, queue: { capacity: 3000 } };
+    const [with20, without] = [start(asked, 20_000), start(asked)].map((run) => {
+      return [20_000, 21_500, 25_000].map((ms) => verdictsAt(run, ms));
+    });
+    expect(with20).toEqual(without);
   });
 
   it('is the same however the run is cut and shown, and is what frames carry', () => {

@@ -10,7 +10,15 @@ import { COUNT, LoadCounts } from './load-counts.ts';
 import { Servers } from './servers.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
 import { toMs } from '../time.ts';
-import { LOAD_STATES, isSaturated, unknownLoad, verdictOf, type JudgedNode, type Load } from './verdict.ts';
+import {
+  LOAD_STATES,
+  isSaturated,
+  unknownLoad,
+  verdictOf,
+  type JudgedNode,
+  type Load,
+  type Strain,
+} from './verdict.ts';
 
 /** Readings over a run: fewer in a large design, so that all of them together look at no more nodes than this. */
 const READINGS = 200;
@@ -58,8 +66,8 @@ export class LoadWatch {
   private readonly readsLog: readonly boolean[];
   /** Of each node: seconds for which messages wait in it at most, Infinity for ever. */
   private readonly livesFor: readonly number[];
-  /** Of each group: the one queue that it reads, if messages expire there; else -1. */
-  private readonly expiringQueue: readonly number[];
+  /** Of each group: the one queue that it reads and no other does, else -1. */
+  private readonly onlyQueue: readonly number[];
   private readonly readsOnlyLogs: readonly boolean[];
   /** Of each node: seconds between its calls for records, where it makes such; else 0. */
   private readonly callSeconds: readonly number[];
@@ -85,8 +93,7 @@ export class LoadWatch {
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
     this.isRouter = nodes.map(({ kind }) => kind === 'event-router');
     this.livesFor = nodes.map(livesFor);
-    const expire = this.livesFor.map((seconds) => seconds < Infinity);
-    this.expiringQueue = nodes.map((_, node) => this.onlyInput(node, expire));
+    this.onlyQueue = nodes.map((_, node) => this.queueRead(node));
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
     this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
@@ -137,7 +144,7 @@ export class LoadWatch {
     const saturated = verdict.isSaturated ? this.servers.saturatedFrom(node, base) : NaN;
     const heldSince = sim.transfers.heldSince[node];
     // Who was let go in between waits again and again, not since a time.
-    const held = heldSince <= from ? heldSince : NaN;
+    const held = sim.transfers.heldEdges[node] > 0 && heldSince <= from ? heldSince : NaN;
     return {
       name: this.names[node],
       verdict,
@@ -173,53 +180,71 @@ export class LoadWatch {
   private load(node: number, short: Halves, long: Halves): Load {
     const base = short.whole;
     const { sim, gauge } = this;
-    const { metrics } = sim;
     const expected = this.expected[node];
     if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
     const strain = this.servers.measure(node, base);
     this.kinds.gaugeWithoutLag(sim, node, gauge);
-    const { limit, level } = gauge;
-    const servers = this.servers.count(node);
-    const at = node * COUNT.size;
-    const arrived = ratePerSecond(base, at + COUNT.in, metrics.of(node, METRIC.in));
-    const done = ratePerSecond(base, at + COUNT.done, this.counts.done(node));
-    const refused = ratePerSecond(base, at + COUNT.refused, this.counts.refused(node));
     const backlog = this.counts.backlog(node);
-    const busy = ratePerSecond(base, at + COUNT.busy, metrics.busyMicros(node, sim.now)) / 1e6;
-    const measured = servers > 0 ? (done * servers) / busy : done;
-    // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
-    const ready = metrics.of(node, METRIC.queued);
-    const isFull = servers > 0 || (this.isQueue[node] && ready > Math.max(FEW_DONE, done));
-    // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
-    const expectedPerSecond = expected?.load.capacityPerSecond ?? NaN;
-    const isTooSlow = expectedPerSecond * base.seconds < FEW_DONE;
-    const isMeasured = isFull && (done * base.seconds >= FEW_DONE || (isSaturated(strain) && !isTooSlow));
+    const move = this.movement(node, short, long, backlog);
+    const { arrived, refused } = move;
     // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
     const grows =
       this.isRouter[node] ||
       this.readsLog[node] ||
       (this.isQueue[node] && !this.losesInTime(node, backlog, arrived));
-    const arrivedMore = ratePerSecond(base, at + COUNT.backlog, backlog);
-    const move = this.movement(node, short, long, backlog, arrived + done);
-    // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
-    const hasTime = this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(strain);
-    const isKept = hasTime && move.growthPerSecond > move.noisePerSecond;
-    const byWork = isKept ? done : isMeasured ? measured : expectedPerSecond;
     return {
-      // What arrives follows from what leaves and how fast the rest grows, so that the figures agree.
-      offeredPerSecond: this.isGroup[node]
-        ? Math.max(0, done + (move.isLong ? move.growthPerSecond : arrivedMore) + this.lostBefore(node, base))
-        : arrived,
-      capacityPerSecond: Math.min(byWork, expected?.permittedPerSecond ?? Infinity),
+      offeredPerSecond:
+        this.isGroup[node] && move.isLong
+          ? Math.max(0, arrived + move.growthPerSecond - move.backlogGrowth)
+          : arrived,
+      capacityPerSecond: Math.min(
+        this.capacity(node, strain, move),
+        expected?.permittedPerSecond ?? Infinity,
+      ),
       backlog,
-      room: this.counts.hasRoom[node] ? roomOf(backlog, limit, level) : Infinity,
+      room: this.counts.hasRoom[node] ? roomOf(backlog, gauge.limit, gauge.level) : Infinity,
       growthPerSecond: grows ? move.growthPerSecond : NaN,
       noisePerSecond: move.noisePerSecond,
       busyShare: strain.busyShare,
       heldShare: strain.heldShare,
       refusedShare: arrived > 0 ? refused / arrived : 0,
-      down: strain.down && arrived + backlog + gauge.busy > 0,
+      down: strain.down && (arrived + backlog + gauge.busy > 0 || this.isWaitedFor(node)),
     };
+  }
+
+  /** What a node can do each second: what it did in its busy time, or what its fields promise. */
+  private capacity(node: number, strain: Strain, move: Movement): number {
+    const { sim } = this;
+    const { done, over } = move;
+    const { groups } = this.kinds;
+    const expectedPerSecond = this.expected[node]?.load.capacityPerSecond ?? NaN;
+    const isTooSlow = expectedPerSecond * over.seconds < FEW_DONE;
+    const grows = move.growthPerSecond > move.noisePerSecond;
+    // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
+    if (this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(strain) && grows) return done;
+    // Nobody takes what comes: all members hang, or are cut off.
+    if (this.isGroup[node] && !this.readsOnlyLogs[node] && groups.takers(node) === 0) return 0;
+    const isEnough = done * over.seconds >= FEW_DONE;
+    const servers = this.servers.count(node);
+    if (servers > 0) {
+      const at = node * COUNT.size + COUNT.busy;
+      const busy = ratePerSecond(over, at, sim.metrics.busyMicros(node, sim.now)) / 1e6;
+      // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
+      return isEnough || (isSaturated(strain) && !isTooSlow) ? (done * servers) / busy : expectedPerSecond;
+    }
+    // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
+    const ready = sim.metrics.of(node, METRIC.queued);
+    const isFull = grows || ready > Math.max(FEW_DONE, done);
+    const isMeasured = isEnough || (grows && !isTooSlow);
+    return this.isQueue[node] && isFull && isMeasured ? done : expectedPerSecond;
+  }
+
+  /** Whether somebody stands before a node that takes nothing. */
+  private isWaitedFor(node: number): boolean {
+    const { plan, transfers } = this.sim;
+    return plan.inEdges
+      .subarray(plan.inStart[node], plan.inStart[node + 1])
+      .some((edge) => transfers.waiting[edge] > 0);
   }
 
   /**
@@ -231,44 +256,61 @@ export class LoadWatch {
     return seconds < Infinity && backlog <= FEW_DONE + 2 * arrived * seconds;
   }
 
-  /** What expires each second in the queue that a group reads, before the group has time for it. */
+  /** What leaves each second the queue that a group reads, before the group has time for it. */
   private lostBefore(node: number, base: RateBase): number {
-    const queue = this.expiringQueue[node];
-    if (queue < 0) return 0;
-    const expired = this.sim.metrics.of(queue, METRIC.expired);
-    return ratePerSecond(base, queue * COUNT.size + COUNT.expired, expired);
+    const queue = this.onlyQueue[node];
+    return queue < 0 ? 0 : ratePerSecond(base, queue * COUNT.size + COUNT.unread, this.counts.unread(queue));
   }
 
-  /** The one node that a group reads, if it is one of these and no other reads it; else -1. */
-  private onlyInput(node: number, these: readonly boolean[]): number {
+  private queueRead(node: number): number {
     const { inStart, inEdges, outStart, edgeFrom } = this.sim.plan;
     const inputs = inEdges.subarray(inStart[node], inStart[node + 1]);
     const from = inputs.length === 1 && this.isGroup[node] ? edgeFrom[inputs[0]] : -1;
-    return from >= 0 && these[from] && outStart[from + 1] - outStart[from] === 1 ? from : -1;
+    return from >= 0 && this.isQueue[from] && outStart[from + 1] - outStart[from] === 1 ? from : -1;
   }
 
   /**
-   * How the backlog of a node grows, and how much of that chance may make, from what flows in and out of it each second:
-   * over the window, or, where nothing stands out from chance in it, over the longer one.
+   * What comes and goes at a node each second, how its backlog grows and how much of that chance may make: over the
+   * window, or, where nothing stands out from chance in it, over the longer one.
    */
-  private movement(node: number, short: Halves, long: Halves, backlog: number, flow: number): Movement {
+  private movement(node: number, short: Halves, long: Halves, backlog: number): Movement {
+    const rates = this.rates(node, short.whole, backlog);
+    const { flow } = rates;
     // What gathers from one call for records to the next comes and goes.
     const swing = (flow / 2) * this.callSeconds[node];
     const noiseOver = ({ seconds }: RateBase) => DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
-    const over = (halves: Halves, index: number, isLong: boolean): Movement => {
-      const growthPerSecond = steadyGrowth(halves, index, backlog);
-      return { growthPerSecond, noisePerSecond: noiseOver(halves.whole), isLong };
+    const now = {
+      ...rates,
+      growthPerSecond: steadyGrowth(short, node * COUNT.size + COUNT.backlog, backlog),
+      noisePerSecond: noiseOver(short.whole),
+      isLong: false,
     };
-    const now = over(short, node * COUNT.size + COUNT.backlog, false);
-    const turned = this.window.base(this.sim.now, this.spacing);
-    const lastly = ratePerSecond(turned, node * COUNT.size + COUNT.backlog, backlog);
-    // What grew for most of the window and now shrinks by far more than chance does is being worked off.
-    const noise = noiseOver(turned);
-    if (now.growthPerSecond > 0 && -lastly > TURN * noise)
-      return { growthPerSecond: lastly, noisePerSecond: noise, isLong: false };
+    // What did not shrink over the window and now does by far more than chance may is being worked off.
+    const lastly = this.rates(node, this.window.base(this.sim.now, this.spacing), backlog);
+    const noise = noiseOver(lastly.over);
+    if (now.growthPerSecond >= 0 && -lastly.backlogGrowth > TURN * noise)
+      return { ...lastly, growthPerSecond: lastly.backlogGrowth, noisePerSecond: noise, isLong: false };
     if (Math.abs(now.growthPerSecond) > now.noisePerSecond || backlog < flow / 2) return now;
-    const lately = over(long, node, true);
-    return Math.abs(lately.growthPerSecond) > lately.noisePerSecond ? lately : now;
+    const growthPerSecond = steadyGrowth(long, node, backlog);
+    const noisePerSecond = noiseOver(long.whole);
+    return Math.abs(growthPerSecond) > noisePerSecond
+      ? { ...rates, growthPerSecond, noisePerSecond, isLong: true }
+      : now;
+  }
+
+  private rates(node: number, over: RateBase, backlog: number): Rates {
+    const at = node * COUNT.size;
+    const done = ratePerSecond(over, at + COUNT.done, this.counts.done(node));
+    const refused = ratePerSecond(over, at + COUNT.refused, this.counts.refused(node));
+    const backlogGrowth = ratePerSecond(over, at + COUNT.backlog, backlog);
+    const taken = ratePerSecond(over, at + COUNT.in, this.sim.metrics.of(node, METRIC.in));
+    // For a group it follows from what leaves and how fast the rest grows, so that the figures agree.
+    const arrived = this.isGroup[node]
+      ? Math.max(0, done + backlogGrowth + this.lostBefore(node, over))
+      : taken;
+    // A group moves as the queue does that it reads.
+    const flow = done + (this.readsLog[node] ? taken : arrived);
+    return { over, arrived, done, refused, backlogGrowth, flow };
   }
 
   private show(): void {
@@ -300,8 +342,19 @@ function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node:
   return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
 }
 
-/** How the backlog of a node moves: over the window, or over a longer one. */
-interface Movement {
+/** What happened at a node since a reading, each second. */
+interface Rates {
+  over: RateBase;
+  arrived: number;
+  done: number;
+  refused: number;
+  backlogGrowth: number;
+  /** What came and went: chance makes as much of a difference as its square root. */
+  flow: number;
+}
+
+/** The same, and how the backlog of a node moves: over the window, the last of it, or a longer one. */
+interface Movement extends Rates {
   growthPerSecond: number;
   noisePerSecond: number;
   isLong: boolean;
