@@ -5,6 +5,7 @@ import { Columns } from '../../lib/columns.ts';
 import { compile } from '../../simulation/compile.ts';
 import { smallRun, type SmallRun } from '../../testing/small-run.ts';
 import { DeliveryMemory, MEMORY_MOST } from './delivery-memory.ts';
+import { MEMBER } from './membership.ts';
 
 const constant = (mean: number) => ({ shape: 'constant', mean });
 
@@ -139,6 +140,34 @@ describe('a copy of a message of a managed broker that is seen and skipped', () 
     expect(run.kinds.held(run.sim, run.node('b')), 'all is acknowledged').toBe(0);
     expect(run.sim.metrics.of(run.node('g'), METRIC.duplicates)).toBe(0);
   });
+});
+
+it('asks for records when it gets one that it knows, as for any other: it is not overdue', () => {
+  const run = smallRun({
+    nodes: [
+      { id: 'p', kind: 'producer', fields: { arrivals: 'constant', rate: 10, stopAfter: 1 } },
+      ...['a', 'b'].map((id) => ({ id, kind: 'topic', fields: { partitions: 1 } })),
+      {
+        id: 'g',
+        kind: 'consumer-group',
+        fields: {
+          members: 1,
+          serviceTime: constant(1),
+          guarantee: 'effectively-once',
+          maxPollInterval: 1000,
+          pileUp: 'block',
+        },
+      },
+    ],
+    edges: ['p > a', 'p > b', 'a > g', 'b > g'],
+  });
+  // The copy that comes over a slow network is there just when the member is looked at for the second time.
+  run.kinds.links.inject(run.sim, run.edge('p > b'), 'delay', { time: constant(1900.001) });
+  run.until(1999);
+  expect(delivery(run).skipped).toBe(0);
+  run.until(2000);
+  expect(delivery(run).skipped).toBe(1);
+  expect(run.kinds.groups.memberState(run.node('g'), 0)).toBe(MEMBER.reading);
 });
 
 describe('order per key', () => {

@@ -65,6 +65,7 @@ export class WatchedWork {
       cells[at | WORKER.row] = SETTLED;
     } else if (this.guarantees.recognises(node, cells[at | WORKER.serial])) {
       // In an event of its own: a thousand known messages in a row are not a thousand calls deep.
+      this.workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.begunAt] = sim.now;
       cells[at | WORKER.phase] = PHASE.serving;
       cells[at | WORKER.handle] = sim.after(0, node, this.skipTimer, worker);
       return false;

@@ -100,8 +100,7 @@ export class CloudLaw implements Law {
     this.copies.set(copy, { of, taken: false, before: { ...of } });
     this.checkDelivery(of);
     const visibility = this.visibility(of);
-    if (this.hasOneConsumer(of.node))
-      this.noteDue(of, this.countsFromWork(of) ? this.scene.sim.now : of.notBefore);
+    if (this.hasOneConsumer(of.node)) this.noteDue(of);
     of.deliveries++;
     of.deliveredAt = this.scene.sim.now;
     this.ofKey.get(keyOf(of))!.out.add(of);
@@ -205,7 +204,7 @@ export class CloudLaw implements Law {
       if (other.deliveries === 0 || !isBeside(of, other)) continue;
       if (!since(this.countsFromWork(of) ? Math.max(other.notBefore, of.deliveredAt) : other.notBefore))
         continue;
-      this.noteDue(other);
+      this.setDue(other, other.notBefore);
       return true;
     }
     return false;
@@ -217,7 +216,12 @@ export class CloudLaw implements Law {
     return profile === 'pulsar' && Number(ackTimeout) > 0;
   }
 
-  private noteDue(of: Kept, due = of.notBefore): void {
+  /** A delivery is over: it was due by now at the latest, if it was. */
+  private noteDue(of: Kept): void {
+    this.setDue(of, this.countsFromWork(of) ? this.scene.sim.now : of.notBefore);
+  }
+
+  private setDue(of: Kept, due: number): void {
     if (of.deliveries === 0 || of.notBefore > this.scene.sim.now) return;
     const subscription = subscriptionOf(of);
     this.lastDue.set(subscription, Math.max(this.lastDue.get(subscription) ?? -1, due));

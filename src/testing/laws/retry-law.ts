@@ -54,6 +54,11 @@ export class RetryLaw implements Law {
     this.checkDelay(node, type === RETRY_HERE ? kinds.consumers.workers.of(arg, WORKER.message) : arg, delay);
   }
 
+  copied(original: number, copy: number): void {
+    const last = this.waits.get(original);
+    if (last) this.waits.set(copy, last);
+  }
+
   beforeSend(edge: number, message: number): void {
     const { plan, messages } = this.scene.sim;
     if (this.scene.kindOf[plan.edgeFrom[edge]] !== GROUP || this.isDead(edge)) return;
