@@ -1001,8 +1001,8 @@ export const MUTANTS = [
   {
     name: 'the verdict looks back no further than its short window',
     file: 'src/simulation/verdict/load-watch.ts',
-    find: 'return Math.abs(growthPerSecond) > noisePerSecond',
-    replace: 'return false',
+    find: 'if (Math.abs(slowly) <= noiseOfLong) return now;',
+    replace: 'if (slowly > -Infinity) return now;',
   },
   {
     name: 'random faults that are asked for do not start the run anew',
@@ -1300,5 +1300,23 @@ export const MUTANTS = [
     file: 'src/simulation/verdict/servers.ts',
     find: 'const isChanged = this.changedAt[node] > from;',
     replace: 'const isChanged = false;',
+  },
+  {
+    name: 'the verdict does not see that a queue overflows',
+    file: 'src/simulation/verdict/load-counts.ts',
+    find: 'if (this.isPlainQueue[node]) return queues.limits.overflowed(node);',
+    replace: '',
+  },
+  {
+    name: 'busy time begins anew with the end of the warm-up',
+    file: 'src/engine/metrics.ts',
+    find: 'rows[at + METRIC.busyArea] += rows[at + METRIC.busy] * (now - rows[at + METRIC.busyAt]);',
+    replace: 'rows[at + METRIC.busyArea] = 0;',
+  },
+  {
+    name: 'who gets a record that it knows has not asked for it',
+    file: 'src/kinds/consumer-group/watched-work.ts',
+    find: 'this.workers.times[(worker << WORKER_TIME_SHIFT) | WORKER_TIME.begunAt] = sim.now;',
+    replace: '',
   },
 ];

@@ -74,9 +74,10 @@ export class LoadCounts {
     return queues.deaths(node).expired + queues.limits.overflowed(node);
   }
 
-  /** Calls that a service refused, as they came too fast or found no room. */
+  /** Calls that a service refused, as they came too fast or found no room; messages that a queue had none for. */
   refused(node: number): number {
-    const { services } = this.kinds;
+    const { queues, services } = this.kinds;
+    if (this.isPlainQueue[node]) return queues.limits.overflowed(node);
     if (!this.isService[node]) return 0;
     return services.answered(node, ANSWER.rateLimited) + services.answered(node, ANSWER.overloaded);
   }

@@ -171,7 +171,9 @@ describe('load against capacity, kind by kind', () => {
       run.advance(50_000, Infinity);
       const { nodes, verdict } = run.results();
       expect([nodes.g.verdict.capacityPerSecond, nodes.q.verdict.capacityPerSecond]).toEqual([0, 0]);
-      expect(verdict.text).toMatch(/^q falls behind without bound \(\d+\/s offered, it can do 0\/s\)\.$/);
+      expect(verdict.text).toMatch(
+        /^g takes nothing: its members are silent; q falls behind without bound \(\d+\/s offered, it can do 0\/s\)\.$/,
+      );
     }
   });
 
@@ -223,6 +225,39 @@ describe('load against capacity, kind by kind', () => {
       expect(g.verdict.isSaturated).toBe(true);
       expect(g.verdict.offeredPerSecond).toBeGreaterThan(130);
       expect(g.verdict.capacityPerSecond).toBeCloseTo(100, -1);
+      run.setField('q', 'capacity', 21);
+      expect(run.results().verdict.text).toMatch(
+        /^g is saturated since the start \(1\d\d\/s offered, it can do \d+\/s\); q overflows \(/,
+      );
     }
+  });
+
+  it('sees a queue overflow in bursts, though its reader has time on average', () => {
+    const run = startAt(60_000, {
+      producer: { arrivals: 'burst', rate: 400, onFor: 100, offFor: 900 },
+      queue: { capacity: 10, overflow: 'drop-newest' },
+      group: { serviceTime: { shape: 'constant', mean: 10 } },
+    });
+    const { nodes, verdict } = run.results();
+    expect([nodes.q.verdict.state, nodes.g.verdict.isSaturated]).toEqual(['refusing', false]);
+    expect(verdict.text).toMatch(/^q overflows \(\d+\/s offered, it can do 100\/s\)\.$/);
+  });
+
+  it('says of several that take nothing that they do, whatever the reason', () => {
+    const design = designOf(
+      {
+        p: ['producer', { rate: 50 }],
+        q: ['queue'],
+        a: ['consumer-group', { members: 1 }],
+        b: ['consumer-group', { members: 1 }],
+      },
+      ['p > q', 'q > a', 'q > b'],
+    );
+    const { run } = compile(design, { observe: false });
+    run!.advance(10_000, Infinity);
+    run!.inject('x', 'a', 'hang', { member: 1 });
+    run!.inject('y', 'b', 'crash', { member: 1 });
+    run!.advance(60_000, Infinity);
+    expect(run!.results().verdict.text).toMatch(/^a and b take nothing; q falls behind without bound/);
   });
 });

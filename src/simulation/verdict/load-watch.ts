@@ -147,6 +147,7 @@ export class LoadWatch {
     const held = sim.transfers.heldEdges[node] > 0 && heldSince <= from ? heldSince : NaN;
     return {
       name: this.names[node],
+      isQueue: this.isQueue[node],
       verdict,
       offeredPerSecond: load.offeredPerSecond,
       capacityPerSecond: load.capacityPerSecond,
@@ -163,6 +164,8 @@ export class LoadWatch {
   private hindrance(node: number): Hindrance {
     const retries = this.isRouter[node] && this.sim.metrics.of(node, METRIC.queued) > 0;
     if (retries) return 'refusing-target';
+    this.kinds.gaugeWithoutLag(this.sim, node, this.gauge);
+    if (this.isSilent(node) && !this.gauge.down) return 'silent-member';
     return HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0];
   }
 
@@ -193,10 +196,7 @@ export class LoadWatch {
       this.readsLog[node] ||
       (this.isQueue[node] && !this.losesInTime(node, backlog, arrived));
     return {
-      offeredPerSecond:
-        this.isGroup[node] && move.isLong
-          ? Math.max(0, arrived + move.growthPerSecond - move.backlogGrowth)
-          : arrived,
+      offeredPerSecond: arrived,
       capacityPerSecond: Math.min(
         this.capacity(node, strain, move),
         expected?.permittedPerSecond ?? Infinity,
@@ -208,7 +208,9 @@ export class LoadWatch {
       busyShare: strain.busyShare,
       heldShare: strain.heldShare,
       refusedShare: arrived > 0 ? refused / arrived : 0,
-      down: strain.down && (arrived + backlog + gauge.busy > 0 || this.isWaitedFor(node)),
+      down:
+        (strain.down || this.isSilent(node)) &&
+        (arrived + backlog + gauge.busy > 0 || this.isWaitedFor(node)),
     };
   }
 
@@ -216,14 +218,12 @@ export class LoadWatch {
   private capacity(node: number, strain: Strain, move: Movement): number {
     const { sim } = this;
     const { done, over } = move;
-    const { groups } = this.kinds;
     const expectedPerSecond = this.expected[node]?.load.capacityPerSecond ?? NaN;
     const isTooSlow = expectedPerSecond * over.seconds < FEW_DONE;
     const grows = move.growthPerSecond > move.noisePerSecond;
     // A group with time to spare that falls behind all the same is kept from its log: it can do what it gets.
     if (this.readsOnlyLogs[node] && !isTooSlow && !isSaturated(strain) && grows) return done;
-    // Nobody takes what comes: all members hang, or are cut off.
-    if (this.isGroup[node] && !this.readsOnlyLogs[node] && groups.takers(node) === 0) return 0;
+    if (this.isSilent(node)) return 0;
     const isEnough = done * over.seconds >= FEW_DONE;
     const servers = this.servers.count(node);
     if (servers > 0) {
@@ -234,9 +234,16 @@ export class LoadWatch {
     }
     // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
     const ready = sim.metrics.of(node, METRIC.queued);
+    // One that has just begun to fill shows neither.
+    if (this.isQueue[node] && !grows && move.backlogGrowth > move.noisePerSecond) return NaN;
     const isFull = grows || ready > Math.max(FEW_DONE, done);
     const isMeasured = isEnough || (grows && !isTooSlow);
     return this.isQueue[node] && isFull && isMeasured ? done : expectedPerSecond;
+  }
+
+  /** Whether nobody of a group takes what comes: all its members hang, are cut off or gone. */
+  private isSilent(node: number): boolean {
+    return this.isGroup[node] && !this.readsLog[node] && this.kinds.groups.takers(node) === 0;
   }
 
   /** Whether somebody stands before a node that takes nothing. */
@@ -263,10 +270,13 @@ export class LoadWatch {
   }
 
   private queueRead(node: number): number {
-    const { inStart, inEdges, outStart, edgeFrom } = this.sim.plan;
+    const { inStart, inEdges, outStart, outEdges, edgeFrom, edgePort } = this.sim.plan;
     const inputs = inEdges.subarray(inStart[node], inStart[node + 1]);
     const from = inputs.length === 1 && this.isGroup[node] ? edgeFrom[inputs[0]] : -1;
-    return from >= 0 && this.isQueue[from] && outStart[from + 1] - outStart[from] === 1 ? from : -1;
+    if (from < 0 || !this.isQueue[from]) return -1;
+    // Dead letters leave by a port of their own.
+    const isRead = (edge: number) => edgePort[edge] === edgePort[inputs[0]];
+    return outEdges.subarray(outStart[from], outStart[from + 1]).filter(isRead).length === 1 ? from : -1;
   }
 
   /**
@@ -274,28 +284,27 @@ export class LoadWatch {
    * window, or, where nothing stands out from chance in it, over the longer one.
    */
   private movement(node: number, short: Halves, long: Halves, backlog: number): Movement {
-    const rates = this.rates(node, short.whole, backlog);
-    const { flow } = rates;
+    const growth = steadyGrowth(short, node * COUNT.size + COUNT.backlog, backlog);
+    const whole = this.rates(node, short.whole, backlog);
+    const { flow } = whole;
     // What gathers from one call for records to the next comes and goes.
     const swing = (flow / 2) * this.callSeconds[node];
     const noiseOver = ({ seconds }: RateBase) => DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
-    const now = {
-      ...rates,
-      growthPerSecond: steadyGrowth(short, node * COUNT.size + COUNT.backlog, backlog),
-      noisePerSecond: noiseOver(short.whole),
-      isLong: false,
-    };
+    const isOver = growth < 0 && whole.backlogGrowth > 0;
+    const rates = isOver ? this.rates(node, short.newer, backlog) : whole;
+    const noisePerSecond = noiseOver(short.whole);
+    const now = { ...rates, growthPerSecond: growth, noisePerSecond };
     // What did not shrink over the window and now does by far more than chance may is being worked off.
     const lastly = this.rates(node, this.window.base(this.sim.now, this.spacing), backlog);
     const noise = noiseOver(lastly.over);
-    if (now.growthPerSecond >= 0 && -lastly.backlogGrowth > TURN * noise)
-      return { ...lastly, growthPerSecond: lastly.backlogGrowth, noisePerSecond: noise, isLong: false };
-    if (Math.abs(now.growthPerSecond) > now.noisePerSecond || backlog < flow / 2) return now;
-    const growthPerSecond = steadyGrowth(long, node, backlog);
-    const noisePerSecond = noiseOver(long.whole);
-    return Math.abs(growthPerSecond) > noisePerSecond
-      ? { ...rates, growthPerSecond, noisePerSecond, isLong: true }
-      : now;
+    if (growth >= 0 && -lastly.backlogGrowth > TURN * noise)
+      return { ...lastly, growthPerSecond: lastly.backlogGrowth, noisePerSecond: noise };
+    if (Math.abs(growth) > noisePerSecond || backlog < flow / 2) return now;
+    const slowly = steadyGrowth(long, node, backlog);
+    const noiseOfLong = noiseOver(long.whole);
+    if (Math.abs(slowly) <= noiseOfLong) return now;
+    const arrived = Math.max(0, whole.arrived + slowly - whole.backlogGrowth);
+    return { ...whole, arrived, growthPerSecond: slowly, noisePerSecond: noiseOfLong };
   }
 
   private rates(node: number, over: RateBase, backlog: number): Rates {
@@ -304,10 +313,13 @@ export class LoadWatch {
     const refused = ratePerSecond(over, at + COUNT.refused, this.counts.refused(node));
     const backlogGrowth = ratePerSecond(over, at + COUNT.backlog, backlog);
     const taken = ratePerSecond(over, at + COUNT.in, this.sim.metrics.of(node, METRIC.in));
-    // For a group it follows from what leaves and how fast the rest grows, so that the figures agree.
+    // It follows from what leaves and how fast the rest grows, so that the figures agree; what comes back to a queue counts.
+    const left = done + backlogGrowth + this.lostBefore(node, over);
     const arrived = this.isGroup[node]
-      ? Math.max(0, done + backlogGrowth + this.lostBefore(node, over))
-      : taken;
+      ? Math.max(0, left)
+      : this.isQueue[node]
+        ? Math.max(taken, left)
+        : taken;
     // A group moves as the queue does that it reads.
     const flow = done + (this.readsLog[node] ? taken : arrived);
     return { over, arrived, done, refused, backlogGrowth, flow };
@@ -357,7 +369,6 @@ interface Rates {
 interface Movement extends Rates {
   growthPerSecond: number;
   noisePerSecond: number;
-  isLong: boolean;
 }
 
 function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {

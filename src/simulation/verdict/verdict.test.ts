@@ -25,6 +25,7 @@ function judged(name: string, over: Partial<JudgedNode> = {}): JudgedNode {
     name,
     verdict,
     ...rates,
+    isQueue: false,
     waitsFor: -1,
     sinceMs: NaN,
     hindrance: 'none',

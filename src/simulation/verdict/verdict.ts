@@ -30,7 +30,7 @@ export interface Load {
   /** Share of the window for which its servers were busy, and for which a full target held it back. */
   busyShare: number;
   heldShare: number;
-  /** Share of the calls to it over the window that it refused, as there were too many or came too fast. */
+  /** Share of what came over the window that it refused, as there was too much or came too fast. */
   refusedShare: number;
   /** No server of it runs. */
   down: boolean;
@@ -48,6 +48,8 @@ export interface Verdict {
   inMs: number;
 }
 
+/** What becomes of a node whose target is stopped. */
+const HELD_UP: readonly LoadState[] = ['waiting', 'growing', 'filling', 'full'];
 /** From this share of the time on, servers are always busy and a sender is always held back. */
 const ALWAYS_BUSY = 0.98;
 const HELD_BACK = 0.2;
@@ -114,6 +116,7 @@ export function expectedLoad(offeredPerSecond: number, capacityPerSecond: number
 /** A node as the verdict on the whole design sees it. */
 export interface JudgedNode {
   name: string;
+  isQueue: boolean;
   verdict: Verdict;
   offeredPerSecond: number;
   capacityPerSecond: number;
@@ -166,7 +169,10 @@ export function designVerdict(
   });
   const busiest = (places: readonly number[]) =>
     places
-      .filter((at) => nodes[at].verdict.isSaturated || nodes[at].verdict.state === 'refusing')
+      .filter(
+        (at) =>
+          nodes[at].verdict.isSaturated || (nodes[at].verdict.state === 'refusing' && !nodes[at].isQueue),
+      )
       .reduce((most, at) => (most < 0 || pressure(nodes[at]) > pressure(nodes[most]) ? at : most), -1);
   const stopped = [...nodes.keys()].filter((at) => nodes[at].verdict.state === 'stopped');
   const around = stopped.length > 0 ? placesBefore(stopped, edges) : placesBehind([worst], edges);
@@ -210,6 +216,7 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'saturated':
       return `is saturated${since(node.sinceMs)}${rates}`;
     case 'refusing':
+      if (node.isQueue) return `overflows${rates}`;
       return `${node.verdict.isSaturated ? 'is saturated and ' : ''}refuses calls${rates}`;
     case 'growing':
       return `${node.verdict.isSaturated ? 'is saturated and ' : ''}falls behind ${HOW_LONG[node.hindrance]}${rates}`;
@@ -218,7 +225,7 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'full':
       return `is full${rates}${notReadyText(node.notReady)}`;
     case 'stopped':
-      return 'is stopped';
+      return isSilent(node) ? 'takes nothing: its members are silent' : 'is stopped';
   }
 }
 
@@ -259,8 +266,11 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number, 
   if (state === 'unknown') return 'Not known yet.';
   if (state === 'stable') return 'Stable: every node can do what is offered to it.';
   const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
-  if (state === 'stopped')
-    return `${[stoppedText(nodes), ...(cause < 0 ? [] : [sentence(cause)])].join(isReason ? '; ' : '. ')}.`;
+  if (state === 'stopped') {
+    const next = cause < 0 ? worstHeldUp(nodes) : cause;
+    const more = next < 0 ? [] : [sentence(next)];
+    return `${[stoppedText(nodes), ...more].join(isReason || cause < 0 ? '; ' : '. ')}.`;
+  }
   if (state === 'saturated') {
     const left = longestDraining(nodes);
     const drains = left ? `; ${left.name} drains in ${aboutTime(left.verdict.inMs)}` : '';
@@ -298,9 +308,25 @@ function troubleText(troubles: readonly Trouble[]): string {
 
 /** Stopped nodes come first: whoever calls them hangs. */
 function stoppedText(nodes: readonly JudgedNode[]): string {
-  const names = nodes.filter(({ verdict }) => verdict.state === 'stopped').map(({ name }) => name);
-  if (names.length === 1) return `${names[0]} is stopped`;
-  return `${names[0]} and ${names.length === 2 ? names[1] : `${names.length - 1} more`} are stopped`;
+  const stopped = nodes.filter(({ verdict }) => verdict.state === 'stopped');
+  const [{ name }, second] = stopped;
+  if (!second) return `${name} ${verdictText(stopped[0], nodes)}`;
+  const others = stopped.length === 2 ? second.name : `${stopped.length - 1} more`;
+  return `${name} and ${others} ${stopped.some(isSilent) ? 'take nothing' : 'are stopped'}`;
+}
+
+/** Of the nodes that suffer from one that is stopped the worst, -1 for none. */
+function worstHeldUp(nodes: readonly JudgedNode[]): number {
+  const suffers = ({ verdict }: JudgedNode) => HELD_UP.includes(verdict.state);
+  const places = [...nodes.keys()].filter((at) => suffers(nodes[at]));
+  return places.reduce(
+    (worst, at) => (worst < 0 || isWorse(nodes[at].verdict, nodes[worst].verdict) ? at : worst),
+    -1,
+  );
+}
+
+function isSilent({ hindrance }: JudgedNode): boolean {
+  return hindrance === 'silent-member';
 }
 
 /** Who is let go in between waits for a target that takes only so many. */

@@ -1,5 +1,6 @@
 import type { Design } from '../../../design/types.ts';
 import { HEADER, NODE } from '../../../simulation/frame/frame-layout.ts';
+import { isQueue } from '../../../simulation/engine-plan.ts';
 import { logTroubles, type KeptPartition } from '../../../simulation/verdict/log-troubles.ts';
 import { LOAD_STATES, type JudgedNode, type Trouble } from '../../../simulation/verdict/verdict.ts';
 import type { Frame } from '../../../store/frames.ts';
@@ -11,12 +12,13 @@ import { readPartitions } from './replica-reading.ts';
 
 /** How every node of a frame stands under its load, in the order of the frame. */
 export function readLoads({ layout, data }: Frame, design: Design): JudgedNode[] {
-  const names = new Map(design.nodes.map(({ id, name }) => [id, name]));
+  const nodes = new Map(design.nodes.map((node) => [node.id, node]));
   return layout.shape.nodes.map(({ id }, index) => {
     const at = layout.node(index);
     const state = LOAD_STATES[data[at + NODE.loadState]] ?? 'unknown';
     return {
-      name: names.get(id) || id,
+      name: nodes.get(id)?.name || id,
+      isQueue: isQueue(nodes.get(id)?.kind ?? ''),
       verdict: {
         state,
         isSaturated: data[at + NODE.isSaturated] === 1,
