@@ -4,6 +4,7 @@ import { assert } from '../lib/assert.ts';
 import { seedKey } from '../lib/seed-key.ts';
 import { resolveEdgeFields, type EdgeEnds } from '../kinds/edge-fields.ts';
 import { saysWhereKept } from '../kinds/connections.ts';
+import { isGroup, isLog } from '../kinds/kind-roles.ts';
 import { kindDefinition, kindIndex } from '../kinds/registry.ts';
 import { guardConfig } from '../kinds/shared/call-guard/guard-config.ts';
 import type { PlanShape } from './frame/frame-layout.ts';
@@ -96,26 +97,6 @@ export function planShape(
     ),
     stages: nodes.flatMap((_, node) => stagesOf(node).map((stage) => ({ node, ...stage }))),
   };
-}
-
-/** True for a kind with partitions: one that gives records. */
-export function isLog(kind: string): boolean {
-  return hasPort(kind, 'out', 'records');
-}
-
-/** True for a kind with members: one that takes records. */
-export function isGroup(kind: string): boolean {
-  return hasPort(kind, 'in', 'records');
-}
-
-/** True for a kind that holds messages for consumers which compete. */
-export function isQueue(kind: string): boolean {
-  return hasPort(kind, 'out', 'deliveries');
-}
-
-function hasPort(kind: string, direction: 'in' | 'out', role: 'records' | 'deliveries'): boolean {
-  const ports = kindDefinition(kind)?.ports ?? [];
-  return ports.some((port) => port.direction === direction && port.roles.includes(role));
 }
 
 function portIndex(kind: string, port: string): number {

@@ -3,7 +3,7 @@ import type { Design, DesignNode } from '../design/types.ts';
 import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
-import { isGroup, isLog, isQueue } from './engine-plan.ts';
+import { isGroup, isLog, isQueue } from '../kinds/kind-roles.ts';
 import { MessageFlow, permitsPerSecond } from './message-flow.ts';
 import { expectedLoad, unknownLoad, type Load } from './verdict/verdict.ts';
 

@@ -6,7 +6,7 @@ import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { pow } from '../lib/exact-math.ts';
-import { isLog } from './engine-plan.ts';
+import { isLog } from '../kinds/kind-roles.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 

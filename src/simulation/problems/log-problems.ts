@@ -1,6 +1,6 @@
 import type { Design, DesignNode, Problem } from '../../design/types.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
-import { isLog } from '../engine-plan.ts';
+import { isLog } from '../../kinds/kind-roles.ts';
 
 /** What a broker refuses of what producers send to its logs: a compacted topic wants a key. */
 export function logProblems(design: Design): Problem[] {

@@ -3,7 +3,7 @@ import { hasOneConsumer } from '../../kinds/shared/one-consumer.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
 import { writeDuration } from '../../kinds/quantities.ts';
 import { edgesBy } from './connection-problems.ts';
-import { isGroup, isLog, isQueue } from '../engine-plan.ts';
+import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 
 const GIVES_BACK: readonly unknown[] = ['nack', 'requeue'];
 

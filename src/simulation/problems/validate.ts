@@ -10,7 +10,7 @@ import { clusterProblems } from './cluster-problems.ts';
 import { cloudProblems } from './cloud-problems.ts';
 import { subjectProblems } from './subject-problems.ts';
 import { connectionProblems, edgesBy } from './connection-problems.ts';
-import { isGroup, isLog } from '../engine-plan.ts';
+import { isGroup, isLog } from '../../kinds/kind-roles.ts';
 import { exchangeProblems } from './exchange-problems.ts';
 import { loadProblems } from './load-problems.ts';
 import { publisherProblems } from './publisher-problems.ts';

@@ -7,7 +7,7 @@ import { GUARANTEES, MISHAPS } from '../../kinds/consumer-group/guarantees.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { LINK_COUNT } from '../../kinds/shared/links/troubles.ts';
 import type { ActiveFaults } from '../faults/active-faults.ts';
-import { isGroup, isLog } from '../engine-plan.ts';
+import { isGroup, isLog } from '../../kinds/kind-roles.ts';
 import { guardResults } from './guard-results.ts';
 import type { LoadWatch } from '../verdict/load-watch.ts';
 import { publisherResults } from './publisher-results.ts';

@@ -4,7 +4,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { ANSWER } from '../../kinds/service/behavior.ts';
-import { isGroup, isQueue } from '../engine-plan.ts';
+import { isGroup, isQueue } from '../../kinds/kind-roles.ts';
 
 /** Counters of a node in a reading. */
 export const COUNT = {

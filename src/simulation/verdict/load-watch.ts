@@ -3,7 +3,7 @@ import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import { emptyGauge, HINDRANCES, type Hindrance, type NodeGauge } from '../../kinds/node-behavior.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
-import { isGroup, isLog, isQueue } from '../engine-plan.ts';
+import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 import { livesFor, type Expectation } from '../expected-loads.ts';
 import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
 import { COUNT, LoadCounts } from './load-counts.ts';

@@ -1,6 +1,6 @@
 import type { Design } from '../../../design/types.ts';
 import { HEADER, NODE } from '../../../simulation/frame/frame-layout.ts';
-import { isQueue } from '../../../simulation/engine-plan.ts';
+import { isQueue } from '../../../kinds/kind-roles.ts';
 import { logTroubles, type KeptPartition } from '../../../simulation/verdict/log-troubles.ts';
 import { LOAD_STATES, type JudgedNode, type Trouble } from '../../../simulation/verdict/verdict.ts';
 import type { Frame } from '../../../store/frames.ts';
