@@ -168,14 +168,14 @@ export class Queues implements NodeBehavior {
     this.ints[row | INT.unacknowledged]--;
     sim.metrics.count(node, METRIC.in);
     if ((messages.flags[message] & MESSAGE_FLAG.rejected) !== 0) {
-      this.deadLetters.die(sim, node, message, DEATH.rejected, true);
+      this.limits.diesInHand(sim, node, message, DEATH.rejected);
       return;
     }
     messages.flags[message] |= MESSAGE_FLAG.redelivered;
     sim.metrics.count(node, METRIC.retries);
     const counts = (extras & EXTRA.returns) !== 0 && way !== GIVEN_BACK.released;
     if (counts && ++messages.returns[message] > this.deliveryLimit[node]) {
-      this.deadLetters.die(sim, node, message, DEATH.delivery_limit, true);
+      this.limits.diesInHand(sim, node, message, DEATH.delivery_limit);
       return;
     }
     const isHeld = (extras & EXTRA.delays) !== 0 && this.stock.delayed!.hold(sim, node, way, message);
@@ -189,7 +189,7 @@ export class Queues implements NodeBehavior {
 
   /** There is room for the first of the dead letters that wait. */
   room(sim: Simulation, node: number, edge: number, tag: number): void {
-    if (this.deadLetters.room(sim, node, edge, tag)) this.limits.freed(sim, node);
+    if (this.deadLetters.room(sim, node, edge, tag)) this.limits.letterLeft(sim, node);
   }
 
   setField(sim: Simulation, node: number, field: string, value: Json): void {
@@ -301,7 +301,7 @@ export class Queues implements NodeBehavior {
 
   /** What no target of a queue has confirmed is sent again. */
   private sendAgain(sim: Simulation, node: number): void {
-    if (this.deadLetters.safe!.sendAgain(sim, node)) this.limits.freed(sim, node);
+    if (this.deadLetters.safe!.sendAgain(sim, node)) this.limits.letterLeft(sim, node);
   }
 
   private has(node: number, extra: number): boolean {

@@ -112,3 +112,31 @@ describe('a queue with a limit in bytes', () => {
     new Invariants(run.sim, run.kinds).check();
   });
 });
+
+it('a queue that could push out nothing while a dead letter waited comes down to its limit when it has left', () => {
+  const run = smallRun({
+    nodes: [
+      {
+        id: 'p',
+        kind: 'producer',
+        fields: { arrivals: 'constant', rate: 1000, stopAfter: 8, size: constant(100) },
+      },
+      { id: 'q', kind: 'queue', fields: { capacityBytes: 200, overflow: 'dead-letter' } },
+      {
+        id: 'g',
+        kind: 'consumer-group',
+        fields: { members: 1, concurrency: 3, serviceTime: constant(3_600_000) },
+      },
+      { id: 'dead', kind: 'queue', fields: { capacity: 1, overflow: 'block' } },
+      { id: 'slow', kind: 'consumer-group', fields: { members: 1, serviceTime: constant(50) } },
+    ],
+    edges: ['p > q', 'q > g', 'q.dead > dead', 'dead > slow'],
+  });
+  run.until(20);
+  expect([ready(run), run.kinds.queues.lettersWaiting(run.node('q'))]).toEqual([2, 1]);
+  run.kinds.inject(run.sim, run.node('g'), 'crash', { member: 1 });
+  run.until(50);
+  expect(ready(run), 'nothing can leave').toBe(5);
+  run.until(1000);
+  expect(ready(run)).toBe(2);
+});

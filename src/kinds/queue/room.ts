@@ -141,6 +141,21 @@ export class Room {
     sim.roomFreed(node);
   }
 
+  /**
+   * A message that a consumer had dies. A letter that goes at least once takes up room until its targets have it, and on
+   * a circle stands in its own way meanwhile.
+   */
+  diesInHand(sim: Simulation, node: number, message: number, reason: number): void {
+    this.deadLetters.die(sim, node, message, reason, true);
+    if (this.deadLetters.safe?.has(node)) this.freed(sim, node);
+  }
+
+  /** A dead letter that waited has left: what came back meanwhile, and is too much, can be pushed out now. */
+  letterLeft(sim: Simulation, node: number): void {
+    this.trim(sim, node);
+    this.freed(sim, node);
+  }
+
   drop(sim: Simulation, node: number, message: number, reason: number): void {
     sim.metrics.count(node, METRIC.dropped);
     if (sim.trace.messages) {

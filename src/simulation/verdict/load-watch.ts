@@ -232,13 +232,12 @@ export class LoadWatch {
       // Who is always busy does all that it can, be it nothing; but what takes longer than the window shows nothing in it.
       return isEnough || (isSaturated(strain) && !isTooSlow) ? (done * servers) / busy : expectedPerSecond;
     }
-    // A queue that never runs dry shows what its readers can do; one that does only what they had to do.
-    const ready = sim.metrics.of(node, METRIC.queued);
-    // One that has just begun to fill shows neither.
-    if (this.isQueue[node] && !grows && move.backlogGrowth > move.noisePerSecond) return NaN;
-    const isFull = grows || ready > Math.max(FEW_DONE, done);
-    const isMeasured = isEnough || (grows && !isTooSlow);
-    return this.isQueue[node] && isFull && isMeasured ? done : expectedPerSecond;
+    if (!this.isQueue[node]) return expectedPerSecond;
+    // A queue that has just begun to fill shows nothing yet.
+    if (!grows && move.backlogGrowth > move.noisePerSecond) return NaN;
+    // One that never runs dry shows what its readers can do; one that does only what they had to do.
+    const isFull = grows || sim.metrics.of(node, METRIC.queued) > Math.max(FEW_DONE, done);
+    return isFull && (isEnough || (grows && !isTooSlow)) ? done : expectedPerSecond;
   }
 
   /** Whether nobody of a group takes what comes: all its members hang, are cut off or gone. */
@@ -290,6 +289,7 @@ export class LoadWatch {
     // What gathers from one call for records to the next comes and goes.
     const swing = (flow / 2) * this.callSeconds[node];
     const noiseOver = ({ seconds }: RateBase) => DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
+    // What came in the older half of the window alone is over: the newer half says what comes and goes.
     const isOver = growth < 0 && whole.backlogGrowth > 0;
     const rates = isOver ? this.rates(node, short.newer, backlog) : whole;
     const noisePerSecond = noiseOver(short.whole);
