@@ -2,8 +2,8 @@ import type { Distribution } from '../design/fields.ts';
 import type { Design, DesignNode } from '../design/types.ts';
 import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
-import { kindDefinition } from '../kinds/registry.ts';
 import { isGroup, isLog, isQueue } from '../kinds/kind-roles.ts';
+import { kindDefinition } from '../kinds/registry.ts';
 import { MessageFlow, permitsPerSecond } from './message-flow.ts';
 import { expectedLoad, unknownLoad, type Load } from './verdict/verdict.ts';
 

@@ -1,12 +1,12 @@
 import type { Distribution, ScheduleStep } from '../design/fields.ts';
 import type { Design, DesignEdge, DesignNode, Json } from '../design/types.ts';
+import { isLog } from '../kinds/kind-roles.ts';
 import { hasOneConsumer } from '../kinds/shared/one-consumer.ts';
 import { isUnfiltered } from '../kinds/event-router/content-filter.ts';
 import { meanDraw } from '../kinds/field-oddities.ts';
 import { resolveFields } from '../kinds/field-values.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { pow } from '../lib/exact-math.ts';
-import { isLog } from '../kinds/kind-roles.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 

@@ -13,9 +13,6 @@ import { smallRun, type SmallRun } from '../../testing/small-run.ts';
 
 type Fields = Record<string, Json>;
 
-const begun = begunAt;
-const figures = doneBy;
-
 /** Groups that compete for a queue whose broker waits for half a second. */
 const competing = (messages: number, groups: Record<string, Fields>, queue: Fields = {}) =>
   competingFor(messages, groups, { heartbeat: 500, ...queue });
@@ -38,15 +35,15 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     cut(run, 'a');
     run.until(480);
-    expect(begun(run, 'a')).toEqual(['1 at 1']);
+    expect(begunAt(run, 'a')).toEqual(['1 at 1']);
     // The message itself has come to its end; a copy of it is kept, as it may have to come back.
     expect(account(run)).toEqual([2, 1, 3]);
     mend(run, 'a');
     run.until(490);
     expect(account(run)).toEqual([1, 1, 2]);
     run.until(1000);
-    expect(begun(run, 'a')).toEqual(['1 at 1', '2 at 480', '3 at 580']);
-    expect(figures(run, 'a')).toEqual({ done: 3, again: 0 });
+    expect(begunAt(run, 'a')).toEqual(['1 at 1', '2 at 480', '3 at 580']);
+    expect(doneBy(run, 'a')).toEqual({ done: 3, again: 0 });
     expect(account(run)).toEqual([0, 0, 0]);
   });
 
@@ -57,7 +54,7 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(100);
     mend(run, 'a');
     run.until(590);
-    expect(begun(run, 'a')).toEqual(['1 at 1', '2 at 201', '3 at 401']);
+    expect(begunAt(run, 'a')).toEqual(['1 at 1', '2 at 201', '3 at 401']);
     expect(account(run)).toEqual([1, 3, 4]);
   });
 
@@ -66,12 +63,12 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     cut(run, 'a');
     run.until(540);
-    expect(begun(run, 'b')).toEqual(['2 at 2']);
+    expect(begunAt(run, 'b')).toEqual(['2 at 2']);
     run.until(600);
-    expect(begun(run, 'b')).toEqual(['2 at 2', '1 at 550']);
+    expect(begunAt(run, 'b')).toEqual(['2 at 2', '1 at 550']);
     mend(run, 'a');
     run.until(3000);
-    expect([figures(run, 'a'), figures(run, 'b')]).toEqual([
+    expect([doneBy(run, 'a'), doneBy(run, 'b')]).toEqual([
       { done: 1, again: 1 },
       { done: 2, again: 0 },
     ]);
@@ -83,8 +80,8 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     cut(run, 'a');
     run.until(1000);
-    expect(begun(run, 'b')).toEqual(['2 at 2', '1 at 550']);
-    expect([figures(run, 'a'), figures(run, 'b')]).toEqual([
+    expect(begunAt(run, 'b')).toEqual(['2 at 2', '1 at 550']);
+    expect([doneBy(run, 'a'), doneBy(run, 'b')]).toEqual([
       { done: 1, again: 1 },
       { done: 2, again: 0 },
     ]);
@@ -96,14 +93,14 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     cut(run, 'a');
     run.until(540);
-    expect(begun(run, 'a')).toEqual(['1 at 1', '3 at 301']);
+    expect(begunAt(run, 'a')).toEqual(['1 at 1', '3 at 301']);
     expect(account(run)).toEqual([0, 4, 5]);
     run.until(560);
     // The first was done in vain, the second is in hand, the third was not begun.
     expect(account(run)).toEqual([3, 1, 5]);
     run.until(5000);
-    expect(begun(run, 'b')).toEqual(['2 at 2', '1 at 1002', '3 at 2002', '4 at 3002']);
-    expect(figures(run, 'a')).toEqual({ done: 2, again: 2 });
+    expect(begunAt(run, 'b')).toEqual(['2 at 2', '1 at 1002', '3 at 2002', '4 at 3002']);
+    expect(doneBy(run, 'a')).toEqual({ done: 2, again: 2 });
     expect(account(run)).toEqual([0, 0, 0]);
   });
 
@@ -115,8 +112,8 @@ describe('a consumer that is cut off from its queue', () => {
     expect(account(run)).toEqual([3, 0, 5]);
     mend(run, 'a');
     run.until(5000);
-    expect(begun(run, 'a')).toEqual(['1 at 1', '2 at 2', '1 at 2001', '2 at 2002', '3 at 4001']);
-    expect(figures(run, 'a')).toEqual({ done: 4, again: 2 });
+    expect(begunAt(run, 'a')).toEqual(['1 at 1', '2 at 2', '1 at 2001', '2 at 2002', '3 at 4001']);
+    expect(doneBy(run, 'a')).toEqual({ done: 4, again: 2 });
   });
 
   /** Two messages at one instant every other millisecond, so many times. */
@@ -147,7 +144,7 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(41_000);
     run.kinds.heal(run.sim, run.node('b'), 'crash', { member: 1 });
     run.until(41_100);
-    expect(begun(run, 'b')).toEqual(['40001 at 41000', '40002 at 41010']);
+    expect(begunAt(run, 'b')).toEqual(['40001 at 41000', '40002 at 41010']);
   });
 
   it('gives back what came at one instant in the order in which it came, whichever worker had it', () => {
@@ -156,10 +153,10 @@ describe('a consumer that is cut off from its queue', () => {
     run.kinds.inject(run.sim, run.node('a'), 'slow', { factor: 1e6 });
     // The worker that was done last is the first to begin.
     run.until(5);
-    expect(begun(run, 'a')).toEqual(['1 at 2', '2 at 2', '3 at 4', '4 at 4']);
+    expect(begunAt(run, 'a')).toEqual(['1 at 2', '2 at 2', '3 at 4', '4 at 4']);
     cut(run, 'a');
     run.until(1000);
-    expect(begun(run, 'b')).toEqual(['3 at 505', '4 at 515']);
+    expect(begunAt(run, 'b')).toEqual(['3 at 505', '4 at 515']);
 
     for (const isCut of [false, true]) {
       const dying = pairs(2, { concurrency: 2 });
@@ -169,7 +166,7 @@ describe('a consumer that is cut off from its queue', () => {
       if (isCut) cut(dying, 'a');
       dying.kinds.inject(dying.sim, dying.node('a'), 'crash', { member: 1 });
       dying.until(100);
-      expect(begun(dying, 'b')).toEqual(['3 at 5', '4 at 15']);
+      expect(begunAt(dying, 'b')).toEqual(['3 at 5', '4 at 15']);
     }
   });
 
@@ -178,8 +175,8 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     run.kinds.inject(run.sim, run.node('a'), 'cut-off', { member: 1 });
     run.until(1000);
-    expect(begun(run, 'a')).toEqual(['1 at 1', '1 at 550']);
-    expect(figures(run, 'a')).toEqual({ done: 2, again: 1 });
+    expect(begunAt(run, 'a')).toEqual(['1 at 1', '1 at 550']);
+    expect(doneBy(run, 'a')).toEqual({ done: 2, again: 1 });
     run.kinds.heal(run.sim, run.node('a'), 'cut-off', { member: 1 });
     run.until(2000);
     expect(account(run)).toEqual([0, 0, 0]);
@@ -210,9 +207,9 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     cut(run, 'a');
     run.until(540);
-    expect(begun(run, 'b')).toEqual([]);
+    expect(begunAt(run, 'b')).toEqual([]);
     run.until(1000);
-    expect(begun(run, 'b')).toEqual(['1 at 550', '2 at 560', '3 at 570']);
+    expect(begunAt(run, 'b')).toEqual(['1 at 550', '2 at 560', '3 at 570']);
     mend(run, 'a');
     run.until(1100);
     expect(run.kinds.consumers.prefetch!.activeOf(run.node('q'))).toMatchObject({ node: run.node('b') });
@@ -225,8 +222,8 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(300);
     run.kinds.inject(run.sim, run.node('a'), 'crash', { member: 1 });
     run.until(400);
-    expect(begun(run, 'b')).toEqual(['1 at 300']);
-    expect(figures(run, 'a')).toEqual({ done: 1, again: 1 });
+    expect(begunAt(run, 'b')).toEqual(['1 at 300']);
+    expect(doneBy(run, 'a')).toEqual({ done: 1, again: 1 });
     expect(account(run)).toEqual([0, 0, 0]);
   });
 
@@ -240,9 +237,9 @@ describe('a consumer that is cut off from its queue', () => {
     run.until(50);
     cut(run, 'a');
     run.until(450);
-    expect(begun(run, 'a')).toEqual(['1 at 1', '2 at 101']);
-    expect(begun(run, 'b')).toEqual(['1 at 301', '2 at 311']);
-    expect(figures(run, 'a')).toEqual({ done: 2, again: 2 });
+    expect(begunAt(run, 'a')).toEqual(['1 at 1', '2 at 101']);
+    expect(begunAt(run, 'b')).toEqual(['1 at 301', '2 at 311']);
+    expect(doneBy(run, 'a')).toEqual({ done: 2, again: 2 });
     mend(run, 'a');
     run.until(1000);
     expect(account(run)).toEqual([0, 0, 0]);
@@ -273,10 +270,10 @@ describe('a consumer that is cut off from its queue', () => {
       run.until(50);
       cut(run, 'a');
       run.until(5000);
-      expect(begun(run, 'b')).toEqual([]);
+      expect(begunAt(run, 'b')).toEqual([]);
       mend(run, 'a');
       run.until(6000);
-      expect([figures(run, 'a'), account(run)]).toEqual([{ done: 1, again: 0 }, [0, 0, 0]]);
+      expect([doneBy(run, 'a'), account(run)]).toEqual([{ done: 1, again: 0 }, [0, 0, 0]]);
     }
   });
 

@@ -13,8 +13,6 @@ import type { SmallRun } from '../../testing/small-run.ts';
 
 type Fields = Record<string, Json>;
 
-const begun = begunAt;
-
 /** Groups that compete for a quorum queue that waits for half a second. */
 const competing = (messages: number, groups: Record<string, Fields>, queue: Fields = {}) =>
   competingFor(messages, groups, { queueType: 'quorum', consumerTimeout: 500, ...queue });
@@ -33,9 +31,9 @@ describe('the consumer timeout of a quorum queue', () => {
     run.until(490);
     expect([queued(run), unsettled(run)]).toEqual([0, 1]);
     run.until(505);
-    expect(begun(run, 'fast')).toEqual(['2 at 2', '1 at 501']);
+    expect(begunAt(run, 'fast')).toEqual(['2 at 2', '1 at 501']);
     run.until(2000);
-    expect(begun(run, 'slow')).toEqual(['1 at 1']);
+    expect(begunAt(run, 'slow')).toEqual(['1 at 1']);
     expect(figures(run, 'fast')).toEqual({ done: 2, again: 0 });
     expect(figures(run, 'slow')).toEqual({ done: 1, again: 1 });
     expect([queued(run), unsettled(run), run.sim.messages.alive]).toEqual([0, 0, 0]);
@@ -47,16 +45,16 @@ describe('the consumer timeout of a quorum queue', () => {
     expect([queued(run), unsettled(run)]).toEqual([3, 0]);
     run.until(1002);
     // What came back goes before all others.
-    expect(begun(run, 'slow')).toEqual(['1 at 1', '1 at 1001']);
+    expect(begunAt(run, 'slow')).toEqual(['1 at 1', '1 at 1001']);
   });
 
   it('sends nothing to the other workers of a member either', () => {
     const run = competing(4, { slow: { concurrency: 2 } }, { consumerTimeout: 995 });
     run.until(900);
-    expect([begun(run, 'slow'), queued(run)]).toEqual([['1 at 1', '2 at 2'], 2]);
+    expect([begunAt(run, 'slow'), queued(run)]).toEqual([['1 at 1', '2 at 2'], 2]);
     // Both come back after 995 ms and are settled after 1000: nothing is begun before the later of them is.
     run.until(1005);
-    expect(begun(run, 'slow').slice(2)).toEqual(['1 at 1002', '2 at 1002']);
+    expect(begunAt(run, 'slow').slice(2)).toEqual(['1 at 1002', '2 at 1002']);
     expect(figures(run, 'slow')).toEqual({ done: 2, again: 2 });
   });
 
@@ -68,14 +66,14 @@ describe('the consumer timeout of a quorum queue', () => {
     );
     run.until(1400);
     // Messages 1, 3 and 5 came to the slow one at 1, 3 and 5 ms, and it has settled the first in time.
-    expect([begun(run, 'slow'), begun(run, 'fast')]).toEqual([
+    expect([begunAt(run, 'slow'), begunAt(run, 'fast')]).toEqual([
       ['1 at 1', '3 at 1001'],
       ['2 at 2', '4 at 4'],
     ]);
     run.until(1510);
-    expect(begun(run, 'fast')).toEqual(['2 at 2', '4 at 4', '3 at 1503', '5 at 1505']);
+    expect(begunAt(run, 'fast')).toEqual(['2 at 2', '4 at 4', '3 at 1503', '5 at 1505']);
     run.until(5000);
-    expect(begun(run, 'slow')).toEqual(['1 at 1', '3 at 1001', '5 at 2001']);
+    expect(begunAt(run, 'slow')).toEqual(['1 at 1', '3 at 1001', '5 at 2001']);
     expect(figures(run, 'slow')).toEqual({ done: 3, again: 2 });
     expect([queued(run), unsettled(run), run.sim.messages.alive]).toEqual([0, 0, 0]);
   });
@@ -95,13 +93,13 @@ describe('the consumer timeout of a quorum queue', () => {
     run.until(6);
     run.kinds.inject(run.sim, run.node('stuck'), 'hang', { member: 1 });
     run.until(490);
-    expect([begun(run, 'stuck'), unsettled(run)]).toEqual([['1 at 1'], 2]);
+    expect([begunAt(run, 'stuck'), unsettled(run)]).toEqual([['1 at 1'], 2]);
     run.until(530);
-    expect(begun(run, 'other').slice(-2)).toEqual(['3 at 503', '4 at 513']);
+    expect(begunAt(run, 'other').slice(-2)).toEqual(['3 at 503', '4 at 513']);
     run.kinds.heal(run.sim, run.node('stuck'), 'hang', { member: 1 });
     run.until(600);
     // What its client had got before it works on all the same.
-    expect(begun(run, 'stuck')).toEqual(['1 at 1', '3 at 530', '4 at 540']);
+    expect(begunAt(run, 'stuck')).toEqual(['1 at 1', '3 at 530', '4 at 540']);
     expect(figures(run, 'stuck')).toEqual({ done: 3, again: 2 });
     expect(run.sim.messages.alive).toBe(0);
   });
@@ -110,7 +108,7 @@ describe('the consumer timeout of a quorum queue', () => {
     const run = competing(1, { slow: {} }, { deliveryLimit: 1 });
     run.until(10_000);
     expect(run.kinds.queues.deaths(run.node('q')).delivery_limit).toBe(0);
-    expect(begun(run, 'slow')).toHaveLength(10);
+    expect(begunAt(run, 'slow')).toHaveLength(10);
   });
 
   it('does not hear who rejects or gives back what it had too long', () => {
@@ -118,7 +116,7 @@ describe('the consumer timeout of a quorum queue', () => {
       const late = { failureProbability: 1, onFailure };
       const run = competing(1, { late, fast: { ...lasting(1), consumerPriority: -1 } });
       run.until(2000);
-      expect(begun(run, 'fast')).toEqual(['1 at 501']);
+      expect(begunAt(run, 'fast')).toEqual(['1 at 501']);
       expect(figures(run, 'fast')).toEqual({ done: 1, again: 0 });
       expect([unsettled(run), run.sim.messages.alive]).toEqual([0, 0]);
       expect(run.kinds.queues.deaths(run.node('q')).rejected).toBe(0);
@@ -140,10 +138,10 @@ describe('the consumer timeout of a quorum queue', () => {
   it('makes the next consumer the active one, where there is one at a time', () => {
     const run = competing(4, { first: lasting(2000), second: lasting(10) }, { consumers: 'one' });
     run.until(490);
-    expect(begun(run, 'second')).toEqual([]);
+    expect(begunAt(run, 'second')).toEqual([]);
     run.until(2500);
-    expect(begun(run, 'first')).toEqual(['1 at 1']);
-    expect(begun(run, 'second')).toEqual(['1 at 501', '2 at 511', '3 at 521', '4 at 531']);
+    expect(begunAt(run, 'first')).toEqual(['1 at 1']);
+    expect(begunAt(run, 'second')).toEqual(['1 at 501', '2 at 511', '3 at 521', '4 at 531']);
     expect(run.kinds.consumers.prefetch!.failovers(run.node('q'))).toBe(1);
   });
 
@@ -153,7 +151,7 @@ describe('the consumer timeout of a quorum queue', () => {
     expect(run.kinds.consumers.prefetch!.activeOf(run.node('q'))).toBeNull();
     run.until(1100);
     expect(run.kinds.consumers.prefetch!.activeOf(run.node('q'))).toMatchObject({ local: 0 });
-    expect(begun(run, 'only')).toEqual(['1 at 1', '1 at 1001']);
+    expect(begunAt(run, 'only')).toEqual(['1 at 1', '1 at 1001']);
   });
 
   it('is none for classic queues, with 0, and where a message is acknowledged before the work', () => {
@@ -165,7 +163,7 @@ describe('the consumer timeout of a quorum queue', () => {
     for (const [queue, group] of cases) {
       const run = competing(1, { slow: group }, queue);
       run.until(2000);
-      expect(begun(run, 'slow')).toEqual(['1 at 1']);
+      expect(begunAt(run, 'slow')).toEqual(['1 at 1']);
       expect(run.kinds.consumers.timeouts).toBeNull();
     }
   });

@@ -1,8 +1,8 @@
 import type { Design, DesignNode, Problem } from '../../design/types.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
+import { isGroup, isLog } from '../../kinds/kind-roles.ts';
 import { againstIdempotence } from '../../kinds/producer/client-settings.ts';
 import { writeDuration } from '../../kinds/quantities.ts';
-import { isGroup, isLog } from '../../kinds/kind-roles.ts';
 
 /** What a Kafka client refuses to start with, and what it changes without a word. Fields are known to be valid. */
 export function clientProblems(design: Design): Problem[] {

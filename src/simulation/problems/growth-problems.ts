@@ -1,9 +1,9 @@
 import type { Design, DesignNode, Problem, ScheduledFault } from '../../design/types.ts';
 import { nodeSite } from '../../kinds/fault-site.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
+import { isLog } from '../../kinds/kind-roles.ts';
 import { notAnIncrease } from '../../kinds/partition-growth.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
-import { isLog } from '../../kinds/kind-roles.ts';
 import { resolveFaultArgs, validateFaultArgs } from '../faults/fault-args.ts';
 
 /** Most partitions that the scenario plans for a topic; undefined if it plans to add none. */

@@ -1,9 +1,9 @@
 import type { Design, DesignNode, Problem } from '../../design/types.ts';
+import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 import { hasOneConsumer } from '../../kinds/shared/one-consumer.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
 import { writeDuration } from '../../kinds/quantities.ts';
 import { edgesBy } from './connection-problems.ts';
-import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 
 const GIVES_BACK: readonly unknown[] = ['nack', 'requeue'];
 

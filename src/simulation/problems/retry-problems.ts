@@ -1,8 +1,8 @@
 import type { Design, DesignNode, Json, Problem } from '../../design/types.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
+import { isGroup, isLog } from '../../kinds/kind-roles.ts';
 import { writeDuration } from '../../kinds/quantities.ts';
 import { edgesBy } from './connection-problems.ts';
-import { isGroup, isLog } from '../../kinds/kind-roles.ts';
 
 /** Retries that do not do what their setting says: retry topics without a topic, waits that cost the membership. */
 export function retryProblems(design: Design): Problem[] {

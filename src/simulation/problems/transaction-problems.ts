@@ -1,7 +1,7 @@
 import type { Design, DesignNode, Json, Problem } from '../../design/types.ts';
 import { resolveFields } from '../../kinds/field-values.ts';
-import { edgesBy } from './connection-problems.ts';
 import { isGroup, isLog } from '../../kinds/kind-roles.ts';
+import { edgesBy } from './connection-problems.ts';
 
 /** What a group cannot have that commits what it read together with its results, and what that does not cover. */
 export function transactionProblems(design: Design): Problem[] {

@@ -1,10 +1,10 @@
 import type { DesignNode } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import { isGroup, isQueue } from '../../kinds/kind-roles.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { ANSWER } from '../../kinds/service/behavior.ts';
-import { isGroup, isQueue } from '../../kinds/kind-roles.ts';
 
 /** Counters of a node in a reading. */
 export const COUNT = {

@@ -1,9 +1,9 @@
 import type { DesignNode } from '../../design/types.ts';
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
+import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 import { emptyGauge, HINDRANCES, type Hindrance, type NodeGauge } from '../../kinds/node-behavior.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
-import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 import { livesFor, type Expectation } from '../expected-loads.ts';
 import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
 import { COUNT, LoadCounts } from './load-counts.ts';
@@ -164,9 +164,9 @@ export class LoadWatch {
   private hindrance(node: number): Hindrance {
     const retries = this.isRouter[node] && this.sim.metrics.of(node, METRIC.queued) > 0;
     if (retries) return 'refusing-target';
+    if (!this.isSilent(node)) return HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0];
     this.kinds.gaugeWithoutLag(this.sim, node, this.gauge);
-    if (this.isSilent(node) && !this.gauge.down) return 'silent-member';
-    return HINDRANCES[this.isGroup[node] ? this.kinds.groups.hindrance(node) : 0];
+    return this.gauge.down ? 'none' : 'silent-member';
   }
 
   /** The edge that holds a node back; of one that moves on right now, the edge that has held it longest. */

@@ -10,7 +10,7 @@ import { isSaturated, type Strain } from './verdict.ts';
 const SETTLING = 4;
 
 /** A strain, and from when on it was measured, in microseconds. */
-export interface MeasuredStrain extends Strain {
+interface MeasuredStrain extends Strain {
   since: number;
 }
 
@@ -107,10 +107,11 @@ export class Servers {
   count(node: number): number {
     const { groups } = this.kinds;
     const { servers } = this.gaugeOf(node);
-    const readers = this.readsOnlyLogs[node] ? groups.readers(node) : groups.takers(node);
-    const able = readers > 0 ? (servers * readers) / groups.members(node) : servers;
-    if (this.readsOnlyLogs[node] && readers > 0) return able;
-    return Math.min(able, this.expected[node]?.workers ?? Infinity);
+    const isOfLogs = this.readsOnlyLogs[node];
+    const there = isOfLogs ? groups.readers(node) : groups.takers(node);
+    const able = there > 0 ? (servers * there) / groups.members(node) : servers;
+    // Who reads only logs is as many as have a partition, if any has; the fields know the others.
+    return isOfLogs && there > 0 ? able : Math.min(able, this.expected[node]?.workers ?? Infinity);
   }
 
   private gaugeOf(node: number): NodeGauge {

@@ -206,6 +206,21 @@ describe('the verdict on a design', () => {
     );
   });
 
+  it('names beside a stopped node who suffers from it, and sets apart who does not', () => {
+    const db = judged('db', { verdict: { state: 'stopped', isSaturated: false, inMs: NaN } });
+    const caller = judged('caller', { verdict: { state: 'waiting', isSaturated: false, inMs: NaN } });
+    const late = judged('late', { verdict: { state: 'growing', isSaturated: false, inMs: NaN } });
+    const callsDb = [{ from: 0, to: 1 }];
+    expect(designVerdict([caller, db, late], callsDb).text, 'the worse one is not of the stopped node').toBe(
+      'db is stopped; caller waits for a full target.',
+    );
+    const calm = judged('caller');
+    expect(designVerdict([calm, db, late], callsDb).text).toBe(
+      'db is stopped. late falls behind without bound (80/s offered, it can do 100/s).',
+    );
+    expect(designVerdict([calm, db], callsDb).text).toBe('db is stopped.');
+  });
+
   it('names an edge in trouble first, as that is no node', () => {
     const cut: Trouble = { of: 'Network', name: 'orders → billing', says: 'cut', sinceMs: 12_000 };
     expect(inARow([judged('a')], [cut]).text).toBe(

@@ -49,7 +49,8 @@ export interface Verdict {
 }
 
 /** What becomes of a node whose target is stopped. */
-const HELD_UP: readonly LoadState[] = ['waiting', 'growing', 'filling', 'full'];
+const HELD_UP: readonly LoadState[] = ['waiting', 'refusing', 'growing', 'filling', 'full'];
+
 /** From this share of the time on, servers are always busy and a sender is always held back. */
 const ALWAYS_BUSY = 0.98;
 const HELD_BACK = 0.2;
@@ -163,10 +164,7 @@ export function designVerdict(
   edges: readonly Way[],
   troubles: readonly Trouble[] = [],
 ): DesignVerdict {
-  let worst = -1;
-  nodes.forEach((node, at) => {
-    if (worst < 0 || isWorse(node.verdict, nodes[worst].verdict)) worst = at;
-  });
+  let worst = worstOf(nodes, [...nodes.keys()]);
   const busiest = (places: readonly number[]) =>
     places
       .filter(
@@ -184,7 +182,10 @@ export function designVerdict(
     worst = cause;
   }
   const { state, inMs } = worst < 0 ? { state: 'unknown' as const, inMs: NaN } : nodes[worst].verdict;
-  const loads = designText(nodes, worst, cause, isReason);
+  const loads =
+    stopped.length === 0
+      ? designText(nodes, worst, cause, isReason)
+      : stoppedText(nodes, beside(nodes, cause, around), around);
   const text =
     troubles.length > 0 && state === 'stable'
       ? `${troubleText(troubles)}Otherwise stable.`
@@ -266,11 +267,6 @@ function designText(nodes: readonly JudgedNode[], worst: number, cause: number, 
   if (state === 'unknown') return 'Not known yet.';
   if (state === 'stable') return 'Stable: every node can do what is offered to it.';
   const sentence = (at: number) => `${nodes[at].name} ${verdictText(nodes[at], nodes)}`;
-  if (state === 'stopped') {
-    const next = cause < 0 ? worstHeldUp(nodes) : cause;
-    const more = next < 0 ? [] : [sentence(next)];
-    return `${[stoppedText(nodes), ...more].join(isReason || cause < 0 ? '; ' : '. ')}.`;
-  }
   if (state === 'saturated') {
     const left = longestDraining(nodes);
     const drains = left ? `; ${left.name} drains in ${aboutTime(left.verdict.inMs)}` : '';
@@ -306,19 +302,27 @@ function troubleText(troubles: readonly Trouble[]): string {
     .join('');
 }
 
-/** Stopped nodes come first: whoever calls them hangs. */
-function stoppedText(nodes: readonly JudgedNode[]): string {
-  const stopped = nodes.filter(({ verdict }) => verdict.state === 'stopped');
-  const [{ name }, second] = stopped;
-  if (!second) return `${name} ${verdictText(stopped[0], nodes)}`;
-  const others = stopped.length === 2 ? second.name : `${stopped.length - 1} more`;
-  return `${name} and ${others} ${stopped.some(isSilent) ? 'take nothing' : 'are stopped'}`;
+/** What is said beside the stopped nodes: the one to look at, or who is held up, sooner by them than by another. */
+function beside(nodes: readonly JudgedNode[], cause: number, around: readonly number[]): number {
+  if (cause >= 0) return cause;
+  const heldUp = (at: number) => HELD_UP.includes(nodes[at].verdict.state);
+  const byThem = worstOf(nodes, around.filter(heldUp));
+  return byThem >= 0 ? byThem : worstOf(nodes, [...nodes.keys()].filter(heldUp));
 }
 
-/** Of the nodes that suffer from one that is stopped the worst, -1 for none. */
-function worstHeldUp(nodes: readonly JudgedNode[]): number {
-  const suffers = ({ verdict }: JudgedNode) => HELD_UP.includes(verdict.state);
-  const places = [...nodes.keys()].filter((at) => suffers(nodes[at]));
+/** Stopped nodes come first: whoever calls them hangs. Then another node (-1 for none), because of them or not. */
+function stoppedText(nodes: readonly JudgedNode[], next: number, around: readonly number[]): string {
+  const stopped = nodes.filter(({ verdict }) => verdict.state === 'stopped');
+  const [{ name }, second] = stopped;
+  const others = stopped.length === 2 ? second.name : `${stopped.length - 1} more`;
+  const they = `${name} and ${others} ${stopped.some(isSilent) ? 'take nothing' : 'are stopped'}`;
+  const first = second ? they : `${name} ${verdictText(stopped[0], nodes)}`;
+  if (next < 0) return `${first}.`;
+  return `${first}${around.includes(next) ? '; ' : '. '}${nodes[next].name} ${verdictText(nodes[next], nodes)}.`;
+}
+
+/** The worst off of these places, -1 for none. */
+function worstOf(nodes: readonly JudgedNode[], places: readonly number[]): number {
   return places.reduce(
     (worst, at) => (worst < 0 || isWorse(nodes[at].verdict, nodes[worst].verdict) ? at : worst),
     -1,

@@ -1,10 +1,10 @@
 import type { Design } from '../../../design/types.ts';
 import { HEADER, NODE } from '../../../simulation/frame/frame-layout.ts';
-import { isQueue } from '../../../kinds/kind-roles.ts';
 import { logTroubles, type KeptPartition } from '../../../simulation/verdict/log-troubles.ts';
 import { LOAD_STATES, type JudgedNode, type Trouble } from '../../../simulation/verdict/verdict.ts';
 import type { Frame } from '../../../store/frames.ts';
 import type { ActiveFault } from '../../../store/run-store.ts';
+import { isQueue } from '../../../kinds/kind-roles.ts';
 import { HINDRANCES } from '../../../kinds/node-behavior.ts';
 import { siteOf } from '../../../kinds/fault-site.ts';
 import { badgeText } from '../fault-text.ts';
