@@ -1084,6 +1084,12 @@ export const MUTANTS = [
     replace: 'rows.passOver(rows.firstRow[edge] + lane, 0 * records);',
   },
   {
+    name: 'what expired in the hands of a group counts as done, in the place of what comes next',
+    file: 'src/kinds/topic/behavior.ts',
+    find: 'this.retention.onPassedOver(edge, lane, gone);',
+    replace: '',
+  },
+  {
     name: 'the transaction of a member that died looks open',
     file: 'src/kinds/consumer-group/group-transactions.ts',
     find: 'this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.DIED);',

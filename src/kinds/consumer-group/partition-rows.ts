@@ -211,7 +211,7 @@ export class PartitionRows {
   }
 
   /**
-   * The reader goes on behind so many records that it has not taken: what it remembers to have done of them before a
+   * The reader goes on behind so many records that it would take next: what it remembers to have done of them before a
    * rewind is theirs, and not of those that come in their place.
    */
   passOver(row: number, records: number): void {

@@ -205,8 +205,9 @@ export class Topics implements NodeBehavior, LogView {
   /** A record comes back undone, or, with no message, the group goes back to what it has committed. */
   giveBack(sim: Simulation, node: number, edge: number, lane: number, message: number): void {
     if (message === NO_MESSAGE) {
-      const unread = this.readers.rewind(sim, edge, lane);
-      sim.metrics.queuedBy(node, unread);
+      const gone = this.readers.takenAndGone(edge, lane);
+      sim.metrics.queuedBy(node, this.readers.rewind(sim, edge, lane));
+      this.retention.onPassedOver(edge, lane, gone);
       return;
     }
     if (!this.readers.returned(edge, lane)) sim.metrics.count(node, METRIC.expired);

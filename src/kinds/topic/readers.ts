@@ -107,6 +107,11 @@ export class Readers {
     return true;
   }
 
+  /** Records that the group has taken and not committed, and that have expired since: it does not get them again. */
+  takenAndGone(edge: number, lane: number): number {
+    return this.gone[this.firstRow[edge] + lane];
+  }
+
   /**
    * Goes back to the committed offset and returns how many records are unread again. Those that were done, or are
    * still in the hands of a member that was struck off, are alive a second time: they count as copied.

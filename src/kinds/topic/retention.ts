@@ -20,7 +20,7 @@ const COMPACTED_CHECKED = 3;
 export class Retention {
   /** Called when what the group at the end of an edge would read next has been deleted. */
   onOutOfRange: ((sim: Simulation, edge: number, lane: number) => void) | null = null;
-  /** Called when a group goes on behind so many records that it has not read. */
+  /** Called when a group goes on behind so many records that it has not read, or would have read again. */
   onPassedOver: (edge: number, lane: number, records: number) => void = () => {};
   private age = new Float64Array();
   private bytes = new Float64Array();
