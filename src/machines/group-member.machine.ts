@@ -215,10 +215,16 @@ export const groupMemberMachine = setup({
     expelled: {
       description:
         'No longer of the group while still at work: it cannot commit this work, another member does it again.',
-      on: { WORK_DONE: 'joining', CRASH: 'removed', STOP: 'stopped' },
+      on: {
+        WORK_DONE: 'joining',
+        HANG: 'struck-off',
+        DISCONNECT: 'struck-off',
+        CRASH: 'removed',
+        STOP: 'stopped',
+      },
     },
     'struck-off': {
-      description: 'Struck off by the group while it hung or could not be reached; it does not know yet.',
+      description: 'No longer of the group while it hangs or cannot be reached, so that it does not join again.',
       on: { SHUT_OUT: 'expelled', CRASH: 'removed', STOP: 'stopped' },
     },
     crashed: {

@@ -174,6 +174,29 @@ describe('a process that is started anew', () => {
   });
 });
 
+describe('a member that is shut out while it has work in hand', () => {
+  const struck = (name: string, atMs: number, forMs: number) => {
+    return { [name]: { atMs, forMs, node: 'g', fault: name, args: { member: 1 } } };
+  };
+
+  it.each([
+    ['hang', 10_200, [10_100, 10_200]],
+    ['cut-off', 10_200, [10_100, 10_200]],
+    ['hang', 10_050, [10_100, 10_100]],
+    ['cut-off', 10_050, [10_100, 10_100]],
+  ])('joins again once it acts and can be reached (%s at %i)', (second, atMs, [expelled, struckOff]) => {
+    const faults = { ...struck('restart', 10_000, 100), ...struck(second, atMs, 20_000) };
+    const { states } = ran({ ...group('restart', {}, { serviceTime: constant(3000) }), faults });
+    expect(states(1).slice(0, 5)).toEqual([
+      [10_000, 'leaving'],
+      [expelled, 'expelled'],
+      [struckOff, 'struck-off'],
+      [atMs + 20_000, 'expelled'],
+      [atMs + 20_000, 'joining'],
+    ]);
+  });
+});
+
 it('A group that reaches none of its topics loses all its members, and has them back when it does.', () => {
   const sketch = group('crash', { member: 1 });
   const cut = { it: { atMs: 10_000, forMs: 20_000, edge: 't-to-g', fault: 'partition', args: {} } };

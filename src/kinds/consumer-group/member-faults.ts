@@ -170,7 +170,7 @@ export class MemberFaults {
     const isDown = GONE.includes(this.membership.stateOf[member]);
     if (isDown && (this.bars[member] & UNREACHABLE) !== 0) this.comesUp[member] = 1;
     else if (isDown) this.restore(sim, node, member);
-    else this.rebalance.stay(sim, node, member);
+    else this.rebalance.stay(sim, node, member, this.bars[member] === 0);
   }
 
   /** A new process comes up, which does not hang as the one before it did. */

@@ -48,6 +48,12 @@ export class Membership {
     sim.columns.f64(this, 'coordinatorSince', sim.plan.nodeCount);
   }
 
+  /** Whether a broker sends messages to a member ahead of its work; of one that hangs it does not know that it does. */
+  isSentTo(index: number): boolean {
+    if (this.takesAhead[index] !== TAKES.ahead) return false;
+    return this.takes[index] === TAKES.ahead || this.stateOf[index] === MEMBER.hanging;
+  }
+
   /** Sends a machine event to a member (`number` from 1 within its group); true if its state changed. */
   send(sim: Simulation, node: number, index: number, number: number, event: number): boolean {
     const before = this.stateOf[index];

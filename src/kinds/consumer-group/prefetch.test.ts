@@ -76,6 +76,67 @@ describe('a prefetch', () => {
   });
 });
 
+describe('a member that hangs', () => {
+  const hang = (run: SmallRun, group: string, member: number) =>
+    run.kinds.inject(run.sim, run.node(group), 'hang', { member });
+  const goOn = (run: SmallRun, group: string, member: number) =>
+    run.kinds.heal(run.sim, run.node(group), 'hang', { member });
+
+  it('is sent messages in its turn up to its prefetch, as the broker does not know, and keeps them', () => {
+    const run = competing(12, {
+      stuck: { ...ahead(4), ...lasting(0.1) },
+      other: { ...ahead(1), ...lasting(1) },
+    });
+    run.until(0.5);
+    hang(run, 'stuck', 1);
+    run.until(500);
+    expect(begun(run, 'other')).toHaveLength(8);
+    expect([begun(run, 'stuck'), readyAndNot(run)]).toEqual([[], [0, 4]]);
+    goOn(run, 'stuck', 1);
+    run.until(600);
+    expect([begun(run, 'stuck').length, readyAndNot(run)]).toEqual([4, [0, 0]]);
+  });
+
+  it('swallows all there is without a limit, until it is dead', () => {
+    const run = competing(10, { stuck: ahead(0) });
+    hang(run, 'stuck', 1);
+    run.until(500);
+    expect(readyAndNot(run)).toEqual([0, 10]);
+    crash(run, 'stuck', 1);
+    expect(readyAndNot(run)).toEqual([10, 0]);
+  });
+
+  it('gets another for each that it finishes', () => {
+    const run = competing(10, { stuck: { ...ahead(3), ...lasting(50) } });
+    run.until(20);
+    hang(run, 'stuck', 1);
+    expect(readyAndNot(run)).toEqual([7, 3]);
+    run.until(500);
+    expect([begun(run, 'stuck'), readyAndNot(run)]).toEqual([[1], [6, 3]]);
+  });
+
+  it('gets what waits as soon as it is reached again', () => {
+    const run = competing(5, { stuck: ahead(3) });
+    hang(run, 'stuck', 1);
+    run.kinds.inject(run.sim, run.node('stuck'), 'cut-off', { member: 1 });
+    run.until(500);
+    expect(readyAndNot(run)).toEqual([5, 0]);
+    run.kinds.heal(run.sim, run.node('stuck'), 'cut-off', { member: 1 });
+    expect(readyAndNot(run)).toEqual([2, 3]);
+  });
+
+  it('stays the single active consumer, and becomes it when the one before it dies', () => {
+    const one = { consumers: 'one' };
+    const run = competing(9, { g: { members: 2, ...ahead(3), ...lasting(2) } }, one);
+    hang(run, 'g', 2);
+    run.until(5);
+    crash(run, 'g', 1);
+    run.until(500);
+    expect(run.kinds.consumers.prefetch!.activeOf(run.node('q'))?.local).toBe(1);
+    expect(readyAndNot(run)[1]).toBe(3);
+  });
+});
+
 describe('what a member that dies had ahead', () => {
   it('goes back to its old place in a classic queue', () => {
     const run = competing(6, { a: ahead(4), b: { ...ahead(1), ...lasting(10) } });

@@ -31,7 +31,8 @@ export interface PrefetchParts {
 /**
  * Consumers as RabbitMQ knows them: a member on a queue, with a limit on what it has and has not acknowledged. The queue
  * deals its messages out in turn among those below their limits, busy or not. What a member cannot work on yet waits
- * with it, first in first out, and goes back to the queue if it dies. Members of such a group are never `open`.
+ * with it, first in first out, and goes back to the queue if it dies. One that hangs gets messages up to its limit all the
+ * same, and keeps them. Members of such a group are never `open`.
  */
 export class Prefetch {
   private readonly workers: Workers;
@@ -251,7 +252,7 @@ export class Prefetch {
     const heir = single.heirOf(edge, (node, local, along) => {
       if (local >= workers.memberCount[node] || !this.isInTime(along, local)) return false;
       if (this.connections.isCut(along, local)) return false;
-      return membership.takes[workers.firstMember[node] + local] !== 0;
+      return membership.isSentTo(workers.firstMember[node] + local);
     });
     single.elect(sim, edge, heir === null ? NONE : this.firstRow[heir.edge] + heir.local);
     if (heir === null) return;
@@ -299,7 +300,7 @@ export class Prefetch {
   }
 
   private mayHaveMore(node: number, edge: number, local: number): boolean {
-    if (this.membership.takes[this.workers.firstMember[node] + local] === 0) return false;
+    if (!this.membership.isSentTo(this.workers.firstMember[node] + local)) return false;
     if (this.unacknowledged[this.firstRow[edge] + local] >= this.limit[node]) return false;
     if (!this.isInTime(edge, local)) return false;
     return !this.single.isSingle(edge) || this.single.isActive(edge, local);

@@ -145,10 +145,14 @@ export class Rebalance {
     return true;
   }
 
-  /** A member that was asked to stop, and is not done, is to go on: it stops for a moment, as a new process. */
-  stay(sim: Simulation, node: number, member: number): void {
+  /**
+   * A member that was asked to stop, and is not done, is to go on: it stops for a moment, as a new process, and joins
+   * again once it acts and can be reached.
+   */
+  stay(sim: Simulation, node: number, member: number, acts: boolean): void {
     if (this.roster.membership.stateOf[member] !== MEMBER.leaving) return;
     this.roster.send(sim, node, member, MEMBER_EVENT.SHUT_OUT);
+    if (!acts) this.roster.send(sim, node, member, MEMBER_EVENT.HANG);
     if (this.roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
     this.workDone(sim, node, member);
   }
@@ -187,7 +191,7 @@ export class Rebalance {
 
   /**
    * A member no longer acts; false if its state knows no such event. Who waits in the join phase reads nothing: what
-   * it read before is its own no more, so that it does not go on with that.
+   * it read before is its own no more, so that it does not go on with that. A queue sends on to one that hangs.
    */
   private falter(sim: Simulation, node: number, member: number, event: number): boolean {
     const { roster } = this;
@@ -195,6 +199,7 @@ export class Rebalance {
     if (!roster.send(sim, node, member, event)) return false;
     roster.workers.close(node, member);
     if (waits) roster.letGo(sim, node, member);
+    roster.work.open(sim, node, member);
     return true;
   }
 

@@ -196,7 +196,7 @@ export class Work {
   open(sim: Simulation, node: number, member: number): void {
     const { workers } = this;
     if (this.membership.takes[member] !== TAKES.freely) {
-      if (this.membership.takes[member] === TAKES.ahead) this.prefetch!.open(sim, node, member);
+      if (this.membership.isSentTo(member)) this.prefetch!.open(sim, node, member);
       return;
     }
     if (this.timeouts !== null && this.timeouts.isLate(member)) return;

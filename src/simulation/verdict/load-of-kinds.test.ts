@@ -172,7 +172,7 @@ describe('load against capacity, kind by kind', () => {
       const { nodes, verdict } = run.results();
       expect([nodes.g.verdict.capacityPerSecond, nodes.q.verdict.capacityPerSecond]).toEqual([0, 0]);
       expect(verdict.text).toMatch(
-        /^g takes nothing: its members are silent; q falls behind without bound \(\d+\/s offered, it can do 0\/s\)\.$/,
+        /^g does nothing: its members are silent; q falls behind without bound \(\d+\/s offered, it can do 0\/s\)\.$/,
       );
     }
   });
@@ -243,7 +243,7 @@ describe('load against capacity, kind by kind', () => {
     expect(verdict.text).toMatch(/^q overflows \(\d+\/s offered, it can do 100\/s\)\.$/);
   });
 
-  it('says of several that take nothing that they do, whatever the reason', () => {
+  it('says of several that do nothing that they do not, whatever the reason', () => {
     const design = designOf(
       {
         p: ['producer', { rate: 50 }],
@@ -258,6 +258,6 @@ describe('load against capacity, kind by kind', () => {
     run!.inject('x', 'a', 'hang', { member: 1 });
     run!.inject('y', 'b', 'crash', { member: 1 });
     run!.advance(60_000, Infinity);
-    expect(run!.results().verdict.text).toMatch(/^a and b take nothing; q falls behind without bound/);
+    expect(run!.results().verdict.text).toMatch(/^a and b do nothing; q falls behind without bound/);
   });
 });

@@ -226,7 +226,7 @@ export function verdictText(node: JudgedNode, nodes: readonly JudgedNode[]): str
     case 'full':
       return `is full${rates}${notReadyText(node.notReady)}`;
     case 'stopped':
-      return isSilent(node) ? 'takes nothing: its members are silent' : 'is stopped';
+      return isSilent(node) ? 'does nothing: its members are silent' : 'is stopped';
   }
 }
 
@@ -315,7 +315,7 @@ function stoppedText(nodes: readonly JudgedNode[], next: number, around: readonl
   const stopped = nodes.filter(({ verdict }) => verdict.state === 'stopped');
   const [{ name }, second] = stopped;
   const others = stopped.length === 2 ? second.name : `${stopped.length - 1} more`;
-  const they = `${name} and ${others} ${stopped.some(isSilent) ? 'take nothing' : 'are stopped'}`;
+  const they = `${name} and ${others} ${stopped.some(isSilent) ? 'do nothing' : 'are stopped'}`;
   const first = second ? they : `${name} ${verdictText(stopped[0], nodes)}`;
   if (next < 0) return `${first}.`;
   return `${first}${around.includes(next) ? '; ' : '. '}${nodes[next].name} ${verdictText(nodes[next], nodes)}.`;

@@ -30,6 +30,8 @@ export class RoutingLaw implements Law {
   private readonly offers: (Publish | null)[] = [];
   /** Letters that only some of their queues have. */
   private readonly begun = new Map<number, Publish>();
+  /** Such letters that are gone since the last event, be it that the last of their queues pushed them out at once. */
+  private gone: Publish[] = [];
 
   constructor(scene: Scene) {
     this.scene = scene;
@@ -67,8 +69,7 @@ export class RoutingLaw implements Law {
   freed(message: number): void {
     const letter = this.begun.get(message);
     if (!letter) return;
-    const { got, expected } = letter;
-    hold(got.size === expected.size, 'I4: a letter is gone that a queue lacks', got.size, expected.size);
+    this.gone.push(letter);
     this.begun.delete(message);
   }
 
@@ -86,6 +87,9 @@ export class RoutingLaw implements Law {
   afterEvent(): void {
     const { sim, kinds } = this.scene;
     for (const node of this.open.keys()) if (kinds.held(sim, node) === 0) this.close(node);
+    for (const { got, expected } of this.gone)
+      hold(got.size === expected.size, 'I4: a letter is gone that a queue lacks', got.size, expected.size);
+    this.gone = [];
   }
 
   /** An exchange is done with what it worked on last. */

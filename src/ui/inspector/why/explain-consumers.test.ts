@@ -112,6 +112,23 @@ describe('what goes on between a queue and its consumers', () => {
   });
 });
 
+it('Why of a member that hangs tells of the messages that it is sent all the same.', () => {
+  const { hanging, reading } = MEMBER_STATE;
+  const of = (states: number[], unacknowledged = 12) =>
+    said(
+      'workers',
+      { unacknowledged },
+      {},
+      states.map((state) => ({ state, busy: 0 })),
+    );
+  expect(of([reading, hanging, reading])).toBe(
+    'Why do messages not get done? m2 hangs, and nobody tells the broker. The broker sends it messages all the same, up to its prefetch, which nobody else gets until it goes on or is gone.',
+  );
+  expect(of([hanging, hanging, reading])).toContain('2 members hang, and nobody tells the broker.');
+  expect(of([reading, hanging, reading], 0)).toBe('');
+  expect(of([reading, reading, reading])).toBe('');
+});
+
 describe('a subscription of Pulsar with one consumer at a time', () => {
   const nodes = [
     { id: 'b', kind: 'cloud-broker' },

@@ -22,7 +22,7 @@ export function consumerFindings(context: Context): Finding[] {
   if (context.kind === 'queue')
     return [...loopFindings(context), ...lateFindings(context), ...activeFindings(context)];
   if (context.kind === 'cloud-broker') return subscriptionFindings(context);
-  return context.kind === 'consumer-group' ? aheadFindings(context) : [];
+  return context.kind === 'consumer-group' ? [...hangingFindings(context), ...aheadFindings(context)] : [];
 }
 
 /** One member alone reads an Exclusive or Failover subscription, and nobody one whose only consumer is gone. */
@@ -110,6 +110,18 @@ function idleWorkers(frame: Context['frame'], id: string, servers: number): numb
   const members = readMembers(frame, id);
   const able = members.filter(({ state }) => state === MEMBER_STATE.reading);
   return able.reduce((idle, { busy }) => idle + servers / members.length - busy, 0);
+}
+
+/** Who hangs is sent messages all the same, and nobody else gets them. */
+function hangingFindings({ frame, id, reading }: Context): Finding[] {
+  const hanging = readMembers(frame, id).filter(({ state }) => state === MEMBER_STATE.hanging);
+  if (hanging.length === 0 || !(reading.unacknowledged >= 1)) return [];
+  const one = hanging.length === 1;
+  const who = one ? `m${hanging[0].number} hangs` : `${count(hanging.length)} members hang`;
+  const sent = `The broker sends ${one ? 'it' : 'them'} messages all the same, up to ${one ? 'its' : 'their'} prefetch`;
+  const until = one ? 'it goes on or is gone' : 'they go on or are gone';
+  const sentence = `${who}, and nobody tells the broker. ${sent}, which nobody else gets until ${until}.`;
+  return [{ question: 'Why do messages not get done?', sentence: [sentence] }];
 }
 
 function aheadFindings({ frame, id }: Context): Finding[] {
