@@ -224,7 +224,8 @@ export const groupMemberMachine = setup({
       },
     },
     'struck-off': {
-      description: 'No longer of the group while it hangs or cannot be reached, so that it does not join again.',
+      description:
+        'No longer of the group while it hangs or cannot be reached, so that it does not join again.',
       on: { SHUT_OUT: 'expelled', CRASH: 'removed', STOP: 'stopped' },
     },
     crashed: {
