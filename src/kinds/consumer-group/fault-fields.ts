@@ -75,7 +75,7 @@ export const GROUP_FAULTS = [
   {
     id: 'hang',
     label: 'Hang a member',
-    help: 'The member finishes what it has in hand, then asks for nothing more, while its heartbeats go on: the group notices only after max.poll.interval.ms. A queue goes on sending it messages up to its prefetch, which nobody else gets.',
+    help: 'The member finishes what it has in hand, then asks for nothing more, while its heartbeats go on: the group notices only after max.poll.interval.ms. A queue that sends ahead of the work goes on up to the prefetch, and nobody else gets that.',
     badge: 'm{member} hangs',
     healLabel: 'Let the member go on',
     fields: [MEMBER],

@@ -349,6 +349,7 @@ export const consumerGroup = {
       'Of polls: fetch.max.bytes and max.partition.fetch.bytes. Who pauses commits as if it did not: an automatic commit in a poll of a paused consumer really commits what is still in work. Records that were fetched ahead and not returned by a poll count as not taken.',
       'Of transactions: a marker waits for records that are still on their way over a slow network; a group that commits with its results reads topics alone, and holds what it tries again.',
       'Clocks that are wrong: of a member only the lag in seconds that it reads; not the timestamps of what it, or a producer, writes, by which retention and windows go.',
+      'A member that gets messages as it works is sent no more while it hangs; RabbitMQ would send it one for each of its workers.',
       'In the consumer protocol the broker forgets a dead member as soon as its process is back.',
     ],
   },
