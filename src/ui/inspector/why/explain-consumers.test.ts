@@ -122,9 +122,9 @@ it('Why of a member that hangs tells of the messages that it is sent all the sam
       states.map((state) => ({ state, busy: 0 })),
     );
   expect(of([reading, hanging, reading])).toBe(
-    'Why do messages not get done? m2 hangs, and nobody tells the broker. The broker sends it messages all the same, up to its prefetch, which nobody else gets until it goes on or is gone.',
+    'Why do messages not get done? The broker does not know that m2 hangs: it sends it messages up to its prefetch all the same, and nobody else gets those until it goes on or is gone.',
   );
-  expect(of([hanging, hanging, reading])).toContain('2 members hang, and nobody tells the broker.');
+  expect(of([hanging, hanging, reading])).toContain('that 2 members hang: it sends them messages');
   expect(of([reading, hanging, reading], 0)).toBe('');
   expect(of([reading, reading, reading])).toBe('');
 });

@@ -118,9 +118,11 @@ function hangingFindings({ frame, id, reading }: Context): Finding[] {
   if (hanging.length === 0 || !(reading.unacknowledged >= 1)) return [];
   const one = hanging.length === 1;
   const who = one ? `m${hanging[0].number} hangs` : `${count(hanging.length)} members hang`;
-  const sent = `The broker sends ${one ? 'it' : 'them'} messages all the same, up to ${one ? 'its' : 'their'} prefetch`;
-  const until = one ? 'it goes on or is gone' : 'they go on or are gone';
-  const sentence = `${who}, and nobody tells the broker. ${sent}, which nobody else gets until ${until}.`;
+  const [them, their, until] = one
+    ? ['it', 'its', 'it goes on or is gone']
+    : ['them', 'their', 'they go on or are gone'];
+  const sent = `it sends ${them} messages up to ${their} prefetch all the same`;
+  const sentence = `The broker does not know that ${who}: ${sent}, and nobody else gets those until ${until}.`;
   return [{ question: 'Why do messages not get done?', sentence: [sentence] }];
 }
 
