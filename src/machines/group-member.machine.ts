@@ -187,7 +187,13 @@ export const groupMemberMachine = setup({
     },
     leaving: {
       description: 'Takes nothing new; finishes and commits what it has in hand, then leaves.',
-      on: { WORK_DONE: 'stopped', SHUT_OUT: 'expelled', CRASH: 'crashed', STOP: 'stopped' },
+      on: {
+        GO_ON: 'reading',
+        WORK_DONE: 'stopped',
+        SHUT_OUT: 'expelled',
+        CRASH: 'crashed',
+        STOP: 'stopped',
+      },
     },
     hanging: {
       description: 'Its heartbeats come, but it does not ask for records.',

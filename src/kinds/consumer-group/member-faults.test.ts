@@ -197,6 +197,38 @@ describe('a member that is shut out while it has work in hand', () => {
   });
 });
 
+describe('a consumer of a queue that is asked to stop, and then to go on before its work is done', () => {
+  const onQueue = (faults: Sketch['faults']): Sketch => {
+    const { nodes, ...rest } = group('restart', {}, { serviceTime: constant(3000), members: 2 });
+    return { ...rest, nodes: { ...nodes, t: { kind: 'queue', at: [200, 0], fields: {} } }, faults };
+  };
+  const struck = (fault: string, atMs: number, forMs: number) => {
+    return { atMs, forMs, node: 'g', fault, args: { member: 1 } };
+  };
+
+  it('goes on, without a word to the others', () => {
+    const { states } = ran(onQueue({ it: struck('restart', 10_000, 100) }));
+    expect(states(1)).toEqual([
+      [10_000, 'leaving'],
+      [10_100, 'reading'],
+    ]);
+    expect(states(2)).toEqual([]);
+  });
+
+  it.each([
+    ['hang', 'hanging'],
+    ['cut-off', 'cut-off'],
+  ])('does so when it acts and can be reached again (%s)', (fault, state) => {
+    const faults = { first: struck('restart', 10_000, 100), second: struck(fault, 10_050, 10_000) };
+    expect(ran(onQueue(faults)).states(1)).toEqual([
+      [10_000, 'leaving'],
+      [10_100, 'reading'],
+      [10_100, state],
+      [20_050, 'reading'],
+    ]);
+  });
+});
+
 it('A group that reaches none of its topics loses all its members, and has them back when it does.', () => {
   const sketch = group('crash', { member: 1 });
   const cut = { it: { atMs: 10_000, forMs: 20_000, edge: 't-to-g', fault: 'partition', args: {} } };

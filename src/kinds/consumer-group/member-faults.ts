@@ -2,7 +2,7 @@ import type { Json } from '../../design/types.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { Abandonment } from './abandonment.ts';
 import type { Connections } from './connections.ts';
-import { MEMBER, type Membership } from './membership.ts';
+import { MEMBER, MEMBER_EVENT, type Membership } from './membership.ts';
 import type { Rebalance } from './rebalance.ts';
 import { MEMBER_TIMER } from './roster.ts';
 import type { ServiceSpeeds } from './service-speeds.ts';
@@ -170,7 +170,13 @@ export class MemberFaults {
     const isDown = GONE.includes(this.membership.stateOf[member]);
     if (isDown && (this.bars[member] & UNREACHABLE) !== 0) this.comesUp[member] = 1;
     else if (isDown) this.restore(sim, node, member);
-    else this.rebalance.stay(sim, node, member, this.bars[member] === 0);
+    else this.rebalance.stay(sim, node, member, this.barOf(member));
+  }
+
+  /** The event of what keeps a member from acting, null for nothing. */
+  private barOf(member: number): number | null {
+    if (this.bars[member] === 0) return null;
+    return (this.bars[member] & UNREACHABLE) !== 0 ? MEMBER_EVENT.DISCONNECT : MEMBER_EVENT.HANG;
   }
 
   /** A new process comes up, which does not hang as the one before it did. */

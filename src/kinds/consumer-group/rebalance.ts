@@ -146,14 +146,18 @@ export class Rebalance {
   }
 
   /**
-   * A member that was asked to stop, and is not done, is to go on: it stops for a moment, as a new process, and joins
-   * again once it acts and can be reached.
+   * A member that was asked to stop, and is not done, is to go on. One of a group on queues does so at once; any other
+   * stops for a moment and joins again, as a new process. `bar` is the event of what keeps it from acting, null for none.
    */
-  stay(sim: Simulation, node: number, member: number, acts: boolean): void {
-    if (this.roster.membership.stateOf[member] !== MEMBER.leaving) return;
-    this.roster.send(sim, node, member, MEMBER_EVENT.SHUT_OUT);
-    if (!acts) this.roster.send(sim, node, member, MEMBER_EVENT.HANG);
-    if (this.roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
+  stay(sim: Simulation, node: number, member: number, bar: number | null): void {
+    const { roster } = this;
+    if (roster.membership.stateOf[member] !== MEMBER.leaving) return;
+    const isOfGroup = roster.hasCoordinator(node);
+    roster.send(sim, node, member, isOfGroup ? MEMBER_EVENT.SHUT_OUT : MEMBER_EVENT.GO_ON);
+    if (bar !== null) this.falter(sim, node, member, bar);
+    else if (!isOfGroup) roster.work.open(sim, node, member);
+    if (!isOfGroup) return;
+    this.left(sim, node, member, 'left');
     this.workDone(sim, node, member);
   }
 

@@ -39,6 +39,9 @@ export function delayedRetryLaw({ sim, kinds, kindOf, fields }: Scene): Law {
     reached(edge, message, accepted) {
       if (kindOf[plan.edgeTo[edge]] === QUEUE && !accepted) failures.set(message, before.get(message)!);
     },
+    copied(original, copy) {
+      if (failures.has(original)) failures.set(copy, failures.get(original)!);
+    },
     freed(message) {
       failures.delete(message);
       waiting.delete(message);

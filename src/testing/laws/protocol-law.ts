@@ -1,8 +1,9 @@
-import { MEMBER } from '../../kinds/consumer-group/membership.ts';
+import { COORDINATOR, MEMBER } from '../../kinds/consumer-group/membership.ts';
 import { kindIndex } from '../../kinds/registry.ts';
 import { hold, type Law, type Scene } from './law.ts';
 
 const GROUP = kindIndex('consumer-group');
+const TOPIC = kindIndex('topic');
 /** States that only the classic protocol knows, and among them those of its cooperative assignor. */
 const OF_CLASSIC: readonly number[] = [MEMBER['finishing-work'], MEMBER.rejoining, MEMBER.syncing];
 const OF_COOPERATIVE: readonly number[] = [MEMBER.rejoining, MEMBER.syncing, MEMBER.revoking];
@@ -13,8 +14,20 @@ const READING: readonly number[] = [
   ...OF_COOPERATIVE,
 ];
 
+/** States of a group that shares partitions out; consumers of queues know nothing of each other. */
+const OF_GROUPS: readonly number[] = [
+  MEMBER.joining,
+  MEMBER['awaiting-assignment'],
+  MEMBER['standing-by'],
+  MEMBER.expelled,
+  MEMBER['struck-off'],
+  MEMBER.removed,
+  ...OF_CLASSIC,
+  ...OF_COOPERATIVE,
+];
+
 /**
- * Protocols of groups: by the cooperative assignor and by the consumer protocol nobody stops but where a partition
+ * Protocols of groups: consumers of queues alone have none. By the cooperative assignor and by the consumer protocol nobody stops but where a partition
  * moves, and a partition goes to another reader only once the one that lives has let go of it. Who reads, processes
  * and writes goes back to its last commit when its transaction took too long.
  */
@@ -39,6 +52,7 @@ export class ProtocolLaw implements Law {
       const isConsumer = fields[node].protocol === 'consumer';
       const isCooperative = !isConsumer && fields[node].assignor === 'cooperative-sticky';
       this.checkStates(node, isConsumer, isCooperative);
+      this.checkAlone(node);
       if (isConsumer || isCooperative) this.checkRows(node, sim.events <= this.events + 1);
     }
     this.events = sim.events;
@@ -62,6 +76,21 @@ export class ProtocolLaw implements Law {
       const stops = isCooperative && state === MEMBER['finishing-work'] && isFree;
       hold(!stops, 'I18: a cooperative member stops', node, member);
     }
+  }
+
+  /** A group without topics has no coordinator. */
+  private checkAlone(node: number): void {
+    const { kindOf, kinds, sim } = this.scene;
+    const { inEdges, inStart, edgeFrom } = sim.plan;
+    const edges = inEdges.subarray(inStart[node], inStart[node + 1]);
+    if (edges.some((edge) => kindOf[edgeFrom[edge]] === TOPIC)) return;
+    const { membership, workers } = kinds.consumers;
+    const [first, count] = [workers.firstMember[node], workers.memberCount[node]];
+    const isAtRest = membership.coordinatorOf[node] === COORDINATOR.empty;
+    const isOfGroup = membership.stateOf
+      .subarray(first, first + count)
+      .some((state) => OF_GROUPS.includes(state));
+    hold(isAtRest && !isOfGroup, 'I18: consumers of a queue rebalance', node);
   }
 
   /** A reader that lives keeps its partitions until it lets go, and they are not read again; of one event only. */
