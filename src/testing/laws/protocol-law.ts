@@ -83,7 +83,7 @@ export class ProtocolLaw implements Law {
     const { kindOf, kinds, sim } = this.scene;
     const { inEdges, inStart, edgeFrom } = sim.plan;
     const edges = inEdges.subarray(inStart[node], inStart[node + 1]);
-    if (edges.some((edge) => kindOf[edgeFrom[edge]] === TOPIC)) return;
+    if (edges.length === 0 || edges.some((edge) => kindOf[edgeFrom[edge]] === TOPIC)) return;
     const { membership, workers } = kinds.consumers;
     const [first, count] = [workers.firstMember[node], workers.memberCount[node]];
     const isAtRest = membership.coordinatorOf[node] === COORDINATOR.empty;
