@@ -223,16 +223,14 @@ export function matchCommands(commands: readonly Command[], query: string): Comm
   const weighty = said.filter((word) => !ARTICLES.has(word));
   const words = weighty.length > 0 ? weighty : said;
   if (words.length === 0) return commands.filter((command, at) => countBefore(commands, command, at) < 8);
-  const all = commands
-    .map((command) => ({ command, score: scoreOf(command, words) }))
-    .filter(({ score }) => score > 0);
-  // What only is about it is for want of anything that is called so.
-  const named = all.filter(({ score }) => Number.isInteger(score));
-  return (named.length > 0 ? named : all)
+  const all = commands.map((command) => ({ command, ...fitOf(command, words) }));
+  const best = Math.max(FIT.none + 1, ...all.map(({ fit }) => fit));
+  return all
+    .filter(({ fit }) => fit === best)
     .toSorted(
       (a, b) =>
         COMMAND_GROUPS.indexOf(a.command.group) - COMMAND_GROUPS.indexOf(b.command.group) ||
-        b.score - a.score,
+        b.atStart - a.atStart,
     )
     .map(({ command }) => command);
 }
@@ -241,22 +239,24 @@ function countBefore(commands: readonly Command[], command: Command, at: number)
   return commands.slice(0, at).filter((other) => other.group === command.group).length;
 }
 
-/** Less than any other, and never a whole number with them. */
-const ABOUT_SCORE = 0.001;
+/** How a word fits a command, from not at all to best; a command fits as the word does that fits it least. */
+const FIT = { none: 0, about: 1, inside: 2, beginsWord: 3 } as const;
 
-function scoreOf(command: Command, words: readonly string[]): number {
+/** How a command fits, and how many of the words stand at the very start of its label. */
+function fitOf(command: Command, words: readonly string[]): { fit: number; atStart: number } {
   const text = `${command.label} ${command.beside ?? ''} ${command.group}`.toLowerCase();
-  const about = ` ${command.about ?? ''}`.toLowerCase();
-  let score = 0;
-  for (const word of words) {
-    const at = text.indexOf(word);
-    if (at < 0 && !about.includes(` ${word}`)) return 0;
-    if (at < 0) {
-      score += ABOUT_SCORE;
-      continue;
-    }
-    const startsWord = at === 0 || /[^a-z0-9]/.test(text[at - 1]);
-    score += at === 0 ? 4 : startsWord ? 3 : 1;
+  const about = (command.about ?? '').toLowerCase();
+  const fits = words.map((word) => {
+    if (beginsWordOf(text, word)) return FIT.beginsWord;
+    if (text.includes(word)) return FIT.inside;
+    return beginsWordOf(about, word) ? FIT.about : FIT.none;
+  });
+  return { fit: Math.min(...fits), atStart: words.filter((word) => text.startsWith(word)).length };
+}
+
+function beginsWordOf(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === 0 || /[^a-z0-9]/.test(text[at - 1])) return true;
   }
-  return score;
+  return false;
 }

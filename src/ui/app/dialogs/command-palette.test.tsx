@@ -84,3 +84,11 @@ it('A word at the start of a label comes before one in the middle.', async () =>
   const found = matchCommands(buildCommands(studio), 'sh').filter((command) => command.group === 'Go to');
   expect(found.slice(0, 2).map((command) => command.label)).toEqual(['shipping', 'shipments-db']);
 });
+
+it('What has a word inside another is found only for want of one that begins with it.', async () => {
+  const { studio } = await start();
+  const found = (query: string) => matchCommands(buildCommands(studio), query).map(({ label }) => label);
+  expect(found('hang').length).toBeGreaterThan(0);
+  expect(found('hang').every((label) => / hang a member/i.test(label))).toBe(true);
+  expect(found('xchang')).toEqual(['Exchange']);
+});
