@@ -1090,6 +1090,24 @@ export const MUTANTS = [
     replace: '',
   },
   {
+    name: 'a member that hangs is sent nothing ahead of its work',
+    file: 'src/kinds/consumer-group/membership.ts',
+    find: ' || this.stateOf[index] === MEMBER.hanging',
+    replace: '',
+  },
+  {
+    name: 'who was shut out joins again over a network that is cut',
+    file: 'src/machines/group-member.machine.ts',
+    find: "DISCONNECT: 'struck-off',",
+    replace: '',
+  },
+  {
+    name: 'a consumer of a queue that is to go on after all rebalances',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'isOfGroup ? MEMBER_EVENT.SHUT_OUT : MEMBER_EVENT.GO_ON',
+    replace: 'MEMBER_EVENT.SHUT_OUT',
+  },
+  {
     name: 'the transaction of a member that died looks open',
     file: 'src/kinds/consumer-group/group-transactions.ts',
     find: 'this.states.send(sim.now, member, GROUP_TRANSACTION_EVENT.DIED);',
