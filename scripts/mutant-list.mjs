@@ -1000,9 +1000,15 @@ export const MUTANTS = [
   },
   {
     name: 'the verdict looks back no further than its short window',
-    file: 'src/simulation/verdict/load-watch.ts',
+    file: 'src/simulation/verdict/movement.ts',
     find: 'if (Math.abs(slowly) <= noiseOfLong) return now;',
     replace: 'if (slowly > -Infinity) return now;',
+  },
+  {
+    name: 'what has begun to rise is taken together with what was before',
+    file: 'src/simulation/verdict/movement.ts',
+    find: 'if (rising > least)',
+    replace: 'if (rising > least + Infinity)',
   },
   {
     name: 'random faults that are asked for do not start the run anew',

@@ -12,9 +12,9 @@ export interface Halves {
   newer: RateBase;
 }
 
-/** The window of a counter, and the half of it that is nearer to now. */
-export function halvesOf(window: RateWindow, now: number): Halves {
-  const whole = window.base(now);
+/** The window of a counter, or so many microseconds of it, and the half of that which is nearer to now. */
+export function halvesOf(window: RateWindow, now: number, micros?: number): Halves {
+  const whole = window.base(now, micros);
   return { whole, newer: window.base(now, (whole.seconds * 1e6) / 2) };
 }
 

@@ -45,6 +45,27 @@ describe('load against capacity, kind by kind', () => {
     expect(verdict.text).toContain(`${delayed} waiting for a retry among its messages`);
   });
 
+  it.each([
+    ['p', 'burst', { factor: 4 }, 320, 100],
+    ['g', 'slow', { factor: 8 }, 80, 12.5],
+  ])('names the reason two readings after a change of %s (%s), and goes on doing so', (...story) => {
+    const [node, fault, args, offered, able] = story;
+    const run = startAt(60_000, {
+      producer: { rate: 80 },
+      queue: {},
+      group: { serviceTime: { shape: 'exponential', mean: 10 } },
+    });
+    run.inject('x', node, fault, args);
+    for (let second = 2; second <= 30; second++) {
+      run.advance(60_000 + second * 1000, Infinity);
+      const { nodes, verdict } = run.results();
+      expect(nodes.g.verdict, `after ${second} s`).toMatchObject({ isSaturated: true, sinceMs: 60_000 });
+      expect(verdict.text).toMatch(/^g is saturated since 01:00 .*; q falls behind without bound/);
+      expect(nodes.q.verdict.offeredPerSecond! / offered).toBeCloseTo(1, 0);
+      expect(nodes.q.verdict.capacityPerSecond! / able).toBeLessThan(1.6);
+    }
+  });
+
   it('counts what the members of a group can do that are there, not those that are gone', () => {
     const serviceTime = { shape: 'exponential', mean: 300 };
     for (const fault of ['crash', 'cut-off', 'hang']) {

@@ -5,8 +5,9 @@ import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 import { emptyGauge, HINDRANCES, type Hindrance, type NodeGauge } from '../../kinds/node-behavior.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { livesFor, type Expectation } from '../expected-loads.ts';
-import { BacklogTrend, halvesOf, steadyGrowth, type Halves } from './backlog-trend.ts';
+import { BacklogTrend } from './backlog-trend.ts';
 import { COUNT, LoadCounts } from './load-counts.ts';
+import { kindsOfInputs, Movements, type Movement, type Stretches } from './movement.ts';
 import { Servers } from './servers.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
 import { toMs } from '../time.ts';
@@ -28,10 +29,6 @@ const SHORTEST_MICROS = 1_000_000;
 /** A service rate is measured from at least so many messages, and growth over at least so many seconds. */
 const FEW_DONE = 10;
 const SHORTEST_SECONDS = 1;
-/** Growth counts beyond two standard deviations of what chance does to a difference of two streams. */
-const DEVIATIONS = 2;
-/** A backlog that grew over the window has turned once it shrinks, from one reading to the next, by so many times that. */
-const TURN = 2;
 
 /** What a node's row of `shown` holds, as a frame carries it. */
 export const SHOWN = {
@@ -66,16 +63,13 @@ export class LoadWatch {
   private readonly readsLog: readonly boolean[];
   /** Of each node: seconds for which messages wait in it at most, Infinity for ever. */
   private readonly livesFor: readonly number[];
-  /** Of each group: the one queue that it reads and no other does, else -1. */
-  private readonly onlyQueue: readonly number[];
   private readonly readsOnlyLogs: readonly boolean[];
-  /** Of each node: seconds between its calls for records, where it makes such; else 0. */
-  private readonly callSeconds: readonly number[];
   private readonly expected: readonly (Expectation | undefined)[];
   private readonly window: RateWindow;
   private readonly trend: BacklogTrend;
   private readonly spacing: number;
   private readonly servers: Servers;
+  private readonly movements: Movements;
   private readonly gauge: NodeGauge = emptyGauge();
 
   constructor(
@@ -93,11 +87,9 @@ export class LoadWatch {
     this.isQueue = nodes.map(({ kind }) => isQueue(kind));
     this.isRouter = nodes.map(({ kind }) => kind === 'event-router');
     this.livesFor = nodes.map(livesFor);
-    this.onlyQueue = nodes.map((_, node) => this.queueRead(node));
     const inputs = nodes.map((_, node) => kindsOfInputs(sim, nodes, node));
     this.readsLog = inputs.map((from) => from.some(isLog));
     this.readsOnlyLogs = inputs.map((from, node) => this.isGroup[node] && from.every(isLog));
-    this.callSeconds = nodes.map((_, node) => longestBetweenCalls(sim, kinds, node));
     this.expected = nodes.map(({ id }) => expected.get(id));
     const readings = Math.floor(NODES_READ / Math.max(1, nodes.length));
     const most = Math.max(FEWEST_READINGS, Math.min(READINGS, readings));
@@ -107,6 +99,8 @@ export class LoadWatch {
     this.servers = new Servers(sim, kinds, this.expected, this.readsOnlyLogs, this.window, this.spacing);
     this.counts = new LoadCounts(sim, kinds, nodes);
     this.trend = new BacklogTrend(sim.columns, nodes.length, this.spacing);
+    const { counts, window, trend, spacing } = this;
+    this.movements = new Movements(sim, kinds, nodes, { counts, window, trend, spacing });
     sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
     sim.columns.wideScalars(this, ['nextReading']);
   }
@@ -121,27 +115,30 @@ export class LoadWatch {
   /** The clock stands at `nextReading` and everything up to it has happened. */
   observe(): void {
     this.nextReading += this.spacing;
-    this.servers.note();
+    const stretches = this.movements.stretches();
+    this.servers.note((node) => this.baseOf(node, stretches));
+    this.movements.note(stretches);
     if (this.shown.length > 0) this.show();
     this.read();
   }
 
   /** How every node stands now. Reads only. */
   judge(): JudgedNode[] {
-    const short = halvesOf(this.window, this.sim.now);
-    const long = this.trend.halves(this.sim.now);
-    return this.names.map((_, node) => this.judgeNode(node, short, long));
+    const stretches = this.movements.stretches();
+    return this.names.map((_, node) => this.judgeNode(node, stretches));
   }
 
-  private judgeNode(node: number, short: Halves, long: Halves): JudgedNode {
+  private judgeNode(node: number, stretches: Stretches): JudgedNode {
     const { sim } = this;
-    const base = short.whole;
-    const load = this.load(node, short, long);
+    const base = stretches.short.whole;
+    const load = this.load(node, stretches);
     const verdict = verdictOf(load);
     const waits = verdict.state === 'waiting';
     const blocker = waits ? this.blocker(node) : -1;
     const from = Math.max(0, sim.now - base.seconds * 1e6);
-    const saturated = verdict.isSaturated ? this.servers.saturatedFrom(node, base) : NaN;
+    const saturated = verdict.isSaturated
+      ? this.servers.saturatedFrom(node, this.baseOf(node, stretches))
+      : NaN;
     const heldSince = sim.transfers.heldSince[node];
     // Who was let go in between waits again and again, not since a time.
     const held = sim.transfers.heldEdges[node] > 0 && heldSince <= from ? heldSince : NaN;
@@ -169,6 +166,12 @@ export class LoadWatch {
     return this.gauge.down ? 'none' : 'silent-member';
   }
 
+  /** The time over which a node is looked at: the window, or since its backlog began to rise. */
+  private baseOf(node: number, stretches: Stretches): RateBase {
+    const move = this.movements.of(node, stretches);
+    return move.isNew ? move.over : stretches.short.whole;
+  }
+
   /** The edge that holds a node back; of one that moves on right now, the edge that has held it longest. */
   private blocker(node: number): number {
     const { plan, transfers, now } = this.sim;
@@ -180,15 +183,14 @@ export class LoadWatch {
   }
 
   /** The load of a node over the window, or what its fields promise while there is too little to measure. */
-  private load(node: number, short: Halves, long: Halves): Load {
-    const base = short.whole;
+  private load(node: number, stretches: Stretches): Load {
     const { sim, gauge } = this;
     const expected = this.expected[node];
-    if (base.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
-    const strain = this.servers.measure(node, base);
+    if (stretches.short.whole.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
+    const move = this.movements.of(node, stretches);
+    const strain = this.servers.measure(node, move.isNew ? move.over : stretches.short.whole);
     this.kinds.gaugeWithoutLag(sim, node, gauge);
     const backlog = this.counts.backlog(node);
-    const move = this.movement(node, short, long, backlog);
     const { arrived, refused } = move;
     // What a group has no time for lies in the log or queue before it; only that of a log is not another node's verdict.
     const grows =
@@ -262,69 +264,6 @@ export class LoadWatch {
     return seconds < Infinity && backlog <= FEW_DONE + 2 * arrived * seconds;
   }
 
-  /** What leaves each second the queue that a group reads, before the group has time for it. */
-  private lostBefore(node: number, base: RateBase): number {
-    const queue = this.onlyQueue[node];
-    return queue < 0 ? 0 : ratePerSecond(base, queue * COUNT.size + COUNT.unread, this.counts.unread(queue));
-  }
-
-  private queueRead(node: number): number {
-    const { inStart, inEdges, outStart, outEdges, edgeFrom, edgePort } = this.sim.plan;
-    const inputs = inEdges.subarray(inStart[node], inStart[node + 1]);
-    const from = inputs.length === 1 && this.isGroup[node] ? edgeFrom[inputs[0]] : -1;
-    if (from < 0 || !this.isQueue[from]) return -1;
-    // Dead letters leave by a port of their own.
-    const isRead = (edge: number) => edgePort[edge] === edgePort[inputs[0]];
-    return outEdges.subarray(outStart[from], outStart[from + 1]).filter(isRead).length === 1 ? from : -1;
-  }
-
-  /**
-   * What comes and goes at a node each second, how its backlog grows and how much of that chance may make: over the
-   * window, or, where nothing stands out from chance in it, over the longer one.
-   */
-  private movement(node: number, short: Halves, long: Halves, backlog: number): Movement {
-    const growth = steadyGrowth(short, node * COUNT.size + COUNT.backlog, backlog);
-    const whole = this.rates(node, short.whole, backlog);
-    const { flow } = whole;
-    // What gathers from one call for records to the next comes and goes.
-    const swing = (flow / 2) * this.callSeconds[node];
-    const noiseOver = ({ seconds }: RateBase) => DEVIATIONS * Math.sqrt(flow / seconds) + swing / seconds;
-    // What came in the older half of the window alone is over: the newer half says what comes and goes.
-    const isOver = growth < 0 && whole.backlogGrowth > 0;
-    const rates = isOver ? this.rates(node, short.newer, backlog) : whole;
-    const noisePerSecond = noiseOver(short.whole);
-    const now = { ...rates, growthPerSecond: growth, noisePerSecond };
-    // What did not shrink over the window and now does by far more than chance may is being worked off.
-    const lastly = this.rates(node, this.window.base(this.sim.now, this.spacing), backlog);
-    const noise = noiseOver(lastly.over);
-    if (growth >= 0 && -lastly.backlogGrowth > TURN * noise)
-      return { ...lastly, growthPerSecond: lastly.backlogGrowth, noisePerSecond: noise };
-    if (Math.abs(growth) > noisePerSecond || backlog < flow / 2) return now;
-    const slowly = steadyGrowth(long, node, backlog);
-    const noiseOfLong = noiseOver(long.whole);
-    if (Math.abs(slowly) <= noiseOfLong) return now;
-    const arrived = Math.max(0, whole.arrived + slowly - whole.backlogGrowth);
-    return { ...whole, arrived, growthPerSecond: slowly, noisePerSecond: noiseOfLong };
-  }
-
-  private rates(node: number, over: RateBase, backlog: number): Rates {
-    const at = node * COUNT.size;
-    const done = ratePerSecond(over, at + COUNT.done, this.counts.done(node));
-    const refused = ratePerSecond(over, at + COUNT.refused, this.counts.refused(node));
-    const backlogGrowth = ratePerSecond(over, at + COUNT.backlog, backlog);
-    const taken = ratePerSecond(over, at + COUNT.in, this.sim.metrics.of(node, METRIC.in));
-    // It follows from what leaves and how fast the rest grows, so that the figures agree; what comes back to a queue counts.
-    const left = done + backlogGrowth + this.lostBefore(node, over);
-    const arrived = this.isGroup[node]
-      ? Math.max(0, left)
-      : this.isQueue[node]
-        ? Math.max(taken, left)
-        : taken;
-    // A group moves as the queue does that it reads.
-    const flow = done + (this.readsLog[node] ? taken : arrived);
-    return { over, arrived, done, refused, backlogGrowth, flow };
-  }
-
   private show(): void {
     this.judge().forEach((judged, node) => {
       const { verdict } = judged;
@@ -347,33 +286,6 @@ export class LoadWatch {
     this.window.close(sim.now);
     this.trend.read(sim.now, this.names.length, (node) => counts.backlog(node));
   }
-}
-
-function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
-  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
-  return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
-}
-
-/** What happened at a node since a reading, each second. */
-interface Rates {
-  over: RateBase;
-  arrived: number;
-  done: number;
-  refused: number;
-  backlogGrowth: number;
-  /** What came and went: chance makes as much of a difference as its square root. */
-  flow: number;
-}
-
-/** The same, and how the backlog of a node moves: over the window, the last of it, or a longer one. */
-interface Movement extends Rates {
-  growthPerSecond: number;
-  noisePerSecond: number;
-}
-
-function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {
-  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
-  return Math.max(0, ...Array.from(edges, (edge) => topics.reads?.callsEvery(edge) ?? 0)) / 1e6;
 }
 
 /** How many more messages have room: by their limit, or if one of bytes is nearer, by how far that is used up. */

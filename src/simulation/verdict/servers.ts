@@ -63,12 +63,11 @@ export class Servers {
     for (const node of this.working) this.able[node] = this.count(node);
   }
 
-  /** With each reading. In every run, so it looks at no more than that takes. */
-  note(): void {
+  /** With each reading, over the time that says how a node stands. In every run, so it looks at no more than that takes. */
+  note(baseOf: (node: number) => RateBase): void {
     const { now } = this.sim;
-    const base = this.window.base(now);
     for (const node of this.working) {
-      const strain = this.measure(node, base);
+      const strain = this.measure(node, baseOf(node));
       if (!isSaturated(strain)) this.saturatedSince[node] = NaN;
       else if (Number.isNaN(this.saturatedSince[node])) this.saturatedSince[node] = strain.since;
       this.share[node] = strain.busyShare;
