@@ -45,8 +45,8 @@ export const SHOWN = {
 
 /**
  * Measures load against capacity in every run, watched or not: readings at fixed simulated times, over a window of
- * eight of them, so that however a run is cut or shown its verdict is the same. Before there is anything to measure
- * the fields of the design speak.
+ * eight of them or since a backlog began to rise, so that however a run is cut or shown its verdict is the same. Before
+ * there is anything to measure the fields of the design speak.
  */
 export class LoadWatch {
   /** Verdicts as of the last reading, a row of `SHOWN` for each node; empty where nobody watches the run. */
