@@ -63,7 +63,7 @@ export const groupMemberMachine = setup({
     joining: {
       description: 'Has asked to join and waits until every other member has, too.',
       on: {
-        DRAIN: 'stopped',
+        DRAIN: 'leaving',
         HANG: 'hanging',
         DISCONNECT: 'cut-off',
         JOINED: 'awaiting-assignment',
@@ -74,7 +74,7 @@ export const groupMemberMachine = setup({
     'awaiting-assignment': {
       description: 'Belongs to the new generation and waits to hear which partitions it reads.',
       on: {
-        DRAIN: 'stopped',
+        DRAIN: 'leaving',
         HANG: 'hanging',
         DISCONNECT: 'cut-off',
         ASSIGNED: 'reading',
@@ -119,7 +119,7 @@ export const groupMemberMachine = setup({
     'standing-by': {
       description: 'Healthy, but there is no partition left for it.',
       on: {
-        DRAIN: 'stopped',
+        DRAIN: 'leaving',
         HANG: 'hanging',
         DISCONNECT: 'cut-off',
         ASSIGNED: 'reading',

@@ -138,10 +138,7 @@ export class Rebalance {
     const { roster } = this;
     if (!roster.send(sim, node, member, MEMBER_EVENT.DRAIN)) return false;
     roster.workers.close(node, member);
-    if (roster.membership.stateOf[member] === MEMBER.stopped) {
-      if (roster.hasCoordinator(node)) this.left(sim, node, member, 'left');
-      if (roster.workers.busyOf[member] === 0) this.onStopped(sim, node, member);
-    } else this.workDone(sim, node, member);
+    this.workDone(sim, node, member);
     return true;
   }
 

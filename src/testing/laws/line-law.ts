@@ -16,8 +16,8 @@ export function lineLaw(scene: Scene): Law {
   const passed = Float64Array.from(transfers.passed);
   const blocked = new Float64Array(sim.plan.edgeCount);
   let since = sim.now;
-  /** How long the line was when each of the sends began that are under way, one within the other. */
-  const lengths: number[] = [];
+  /** Sends that are under way, one within the other: the edge of each, and how long the line was when it began. */
+  const sends: { edge: number; before: number }[] = [];
   const name = (edge: number, tag: number) => `${edge}/${tag}`;
   const remove = (edge: number, tag: number) => {
     const line = lines[transfers.target[edge]];
@@ -25,11 +25,16 @@ export function lineLaw(scene: Scene): Law {
     if (at >= 0) line.splice(at, 1);
   };
   return {
-    beforeSend: (edge) => void lengths.push(lines[transfers.target[edge]].length),
+    beforeSend(edge) {
+      const line = lines[transfers.target[edge]];
+      // Who was called stands there no more, also while what it offers pushes out what comes round again.
+      const isCalled = sends.some((send) => line[0]?.startsWith(`${send.edge}/`));
+      sends.push({ edge, before: line.length - Number(isCalled) });
+    },
     sent(edge, _message, tag, accepted, again) {
       const line = lines[transfers.target[edge]];
       // What this message set going may have brought others, who came after it.
-      const before = lengths.pop()!;
+      const { before } = sends.pop()!;
       const asksAll = isStream(scene, transfers.target[edge]);
       if (again) hold(line[0] === name(edge, tag), 'I22: called out of turn', line[0], edge, tag);
       else if (accepted) hold(before === 0 || asksAll, 'I22: overtakes those in line', line, edge, tag);
@@ -43,7 +48,7 @@ export function lineLaw(scene: Scene): Law {
       lines[before] = lines[before].filter((entry) => !isOf(entry));
     },
     deposited(edge) {
-      lengths.pop();
+      sends.pop();
       passed[edge]++;
     },
     waitCancelled: remove,

@@ -81,6 +81,11 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   let round = 0;
   /** Messages that are being offered, one within the other. */
   let offers = 0;
+  /**
+   * Takes that are under way, one within the other: what each takes is out of its queue already, and not known before
+   * its end. Whom those within it passed over meanwhile must be that.
+   */
+  const takes: { queue: number; passed: number[] }[] = [];
   const isQuorum = (queue: number) => fields[queue].queueType === 'quorum';
   const isChecked = (node: number) =>
     kindOf[node] === QUEUE && (isQuorum(node) || Number(fields[node].maxPriority) > 0);
@@ -130,8 +135,14 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       if (!isChecked(queue) || !before || isRejected || isDelayed(fields[queue], lane)) return;
       comeBack(queue, message, before);
     },
+    beforeTake(edge) {
+      takes.push({ queue: plan.edgeFrom[edge], passed: [] });
+    },
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];
+      const { passed } = takes.pop()!;
+      const isOrder = passed.every((other) => other === message);
+      hold(isOrder, 'I23: served while another stood before', queue, message, passed[0]);
       const place = lines[queue].get(message);
       if (message < 0 || !isChecked(queue) || !place) return;
       lines[queue].delete(message);
@@ -139,9 +150,10 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       // A dead letter that cannot leave yet stands in no line any more, which only its queue knows.
       if (kinds.queues.isStuck(queue)) return;
       const { first } = lines[queue];
-      const isInOrder =
-        first === undefined || !isBefore(first.place, place) || first.place.round === place.round;
-      hold(isInOrder, 'I23: served while another stood before', queue, message, first?.message);
+      if (first === undefined || !isBefore(first.place, place) || first.place.round === place.round) return;
+      const outer = takes.findLast((take) => take.queue === queue);
+      hold(outer !== undefined, 'I23: served while another stood before', queue, message, first.message);
+      outer!.passed.push(first.message);
     },
   };
 }

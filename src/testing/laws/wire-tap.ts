@@ -1,3 +1,4 @@
+import { NO_MESSAGE } from '../../engine/messages.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { Links } from '../../kinds/shared/links/links.ts';
 import { TRACE_ROW } from '../../engine/trace.ts';
@@ -107,7 +108,7 @@ function tapChannels(sim: Simulation, laws: readonly Law[], readTrace: () => voi
     readTrace();
     for (const law of laws) law.beforeTake?.(edge, 0);
     const accepted = deliver.call(sim, edge, message);
-    if (accepted) for (const law of laws) law.taken?.(edge, 0, message);
+    for (const law of laws) law.taken?.(edge, 0, accepted ? message : NO_MESSAGE);
     return accepted;
   };
   sim.settle = (edge, lane, count) => {
