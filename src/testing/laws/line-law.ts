@@ -26,10 +26,7 @@ export function lineLaw(scene: Scene): Law {
   };
   return {
     beforeSend(edge) {
-      const line = lines[transfers.target[edge]];
-      // Who was called stands there no more, also while what it offers pushes out what comes round again.
-      const isCalled = sends.some((send) => line[0]?.startsWith(`${send.edge}/`));
-      sends.push({ edge, before: line.length - Number(isCalled) });
+      sends.push({ edge, before: countInLine(lines[transfers.target[edge]], sends) });
     },
     sent(edge, _message, tag, accepted, again) {
       const line = lines[transfers.target[edge]];
@@ -87,6 +84,12 @@ export function lineLaw(scene: Scene): Law {
       }
     },
   };
+}
+
+/** Who was called stands in a line no more, also while what it offers pushes out what comes round again. */
+function countInLine(line: readonly string[], sends: readonly { edge: number }[]): number {
+  const isCalled = sends.some(({ edge }) => line[0]?.startsWith(`${edge}/`));
+  return line.length - Number(isCalled);
 }
 
 function isStream({ kindOf, fields }: Scene, node: number): boolean {

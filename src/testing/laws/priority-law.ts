@@ -63,6 +63,30 @@ class Line {
   }
 }
 
+/**
+ * Takes that are under way, one within the other: what each takes is out of its queue already, and not known before its
+ * end. Whom those within it pass over meanwhile must be that.
+ */
+class Takes {
+  private readonly open: { queue: number; passed: number[] }[] = [];
+
+  begin(queue: number): void {
+    this.open.push({ queue, passed: [] });
+  }
+
+  end(queue: number, message: number): void {
+    const { passed } = this.open.pop()!;
+    const isThat = passed.every((other) => other === message);
+    hold(isThat, 'I23: served while another stood before', queue, message, passed[0]);
+  }
+
+  passOver(queue: number, message: number, other: number): void {
+    const outer = this.open.findLast((take) => take.queue === queue);
+    hold(outer !== undefined, 'I23: served while another stood before', queue, message, other);
+    outer!.passed.push(other);
+  }
+}
+
 /** A copy stood in the same places as what it was made of. */
 function standAsBefore(places: readonly Map<number, Place>[], original: number, copy: number): void {
   for (const before of places) {
@@ -81,11 +105,7 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
   let round = 0;
   /** Messages that are being offered, one within the other. */
   let offers = 0;
-  /**
-   * Takes that are under way, one within the other: what each takes is out of its queue already, and not known before
-   * its end. Whom those within it passed over meanwhile must be that.
-   */
-  const takes: { queue: number; passed: number[] }[] = [];
+  const takes = new Takes();
   const isQuorum = (queue: number) => fields[queue].queueType === 'quorum';
   const isChecked = (node: number) =>
     kindOf[node] === QUEUE && (isQuorum(node) || Number(fields[node].maxPriority) > 0);
@@ -135,14 +155,10 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       if (!isChecked(queue) || !before || isRejected || isDelayed(fields[queue], lane)) return;
       comeBack(queue, message, before);
     },
-    beforeTake(edge) {
-      takes.push({ queue: plan.edgeFrom[edge], passed: [] });
-    },
+    beforeTake: (edge) => takes.begin(plan.edgeFrom[edge]),
     taken(edge, _lane, message) {
       const queue = plan.edgeFrom[edge];
-      const { passed } = takes.pop()!;
-      const isOrder = passed.every((other) => other === message);
-      hold(isOrder, 'I23: served while another stood before', queue, message, passed[0]);
+      takes.end(queue, message);
       const place = lines[queue].get(message);
       if (message < 0 || !isChecked(queue) || !place) return;
       lines[queue].delete(message);
@@ -151,9 +167,7 @@ export function priorityLaw({ sim, kinds, kindOf, fields }: Scene): Law {
       if (kinds.queues.isStuck(queue)) return;
       const { first } = lines[queue];
       if (first === undefined || !isBefore(first.place, place) || first.place.round === place.round) return;
-      const outer = takes.findLast((take) => take.queue === queue);
-      hold(outer !== undefined, 'I23: served while another stood before', queue, message, first.message);
-      outer!.passed.push(first.message);
+      takes.passOver(queue, message, first.message);
     },
   };
 }
