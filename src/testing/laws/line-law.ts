@@ -25,9 +25,8 @@ export function lineLaw(scene: Scene): Law {
     if (at >= 0) line.splice(at, 1);
   };
   return {
-    beforeSend(edge) {
-      sends.push({ edge, before: countInLine(lines[transfers.target[edge]], sends) });
-    },
+    beforeSend: (edge) =>
+      void sends.push({ edge, before: countInLine(lines[transfers.target[edge]], sends) }),
     sent(edge, _message, tag, accepted, again) {
       const line = lines[transfers.target[edge]];
       // What this message set going may have brought others, who came after it.
