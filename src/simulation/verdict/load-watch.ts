@@ -7,7 +7,7 @@ import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { livesFor, type Expectation } from '../expected-loads.ts';
 import { BacklogTrend } from './backlog-trend.ts';
 import { COUNT, LoadCounts } from './load-counts.ts';
-import { kindsOfInputs, Movements, type Movement, type Stretches } from './movement.ts';
+import { Movements, type Movement } from './movement.ts';
 import { Servers } from './servers.ts';
 import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.ts';
 import { toMs } from '../time.ts';
@@ -100,7 +100,8 @@ export class LoadWatch {
     this.counts = new LoadCounts(sim, kinds, nodes);
     this.trend = new BacklogTrend(sim.columns, nodes.length, this.spacing);
     const { counts, window, trend, spacing } = this;
-    this.movements = new Movements(sim, kinds, nodes, { counts, window, trend, spacing });
+    const roles = { isGroup: this.isGroup, isQueue: this.isQueue, readsLog: this.readsLog };
+    this.movements = new Movements(sim, kinds, roles, { counts, window, trend, spacing });
     sim.columns.f64(this, 'shown', isWatched ? nodes.length * SHOWN.size : 0);
     sim.columns.wideScalars(this, ['nextReading']);
   }
@@ -115,30 +116,27 @@ export class LoadWatch {
   /** The clock stands at `nextReading` and everything up to it has happened. */
   observe(): void {
     this.nextReading += this.spacing;
-    const stretches = this.movements.stretches();
-    this.servers.note((node) => this.baseOf(node, stretches));
-    this.movements.note(stretches);
+    const moves = this.movements.now();
+    this.servers.note((node) => moves[node].base);
+    this.movements.note(moves);
     if (this.shown.length > 0) this.show();
     this.read();
   }
 
   /** How every node stands now. Reads only. */
   judge(): JudgedNode[] {
-    const stretches = this.movements.stretches();
-    return this.names.map((_, node) => this.judgeNode(node, stretches));
+    const whole = this.window.base(this.sim.now);
+    return this.movements.now().map((move, node) => this.judgeNode(node, whole, move));
   }
 
-  private judgeNode(node: number, stretches: Stretches): JudgedNode {
+  private judgeNode(node: number, whole: RateBase, move: Movement): JudgedNode {
     const { sim } = this;
-    const base = stretches.short.whole;
-    const load = this.load(node, stretches);
+    const load = this.load(node, whole, move);
     const verdict = verdictOf(load);
     const waits = verdict.state === 'waiting';
     const blocker = waits ? this.blocker(node) : -1;
-    const from = Math.max(0, sim.now - base.seconds * 1e6);
-    const saturated = verdict.isSaturated
-      ? this.servers.saturatedFrom(node, this.baseOf(node, stretches))
-      : NaN;
+    const from = Math.max(0, sim.now - whole.seconds * 1e6);
+    const saturated = verdict.isSaturated ? this.servers.saturatedFrom(node, move.base) : NaN;
     const heldSince = sim.transfers.heldSince[node];
     // Who was let go in between waits again and again, not since a time.
     const held = sim.transfers.heldEdges[node] > 0 && heldSince <= from ? heldSince : NaN;
@@ -166,12 +164,6 @@ export class LoadWatch {
     return this.gauge.down ? 'none' : 'silent-member';
   }
 
-  /** The time over which a node is looked at: the window, or since its backlog began to rise. */
-  private baseOf(node: number, stretches: Stretches): RateBase {
-    const move = this.movements.of(node, stretches);
-    return move.isNew ? move.over : stretches.short.whole;
-  }
-
   /** The edge that holds a node back; of one that moves on right now, the edge that has held it longest. */
   private blocker(node: number): number {
     const { plan, transfers, now } = this.sim;
@@ -183,12 +175,11 @@ export class LoadWatch {
   }
 
   /** The load of a node over the window, or what its fields promise while there is too little to measure. */
-  private load(node: number, stretches: Stretches): Load {
+  private load(node: number, whole: RateBase, move: Movement): Load {
     const { sim, gauge } = this;
     const expected = this.expected[node];
-    if (stretches.short.whole.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
-    const move = this.movements.of(node, stretches);
-    const strain = this.servers.measure(node, move.isNew ? move.over : stretches.short.whole);
+    if (whole.seconds < SHORTEST_SECONDS) return expected?.load ?? unknownLoad();
+    const strain = this.servers.measure(node, move.base);
     this.kinds.gaugeWithoutLag(sim, node, gauge);
     const backlog = this.counts.backlog(node);
     const { arrived, refused } = move;
@@ -296,4 +287,9 @@ function roomOf(backlog: number, limit: number, level: number): number {
 
 function finite(value: number): number {
   return Number.isFinite(value) ? value : NaN;
+}
+
+function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
+  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
+  return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
 }

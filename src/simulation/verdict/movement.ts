@@ -1,7 +1,5 @@
 import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
-import type { DesignNode } from '../../design/types.ts';
-import { isGroup, isLog, isQueue } from '../../kinds/kind-roles.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { ratePerSecond, type RateBase, type RateWindow } from '../rate-window.ts';
 import { halvesOf, steadyGrowth, type BacklogTrend, type Halves } from './backlog-trend.ts';
@@ -29,15 +27,23 @@ interface Rates {
 export interface Movement extends Rates {
   growthPerSecond: number;
   noisePerSecond: number;
-  /** It is only since then that the backlog rises: what was before says nothing of now. */
+  /** The time that says how the node stands: the window, or since its backlog began to rise, as what was before is over. */
+  base: RateBase;
   isNew: boolean;
 }
 
 /** The stretches of time over which nodes are looked at, from the newest readings to a third of a run. */
-export interface Stretches {
+interface Stretches {
   late: Halves;
   short: Halves;
   long: Halves;
+}
+
+/** What the nodes of a design are to each other. */
+export interface Roles {
+  isGroup: readonly boolean[];
+  isQueue: readonly boolean[];
+  readsLog: readonly boolean[];
 }
 
 /** What comes and goes at nodes, and how their backlogs move, from the readings of the watch. */
@@ -47,9 +53,7 @@ export class Movements {
   private readonly window: RateWindow;
   private readonly trend: BacklogTrend;
   private readonly spacing: number;
-  private readonly isGroup: readonly boolean[];
-  private readonly isQueue: readonly boolean[];
-  private readonly readsLog: readonly boolean[];
+  private readonly roles: Roles;
   /** Of each group: the one queue that it reads and no other does, else -1. */
   private readonly onlyQueue: readonly number[];
   /** Of each node: the reading since which its backlog rises by far more than before, in microseconds; NaN if it does not. */
@@ -60,7 +64,7 @@ export class Movements {
   constructor(
     sim: Simulation,
     kinds: RunKinds,
-    nodes: readonly DesignNode[],
+    roles: Roles,
     readings: { counts: LoadCounts; window: RateWindow; trend: BacklogTrend; spacing: number },
   ) {
     this.sim = sim;
@@ -68,35 +72,33 @@ export class Movements {
     this.window = readings.window;
     this.trend = readings.trend;
     this.spacing = readings.spacing;
-    this.isGroup = nodes.map(({ kind }) => isGroup(kind));
-    this.isQueue = nodes.map(({ kind }) => isQueue(kind));
-    this.readsLog = nodes.map((_, node) => kindsOfInputs(sim, nodes, node).some(isLog));
-    this.onlyQueue = nodes.map((_, node) => this.queueRead(node));
-    this.callSeconds = nodes.map((_, node) => longestBetweenCalls(sim, kinds, node));
-    sim.columns.f64(this, 'risingSince', nodes.length).fill(NaN);
+    this.roles = roles;
+    this.onlyQueue = roles.isGroup.map((_, node) => this.queueRead(node));
+    this.callSeconds = roles.isGroup.map((_, node) => longestBetweenCalls(sim, kinds, node));
+    sim.columns.f64(this, 'risingSince', roles.isGroup.length).fill(NaN);
   }
 
-  /** With each reading. */
-  note(stretches: Stretches): void {
-    for (let node = 0; node < this.risingSince.length; node++) {
-      const { isNew, over } = this.of(node, stretches);
-      this.risingSince[node] = isNew ? this.sim.now - Math.round(over.seconds * 1e6) : NaN;
-    }
-  }
-
-  /** The stretches of time that end now. */
-  stretches(): Stretches {
+  /** How each node moves now. */
+  now(): Movement[] {
     const { window, spacing, trend } = this;
     const { now } = this.sim;
     const late = { whole: window.base(now, RISE * spacing), newer: window.base(now, spacing) };
-    return { late, short: halvesOf(window, now), long: trend.halves(now) };
+    const stretches = { late, short: halvesOf(window, now), long: trend.halves(now) };
+    return this.onlyQueue.map((_, node) => this.of(node, stretches));
+  }
+
+  /** With each reading, how each node moves. */
+  note(moves: readonly Movement[]): void {
+    moves.forEach(({ isNew, base }, node) => {
+      this.risingSince[node] = isNew ? this.sim.now - Math.round(base.seconds * 1e6) : NaN;
+    });
   }
 
   /**
    * What comes and goes at a node each second, how its backlog grows and how much of that chance may make: over the
    * window, or, where nothing stands out from chance in it, over the longer one.
    */
-  of(node: number, { late, short, long }: Stretches): Movement {
+  private of(node: number, { late, short, long }: Stretches): Movement {
     const backlog = this.counts.backlog(node);
     const at = node * COUNT.size + COUNT.backlog;
     const growth = steadyGrowth(short, at, backlog);
@@ -105,6 +107,9 @@ export class Movements {
     const noiseOf = (flow: number, { seconds }: RateBase) =>
       DEVIATIONS * Math.sqrt(flow / seconds) + ((flow / 2) * this.callSeconds[node]) / seconds;
     const noiseOver = (over: RateBase) => noiseOf(whole.flow, over);
+    const moving = (rates: Rates, growthPerSecond: number, noisePerSecond: number): Movement => {
+      return { ...rates, growthPerSecond, noisePerSecond, base: short.whole, isNew: false };
+    };
     // What did not shrink over the window and now does by far more than chance may is being worked off.
     const lastly = this.rates(node, late.newer, backlog);
     const noise = noiseOver(lastly.over);
@@ -118,7 +123,7 @@ export class Movements {
     const lately = this.rates(node, rise.whole, backlog);
     const noiseOfRise = noiseOf(lately.flow, rise.whole);
     const least = isKnown ? noiseOfRise : Math.max(0, whole.backlogGrowth) + TURN * noiseOfRise;
-    if (rising > least) return { ...moving(lately, rising, noiseOfRise), isNew: true };
+    if (rising > least) return { ...moving(lately, rising, noiseOfRise), base: rise.whole, isNew: true };
     // What came in the older half of the window alone is over: the newer half says what comes and goes.
     const isOver = growth < 0 && whole.backlogGrowth > 0;
     const now = moving(
@@ -142,13 +147,13 @@ export class Movements {
     const taken = ratePerSecond(over, at + COUNT.in, this.sim.metrics.of(node, METRIC.in));
     // It follows from what leaves and how fast the rest grows, so that the figures agree; what comes back to a queue counts.
     const left = done + backlogGrowth + this.lostBefore(node, over);
-    const arrived = this.isGroup[node]
+    const arrived = this.roles.isGroup[node]
       ? Math.max(0, left)
-      : this.isQueue[node]
+      : this.roles.isQueue[node]
         ? Math.max(taken, left)
         : taken;
     // A group moves as the queue does that it reads.
-    const flow = done + (this.readsLog[node] ? taken : arrived);
+    const flow = done + (this.roles.readsLog[node] ? taken : arrived);
     return { over, arrived, done, refused, backlogGrowth, flow };
   }
 
@@ -161,22 +166,12 @@ export class Movements {
   private queueRead(node: number): number {
     const { inStart, inEdges, outStart, outEdges, edgeFrom, edgePort } = this.sim.plan;
     const inputs = inEdges.subarray(inStart[node], inStart[node + 1]);
-    const from = inputs.length === 1 && this.isGroup[node] ? edgeFrom[inputs[0]] : -1;
-    if (from < 0 || !this.isQueue[from]) return -1;
+    const from = inputs.length === 1 && this.roles.isGroup[node] ? edgeFrom[inputs[0]] : -1;
+    if (from < 0 || !this.roles.isQueue[from]) return -1;
     // Dead letters leave by a port of their own.
     const isRead = (edge: number) => edgePort[edge] === edgePort[inputs[0]];
     return outEdges.subarray(outStart[from], outStart[from + 1]).filter(isRead).length === 1 ? from : -1;
   }
-}
-
-function moving(rates: Rates, growthPerSecond: number, noisePerSecond: number): Movement {
-  return { ...rates, growthPerSecond, noisePerSecond, isNew: false };
-}
-
-/** Kinds of the nodes that send to a node. */
-export function kindsOfInputs({ plan }: Simulation, nodes: readonly DesignNode[], node: number): string[] {
-  const edges = plan.inEdges.subarray(plan.inStart[node], plan.inStart[node + 1]);
-  return [...edges].map((edge) => nodes[plan.edgeFrom[edge]].kind);
 }
 
 function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {

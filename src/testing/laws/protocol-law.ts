@@ -27,9 +27,9 @@ const OF_GROUPS: readonly number[] = [
 ];
 
 /**
- * Protocols of groups: consumers of queues alone have none. By the cooperative assignor and by the consumer protocol nobody stops but where a partition
- * moves, and a partition goes to another reader only once the one that lives has let go of it. Who reads, processes
- * and writes goes back to its last commit when its transaction took too long.
+ * Protocols of groups: consumers of queues alone have none. By the cooperative assignor and by the consumer protocol
+ * nobody stops but where a partition moves, and a partition goes to another reader only once the one that lives has let
+ * go of it. Who reads, processes and writes goes back to its last commit when its transaction took too long.
  */
 export class ProtocolLaw implements Law {
   private readonly scene: Scene;

@@ -117,7 +117,7 @@ it('Why of a member that hangs tells of the messages that it is sent all the sam
   const of = (states: number[], unacknowledged = 12) =>
     said(
       'workers',
-      { unacknowledged },
+      { unacknowledged, servers: 3 },
       {},
       states.map((state) => ({ state, busy: 0 })),
     );
@@ -126,7 +126,7 @@ it('Why of a member that hangs tells of the messages that it is sent all the sam
   );
   expect(of([hanging, hanging, reading])).toContain('that 2 members hang: it sends them messages');
   expect(of([reading, hanging, reading], 0)).toBe('');
-  expect(of([reading, reading, reading])).toBe('');
+  expect(of([reading, reading, reading])).toContain('a smaller prefetch would share them out');
 });
 
 describe('a subscription of Pulsar with one consumer at a time', () => {

@@ -22,7 +22,10 @@ export function consumerFindings(context: Context): Finding[] {
   if (context.kind === 'queue')
     return [...loopFindings(context), ...lateFindings(context), ...activeFindings(context)];
   if (context.kind === 'cloud-broker') return subscriptionFindings(context);
-  return context.kind === 'consumer-group' ? [...hangingFindings(context), ...aheadFindings(context)] : [];
+  if (context.kind !== 'consumer-group') return [];
+  const hanging = hangingFindings(context);
+  // What waits with who hangs does not wait with who is busy.
+  return hanging.length > 0 ? hanging : aheadFindings(context);
 }
 
 /** One member alone reads an Exclusive or Failover subscription, and nobody one whose only consumer is gone. */
