@@ -6,6 +6,7 @@ import { Dealer } from './dealer.ts';
 import { COORDINATOR, MEMBER, MEMBER_EVENT, type Cause } from './membership.ts';
 import { MEMBER_TIMER, Roster, ROUND_TRIP_MICROS, type RosterParts } from './roster.ts';
 
+const NONE = -1;
 /** A pause that is shorter than this is not told of: at each moment some member has all it can work on. */
 const PAUSE_MICROS = 1_000_000;
 /** States in which a member has records in hand, or asks for some, as one of the group. */
@@ -191,12 +192,15 @@ export class Rebalance {
   }
 
   /**
-   * A member no longer acts; false if its state knows no such event. Who waits in the join phase reads nothing: what
-   * it read before is its own no more, so that it does not go on with that. A queue sends on to one that hangs.
+   * A member no longer acts; false if its state knows no such event. Who has joined, and has not heard what it reads,
+   * reads nothing: what it read before is its own no more, so that it does not go on with that; unless it only waits
+   * to hear that its old place is its own. A queue sends on to one that hangs.
    */
   private falter(sim: Simulation, node: number, member: number, event: number): boolean {
     const { roster } = this;
-    const waits = roster.membership.stateOf[member] === MEMBER.joining;
+    const state = roster.membership.stateOf[member];
+    const isPlaced = state === MEMBER['awaiting-assignment'] && roster.isExpected(member);
+    const waits = state === MEMBER.joining || (state === MEMBER['awaiting-assignment'] && !isPlaced);
     if (!roster.send(sim, node, member, event)) return false;
     roster.workers.close(node, member);
     if (waits) roster.letGo(sim, node, member);
@@ -218,6 +222,7 @@ export class Rebalance {
       if (wasCut) roster.commitRowsOf(sim, node, member);
       roster.starts?.goesOn(sim, roster.rowsOf(node), member);
       roster.work.open(sim, node, member);
+      this.goOnRevoking(sim, node, member);
       if (roster.hasCoordinator(node))
         sim.at(roster.nextHeartbeat(sim, node, member), node, MEMBER_TIMER.heartbeat, member);
       return;
@@ -226,6 +231,15 @@ export class Rebalance {
     // Whatever it held it holds no more: as a new member it gets anew.
     if (!wasMissed) this.left(sim, node, member, 'left');
     this.workDone(sim, node, member);
+  }
+
+  /** Who was letting go of partitions as it fell silent goes on with that. */
+  private goOnRevoking(sim: Simulation, node: number, member: number): void {
+    const { roster } = this;
+    const { rows } = roster;
+    if (!roster.rowsOf(node).some((row) => rows.owner[row] === member && rows.isGivenUp(row))) return;
+    roster.send(sim, node, member, MEMBER_EVENT.REVOKED);
+    this.givenUpDone(sim, node, member);
   }
 
   private missHeartbeats(sim: Simulation, node: number, member: number): void {
@@ -292,14 +306,16 @@ export class Rebalance {
     return this.roster.isConsumer(node) ? this.consumer : this.classic;
   }
 
-  /** Whether a process that died finds its place as it left it: static, and nothing is being dealt anew. */
+  /** Whether a process that died finds its place as it left it: static, nothing is dealt anew, and nothing lies there unread. */
   private hasItsPlace(node: number, member: number): boolean {
     const { roster } = this;
     if (!roster.isStatic(node) || !roster.hasCoordinator(node)) return false;
     if (roster.isConsumer(node)) return true;
     const { rows, membership } = roster;
-    const isLettingGo = roster.rowsOf(node).some((row) => rows.owner[row] === member && rows.isGivenUp(row));
-    return membership.coordinatorOf[node] === COORDINATOR.stable && !isLettingGo;
+    // Who died before it heard what it reads has left that to nobody.
+    const isLeft = (row: number) =>
+      rows.owner[row] === NONE || (rows.owner[row] === member && rows.isGivenUp(row));
+    return membership.coordinatorOf[node] === COORDINATOR.stable && !roster.rowsOf(node).some(isLeft);
   }
 
   /** A static member reads on from what was committed. */

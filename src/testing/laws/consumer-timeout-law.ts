@@ -71,6 +71,11 @@ export class ConsumerTimeoutLaw implements Law {
     hold(isInTime, 'I15: taken back before or after the consumer timeout', edge, dueAt, now);
   }
 
+  /** Who is late may have been in time meanwhile, and have got more. */
+  unseen(): void {
+    this.hadWhenLate.clear();
+  }
+
   afterEvent(): void {
     const { now } = this.scene.sim;
     for (const [edge, { dueAt }] of this.edges) {

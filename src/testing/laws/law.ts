@@ -63,6 +63,8 @@ export interface Law {
   lasted?(until: number): void;
   /** A step of a message or of control, in the order in which it happened. */
   traced?(step: TracedStep): void;
+  /** More than one event went by since the last look: only what the calls in between tell is known of them. */
+  unseen?(): void;
   /** Between two events; `thorough` also where the whole state must be walked for it. */
   afterEvent?(thorough: boolean): void;
   /** When the run is over. */

@@ -154,7 +154,9 @@ export class RetryLaw implements Law {
         return [base / 2 / slack, base * slack];
       case 'decorrelated': {
         const last = tries > 1 ? this.waits.get(message) : undefined;
-        const before = last?.serial === this.scene.sim.messages.serial[message] ? last.delay : first;
+        // A retry without any wait counts as none before.
+        const isOf = last?.serial === this.scene.sim.messages.serial[message] && last.delay > 0;
+        const before = isOf ? last.delay : first;
         return [
           Math.min(longest, first) / slack,
           Math.min(longest, Math.max(first, (before + 1) * 3)) * slack,

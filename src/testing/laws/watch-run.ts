@@ -148,9 +148,12 @@ export function watchRun(
     if (fault === 'schema') for (const of of fields) of.everFatal = true;
   };
   for (const struck of faults) injected(struck);
+  let checked = run.events;
   return {
     check(thorough) {
       readTrace();
+      if (run.events > checked + 1) for (const law of laws) law.unseen?.();
+      checked = run.events;
       for (const law of laws) law.afterEvent?.(thorough);
       if (thorough) invariants.check();
     },
