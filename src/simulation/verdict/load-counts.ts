@@ -5,6 +5,7 @@ import { isGroup, isQueue } from '../../kinds/kind-roles.ts';
 import { kindDefinition } from '../../kinds/registry.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { ANSWER } from '../../kinds/service/behavior.ts';
+import { DEATH } from '../../kinds/shared/deaths.ts';
 
 /** Counters of a node in a reading. */
 export const COUNT = {
@@ -20,6 +21,8 @@ export const COUNT = {
 
 /** What the watch counts of each node, so that a rate is a difference between two readings. Reads only. */
 export class LoadCounts {
+  /** A row of `COUNT` for each node, as of the last look. */
+  readonly now: Float64Array;
   /** Of each node: what waits in it can be limited. */
   readonly hasRoom: readonly boolean[];
   private readonly sim: Simulation;
@@ -35,32 +38,39 @@ export class LoadCounts {
     this.isService = nodes.map(({ kind }) => kind === 'service');
     this.isPlainQueue = nodes.map(({ kind }) => kind === 'queue');
     this.hasRoom = nodes.map(({ kind }) => hasCapacity(kind));
+    this.now = new Float64Array(nodes.length * COUNT.size);
   }
 
-  /** Writes a row of `COUNT` for each node. */
-  read(into: Float64Array): void {
+  /** Counts anew, once for all that is asked at one time: it walks over what each group reads. */
+  look(): void {
+    const { now: into } = this;
     const { metrics, transfers, now } = this.sim;
     for (let node = 0; node < this.hasRoom.length; node++) {
       const at = node * COUNT.size;
       into[at + COUNT.in] = metrics.of(node, METRIC.in);
       into[at + COUNT.done] = this.done(node);
       into[at + COUNT.busy] = metrics.busyMicros(node, now);
-      into[at + COUNT.backlog] = this.backlog(node);
+      into[at + COUNT.backlog] = this.waiting(node);
       into[at + COUNT.held] = transfers.heldTime(node, now);
       into[at + COUNT.unread] = this.unread(node);
       into[at + COUNT.refused] = this.refused(node);
     }
   }
 
+  /** What waits for a node, as of the last look. */
+  backlog(node: number): number {
+    return this.now[node * COUNT.size + COUNT.backlog];
+  }
+
   /** Messages that left a node, calls that it worked on. */
-  done(node: number): number {
+  private done(node: number): number {
     const { metrics } = this.sim;
     if (this.isService[node]) return this.kinds.services.worked(this.sim, node);
     return metrics.of(node, METRIC.out) + (this.isGroup[node] ? metrics.of(node, METRIC.dropped) : 0);
   }
 
   /** What waits in a queue, ready or not, or for a group in all that it reads. */
-  backlog(node: number): number {
+  private waiting(node: number): number {
     if (this.isGroup[node]) return this.kinds.lags.unread(this.sim, node);
     return this.hasRoom[node]
       ? this.kinds.queues.limits.stored(node)
@@ -68,14 +78,14 @@ export class LoadCounts {
   }
 
   /** Messages that left a queue before a reader had time for them: their time was over, or too many came. */
-  unread(node: number): number {
+  private unread(node: number): number {
     if (!this.isPlainQueue[node]) return this.sim.metrics.of(node, METRIC.expired);
     const { queues } = this.kinds;
-    return queues.deaths(node).expired + queues.limits.overflowed(node);
+    return queues.died(node, DEATH.expired) + queues.limits.overflowed(node);
   }
 
   /** Calls that a service refused, as they came too fast or found no room; messages that a queue had none for. */
-  refused(node: number): number {
+  private refused(node: number): number {
     const { queues, services } = this.kinds;
     if (this.isPlainQueue[node]) return queues.limits.overflowed(node);
     if (!this.isService[node]) return 0;

@@ -109,6 +109,7 @@ export class LoadWatch {
   /** The reading at time zero. */
   begin(): void {
     this.servers.begin();
+    this.counts.look();
     this.read();
     if (this.shown.length > 0) this.show();
   }
@@ -116,6 +117,7 @@ export class LoadWatch {
   /** The clock stands at `nextReading` and everything up to it has happened. */
   observe(): void {
     this.nextReading += this.spacing;
+    this.counts.look();
     const moves = this.movements.now();
     this.servers.note((node) => moves[node].base);
     this.movements.note(moves);
@@ -125,6 +127,7 @@ export class LoadWatch {
 
   /** How every node stands now. Reads only. */
   judge(): JudgedNode[] {
+    this.counts.look();
     const whole = this.window.base(this.sim.now);
     return this.movements.now().map((move, node) => this.judgeNode(node, whole, move));
   }
@@ -273,7 +276,7 @@ export class LoadWatch {
 
   private read(): void {
     const { sim, counts } = this;
-    counts.read(this.window.open());
+    this.window.open().set(counts.now);
     this.window.close(sim.now);
     this.trend.read(sim.now, this.names.length, (node) => counts.backlog(node));
   }

@@ -1,4 +1,3 @@
-import { METRIC } from '../../engine/metrics.ts';
 import type { Simulation } from '../../engine/simulation.ts';
 import type { RunKinds } from '../../kinds/run-kinds.ts';
 import { ratePerSecond, type RateBase, type RateWindow } from '../rate-window.ts';
@@ -60,6 +59,7 @@ export class Movements {
   private readonly risingSince = new Float64Array();
   /** Of each node: seconds between its calls for records, where it makes such; else 0. */
   private readonly callSeconds: readonly number[];
+  private readonly moves: readonly Movement[];
 
   constructor(
     sim: Simulation,
@@ -76,75 +76,98 @@ export class Movements {
     this.onlyQueue = roles.isGroup.map((_, node) => this.queueRead(node));
     this.callSeconds = roles.isGroup.map((_, node) => longestBetweenCalls(sim, kinds, node));
     sim.columns.f64(this, 'risingSince', roles.isGroup.length).fill(NaN);
+    const base = { counts: new Float64Array(), seconds: 0 };
+    this.moves = roles.isGroup.map(() => still(base));
   }
 
-  /** How each node moves now. */
-  now(): Movement[] {
-    const { window, spacing, trend } = this;
+  /** How each node moves now, from what was counted last; good until the next call. */
+  now(): readonly Movement[] {
+    const { window, spacing, trend, moves } = this;
     const { now } = this.sim;
     const late = { whole: window.base(now, RISE * spacing), newer: window.base(now, spacing) };
     const stretches = { late, short: halvesOf(window, now), long: trend.halves(now) };
-    return this.onlyQueue.map((_, node) => this.of(node, stretches));
+    // In every run, and of many nodes, so nothing is made for it.
+    for (let node = 0; node < moves.length; node++) this.look(moves[node], node, stretches);
+    return moves;
   }
 
   /** With each reading, how each node moves. */
   note(moves: readonly Movement[]): void {
-    moves.forEach(({ isNew, base }, node) => {
+    for (let node = 0; node < moves.length; node++) {
+      const { isNew, base } = moves[node];
       this.risingSince[node] = isNew ? this.sim.now - Math.round(base.seconds * 1e6) : NaN;
-    });
+    }
   }
 
   /**
    * What comes and goes at a node each second, how its backlog grows and how much of that chance may make: over the
    * window, or, where nothing stands out from chance in it, over the longer one.
    */
-  private of(node: number, { late, short, long }: Stretches): Movement {
+  private look(move: Movement, node: number, { late, short, long }: Stretches): void {
     const backlog = this.counts.backlog(node);
     const at = node * COUNT.size + COUNT.backlog;
     const growth = steadyGrowth(short, at, backlog);
-    const whole = this.rates(node, short.whole, backlog);
-    // What gathers from one call for records to the next comes and goes.
-    const noiseOf = (flow: number, { seconds }: RateBase) =>
-      DEVIATIONS * Math.sqrt(flow / seconds) + ((flow / 2) * this.callSeconds[node]) / seconds;
-    const noiseOver = (over: RateBase) => noiseOf(whole.flow, over);
-    const moving = (rates: Rates, growthPerSecond: number, noisePerSecond: number): Movement => {
-      return { ...rates, growthPerSecond, noisePerSecond, base: short.whole, isNew: false };
-    };
+    move.base = short.whole;
+    move.isNew = false;
+    this.rates(move, node, short.whole);
+    const { arrived, backlogGrowth, flow } = move;
     // What did not shrink over the window and now does by far more than chance may is being worked off.
-    const lastly = this.rates(node, late.newer, backlog);
-    const noise = noiseOver(lastly.over);
-    if (growth >= 0 && -lastly.backlogGrowth > TURN * noise)
-      return moving(lastly, lastly.backlogGrowth, noise);
-    // What rises by far more than it did over the window began to, and what was before says nothing of now.
-    const since = this.sim.now - this.risingSince[node];
-    const isKnown = since < short.whole.seconds * 1e6;
-    const rise = isKnown ? halvesOf(this.window, this.sim.now, since) : late;
-    const rising = steadyGrowth(rise, at, backlog);
-    const lately = this.rates(node, rise.whole, backlog);
-    const noiseOfRise = noiseOf(lately.flow, rise.whole);
-    const least = isKnown ? noiseOfRise : Math.max(0, whole.backlogGrowth) + TURN * noiseOfRise;
-    if (rising > least) return { ...moving(lately, rising, noiseOfRise), base: rise.whole, isNew: true };
+    const lastly = ratePerSecond(late.newer, at, backlog);
+    if (growth >= 0 && -lastly > TURN * this.noise(node, flow, late.newer)) {
+      this.rates(move, node, late.newer);
+      move.growthPerSecond = lastly;
+      move.noisePerSecond = this.noise(node, flow, late.newer);
+      return;
+    }
+    if (this.rises(move, node, late)) return;
     // What came in the older half of the window alone is over: the newer half says what comes and goes.
-    const isOver = growth < 0 && whole.backlogGrowth > 0;
-    const now = moving(
-      isOver ? this.rates(node, short.newer, backlog) : whole,
-      growth,
-      noiseOver(short.whole),
-    );
-    if (Math.abs(growth) > now.noisePerSecond || backlog < whole.flow / 2) return now;
+    const isOver = growth < 0 && backlogGrowth > 0;
+    this.rates(move, node, isOver ? short.newer : short.whole);
+    move.growthPerSecond = growth;
+    move.noisePerSecond = this.noise(node, flow, short.whole);
+    if (Math.abs(growth) > move.noisePerSecond || backlog < flow / 2) return;
     const slowly = steadyGrowth(long, node, backlog);
-    const noiseOfLong = noiseOver(long.whole);
-    if (Math.abs(slowly) <= noiseOfLong) return now;
-    const arrived = Math.max(0, whole.arrived + slowly - whole.backlogGrowth);
-    return moving({ ...whole, arrived }, slowly, noiseOfLong);
+    const noiseOfLong = this.noise(node, flow, long.whole);
+    if (Math.abs(slowly) <= noiseOfLong) return;
+    this.rates(move, node, short.whole);
+    move.arrived = Math.max(0, arrived + slowly - backlogGrowth);
+    move.growthPerSecond = slowly;
+    move.noisePerSecond = noiseOfLong;
   }
 
-  private rates(node: number, over: RateBase, backlog: number): Rates {
+  /** Whether a backlog rises by far more than it did over the window: then that says how the node moves. */
+  private rises(move: Movement, node: number, late: Halves): boolean {
+    const window = move.base;
+    const backlog = this.counts.backlog(node);
+    const before = move.backlogGrowth;
+    // What was before it began says nothing of now.
+    const since = this.sim.now - this.risingSince[node];
+    const isKnown = since < window.seconds * 1e6;
+    const rise = isKnown ? halvesOf(this.window, this.sim.now, since) : late;
+    const rising = steadyGrowth(rise, node * COUNT.size + COUNT.backlog, backlog);
+    if (rising <= 0) return false;
+    this.rates(move, node, rise.whole);
+    const noise = this.noise(node, move.flow, rise.whole);
+    if (rising <= (isKnown ? noise : Math.max(0, before) + TURN * noise)) return false;
+    move.growthPerSecond = rising;
+    move.noisePerSecond = noise;
+    move.base = rise.whole;
+    move.isNew = true;
+    return true;
+  }
+
+  /** What chance makes of so much that comes and goes; what gathers from one call for records to the next does, too. */
+  private noise(node: number, flow: number, { seconds }: RateBase): number {
+    return DEVIATIONS * Math.sqrt(flow / seconds) + ((flow / 2) * this.callSeconds[node]) / seconds;
+  }
+
+  /** Writes what came and went since a reading. */
+  private rates(into: Rates, node: number, over: RateBase): void {
+    const { now } = this.counts;
     const at = node * COUNT.size;
-    const done = ratePerSecond(over, at + COUNT.done, this.counts.done(node));
-    const refused = ratePerSecond(over, at + COUNT.refused, this.counts.refused(node));
-    const backlogGrowth = ratePerSecond(over, at + COUNT.backlog, backlog);
-    const taken = ratePerSecond(over, at + COUNT.in, this.sim.metrics.of(node, METRIC.in));
+    const done = ratePerSecond(over, at + COUNT.done, now[at + COUNT.done]);
+    const backlogGrowth = ratePerSecond(over, at + COUNT.backlog, now[at + COUNT.backlog]);
+    const taken = ratePerSecond(over, at + COUNT.in, now[at + COUNT.in]);
     // It follows from what leaves and how fast the rest grows, so that the figures agree; what comes back to a queue counts.
     const left = done + backlogGrowth + this.lostBefore(node, over);
     const arrived = this.roles.isGroup[node]
@@ -152,15 +175,20 @@ export class Movements {
       : this.roles.isQueue[node]
         ? Math.max(taken, left)
         : taken;
+    into.over = over;
+    into.arrived = arrived;
+    into.done = done;
+    into.refused = ratePerSecond(over, at + COUNT.refused, now[at + COUNT.refused]);
+    into.backlogGrowth = backlogGrowth;
     // A group moves as the queue does that it reads.
-    const flow = done + (this.roles.readsLog[node] ? taken : arrived);
-    return { over, arrived, done, refused, backlogGrowth, flow };
+    into.flow = done + (this.roles.readsLog[node] ? taken : arrived);
   }
 
   /** What leaves each second the queue that a group reads, before the group has time for it. */
   private lostBefore(node: number, base: RateBase): number {
     const queue = this.onlyQueue[node];
-    return queue < 0 ? 0 : ratePerSecond(base, queue * COUNT.size + COUNT.unread, this.counts.unread(queue));
+    const at = queue * COUNT.size + COUNT.unread;
+    return queue < 0 ? 0 : ratePerSecond(base, at, this.counts.now[at]);
   }
 
   private queueRead(node: number): number {
@@ -172,6 +200,12 @@ export class Movements {
     const isRead = (edge: number) => edgePort[edge] === edgePort[inputs[0]];
     return outEdges.subarray(outStart[from], outStart[from + 1]).filter(isRead).length === 1 ? from : -1;
   }
+}
+
+/** With doubles from the start: a field that comes to hold one later changes its form, and with it what reads it. */
+function still(base: RateBase): Movement {
+  const rates = { over: base, arrived: 0.5, done: 0.5, refused: 0.5, backlogGrowth: 0.5, flow: 0.5 };
+  return { ...rates, growthPerSecond: 0.5, noisePerSecond: 0.5, base, isNew: false };
 }
 
 function longestBetweenCalls({ plan }: Simulation, { topics }: RunKinds, node: number): number {
