@@ -7,11 +7,20 @@ import { hold, type Law, type Scene } from './law.ts';
 
 const KINDS = ['queue', 'consumer-group'] as const;
 
-/** An edge along which messages are taken back: its timeout, and when each that is not settled is over, by message. */
+/** Something that a consumer has: when its queue takes it back, and when its message ended, NaN while it lives. */
+interface Delivery {
+  dueAt: number;
+  endedAt: number;
+}
+
+/** An edge along which messages are taken back: its timeout, and what is not settled, by message. */
 interface Timed {
   timeout: number;
-  /** Oldest first; a message that goes round in a circle may be there twice. */
-  dueAt: Map<number, number[]>;
+  /**
+   * Oldest first. A message that goes round in a circle may be there twice, and one that ended before its queue could
+   * hear of it beside the next one of the same number.
+   */
+  deliveries: Map<number, Delivery[]>;
 }
 
 /**
@@ -32,15 +41,16 @@ export class ConsumerTimeoutLaw implements Law {
     for (const [edge, queue] of plan.edgeFrom.entries()) {
       const group = plan.edgeTo[edge];
       if (!hasTimeout(this.configOf(queue), this.configOf(group))) continue;
-      this.edges.set(edge, { timeout: consumerTimeoutOf(this.configOf(queue)), dueAt: new Map() });
+      this.edges.set(edge, { timeout: consumerTimeoutOf(this.configOf(queue)), deliveries: new Map() });
     }
   }
 
   taken(edge: number, _lane: number, message: number): void {
     const timed = this.edges.get(edge);
     if (!timed || message < 0) return;
-    const others = timed.dueAt.get(message) ?? [];
-    timed.dueAt.set(message, [...others, this.scene.sim.now + timed.timeout]);
+    const others = timed.deliveries.get(message) ?? [];
+    const dueAt = this.scene.sim.now + timed.timeout;
+    timed.deliveries.set(message, [...others, { dueAt, endedAt: NaN }]);
   }
 
   copied(original: number, copy: number): void {
@@ -49,13 +59,17 @@ export class ConsumerTimeoutLaw implements Law {
 
   freed(message: number): void {
     this.originalOf.delete(message);
+    for (const { deliveries } of this.edges.values()) {
+      for (const one of deliveries.get(message) ?? [])
+        if (Number.isNaN(one.endedAt)) one.endedAt = this.scene.sim.now;
+    }
   }
 
   settled(edge: number, message: number): void {
     const timed = this.edges.get(edge);
     if (!timed) return;
     const { now } = this.scene.sim;
-    const dueAt = this.ends(timed, message);
+    const dueAt = this.ends(timed, message, false);
     hold(dueAt >= now, 'I15: settled after the consumer timeout', edge, dueAt, now);
   }
 
@@ -64,8 +78,8 @@ export class ConsumerTimeoutLaw implements Law {
     if (!timed) return;
     const { now } = this.scene.sim;
     const original = this.originalOf.get(message);
-    const isCopy = !timed.dueAt.has(message) && original !== undefined;
-    const dueAt = this.ends(timed, isCopy ? original : message);
+    const isCopy = !timed.deliveries.has(message) && original !== undefined;
+    const dueAt = this.ends(timed, isCopy ? original : message, isCopy);
     // Copies come back for the timeout, or as a broker closes the connection of a consumer.
     const isInTime = isCopy && lane === GIVEN_BACK.released ? dueAt === now : dueAt >= now;
     hold(isInTime, 'I15: taken back before or after the consumer timeout', edge, dueAt, now);
@@ -78,9 +92,9 @@ export class ConsumerTimeoutLaw implements Law {
 
   afterEvent(): void {
     const { now } = this.scene.sim;
-    for (const [edge, { dueAt }] of this.edges) {
-      for (const [first] of dueAt.values())
-        hold(first >= now, 'I15: kept for longer than the consumer timeout', edge, first, now);
+    for (const [edge, { deliveries }] of this.edges) {
+      for (const { dueAt } of [...deliveries.values()].flat())
+        hold(dueAt >= now, 'I15: kept for longer than the consumer timeout', edge, dueAt, now);
       this.checkLate(edge);
     }
   }
@@ -103,12 +117,18 @@ export class ConsumerTimeoutLaw implements Law {
   }
 
   /** A delivery is over; returns when it would have been taken back. */
-  private ends({ dueAt }: Timed, message: number): number {
-    const mine = dueAt.get(message);
-    hold(mine !== undefined, 'I14: settled what is not its own any more', message);
-    const first = mine!.shift()!;
-    if (mine!.length === 0) dueAt.delete(message);
-    return first;
+  private ends({ deliveries }: Timed, message: number, isTakenBack: boolean): number {
+    const { now } = this.scene.sim;
+    const mine = deliveries.get(message) ?? [];
+    hold(mine.length > 0, 'I14: settled what is not its own any more', message);
+    const due = isTakenBack ? mine.find(({ dueAt }) => dueAt === now) : undefined;
+    // Who is done settles at the instant at which the message ends, or when its queue can hear of that.
+    const ended =
+      mine.findLast(({ endedAt }) => endedAt === now) ?? mine.find(({ endedAt }) => endedAt < now);
+    const over = due ?? ended ?? mine[0];
+    mine.splice(mine.indexOf(over), 1);
+    if (mine.length === 0) deliveries.delete(message);
+    return over.dueAt;
   }
 
   /** What a member has along an edge and has neither settled nor had too long. */

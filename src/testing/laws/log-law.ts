@@ -26,8 +26,8 @@ export class LogLaw implements Law {
   private readonly settledCount = new Map<string, number>();
   /** Offsets that each reader has passed over, as they are no record for it. */
   private readonly passed = new Map<string, Set<number>>();
-  /** Offset that each message in hand was read at. */
-  private readonly offsetOf = new Map<number, number>();
+  /** Where each message in hand was read: the edge and partition, and the offset. */
+  private readonly readAt = new Map<number, { place: string; offset: number }>();
   /** Partitions of edges of which records were cut off: the counts of before say nothing any more. */
   private readonly isCut = new Set<string>();
 
@@ -68,7 +68,10 @@ export class LogLaw implements Law {
     this.laneOf.set(place, lane);
   }
 
-  /** A log ends earlier than before: who had read on goes back to its end, and has settled what is not there. */
+  /**
+   * A log ends earlier than before: who had read on goes back to its end, and has settled what is not there. What is in
+   * work of the records that were cut off has no offset any more, and others come to stand there.
+   */
   private cutOff(node: number, lane: number, from: number): void {
     this.logs.get(`${node}/${lane}`)?.splice(from);
     const { outEdges, outStart } = this.scene.sim.plan;
@@ -76,6 +79,8 @@ export class LogLaw implements Law {
       const place = `${edge}/${lane}`;
       this.isCut.add(place);
       this.next.set(place, Math.min(from, this.next.get(place) ?? 0));
+      for (const [message, read] of this.readAt)
+        if (read.place === place && read.offset >= from) this.readAt.delete(message);
     }
   }
 
@@ -91,7 +96,7 @@ export class LogLaw implements Law {
     const isIt = sim.messages.serial[message] === serial;
     hold(isIt, 'I21: another record than the log has', node, lane, position);
     this.next.set(place, position + 1);
-    this.offsetOf.set(message, position);
+    this.readAt.set(message, { place, offset: position });
   }
 
   settled(edge: number, lane: number, count: number): void {
@@ -146,7 +151,7 @@ export class LogLaw implements Law {
       atWork.add(row);
       const edge = rows.edge[row];
       const start = kinds.topics.logStart(sim.plan.edgeFrom[edge], rows.lane[row]);
-      const offset = this.offsetOf.get(workers.of(worker, WORKER.message)) ?? Infinity;
+      const { offset } = this.readAt.get(workers.of(worker, WORKER.message)) ?? { offset: Infinity };
       const committed = kinds.topics.committed(edge, rows.lane[row]);
       hold(offset >= committed || offset < start, 'I14: committed while in work', node, offset, committed);
     }
