@@ -1001,14 +1001,14 @@ export const MUTANTS = [
   {
     name: 'the verdict looks back no further than its short window',
     file: 'src/simulation/verdict/movement.ts',
-    find: 'if (Math.abs(slowly) <= noiseOfLong) return now;',
-    replace: 'if (slowly > -Infinity) return now;',
+    find: 'if (Math.abs(slowly) <= noiseOfLong) return;',
+    replace: 'if (slowly > -Infinity) return;',
   },
   {
     name: 'what has begun to rise is taken together with what was before',
     file: 'src/simulation/verdict/movement.ts',
-    find: 'if (rising > least)',
-    replace: 'if (rising > least + Infinity)',
+    find: 'if (rising <= 0) return false;',
+    replace: 'if (rising <= Infinity) return false;',
   },
   {
     name: 'random faults that are asked for do not start the run anew',
@@ -1204,6 +1204,24 @@ export const MUTANTS = [
     file: 'src/kinds/producer/partitioner.ts',
     find: 'const lanes = this.lanes[edge];',
     replace: 'const lanes = this.rows.end[edge] - first;',
+  },
+  {
+    name: 'the partitioner up to 3.2 stays while a batch waits, full or not',
+    file: 'src/kinds/producer/partitioner.ts',
+    find: 'if (last !== NONE && this.batches.takes(last, size)) return;',
+    replace: 'if (last !== NONE) return;',
+  },
+  {
+    name: 'who fell silent while it let go of partitions keeps them when it goes on',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'this.goOnRevoking(sim, node, member);',
+    replace: '',
+  },
+  {
+    name: 'a static member that died before it heard what it reads has its place again',
+    file: 'src/kinds/consumer-group/rebalance.ts',
+    find: 'rows.owner[row] === NONE || (rows.owner[row] === member && rows.isGivenUp(row));',
+    replace: 'rows.owner[row] === member && rows.isGivenUp(row);',
   },
   {
     name: 'a group begins an added partition at its start by latest',

@@ -151,12 +151,45 @@ export const clientFields = [
     value: {
       type: 'choice',
       options: [
-        { value: 'default', label: 'Default', help: 'By the key; without one, to a partition in turn.' },
+        {
+          value: 'default',
+          label: 'Default',
+          help: 'By the key; without one, to one partition for one to two batches of bytes, then to another.',
+        },
+        {
+          value: 'ignore-keys',
+          label: 'Ignores keys',
+          help: 'As the default does without a key (partitioner.ignore.keys).',
+        },
+        {
+          value: 'per-batch',
+          label: 'Default to 3.2',
+          help: 'By the key; without one, to another partition with each new batch, however small: the slower a partition is, the more it gets.',
+        },
         { value: 'round-robin', label: 'Round robin', help: 'One after another, whatever the key.' },
       ],
     },
     default: 'default',
     ...ofKafka,
+  },
+  {
+    name: 'adaptivePartitioning',
+    label: 'Short lines first',
+    help: 'Whether a message without a key goes rather to a partition for which few batches wait in the client (partitioner.adaptive.partitioning.enable).',
+    value: {
+      type: 'choice',
+      options: [
+        {
+          value: 'on',
+          label: 'On',
+          help: 'The fewer batches wait for a partition, the likelier it is the next.',
+        },
+        { value: 'off', label: 'Off', help: 'All partitions are alike.' },
+      ],
+    },
+    default: 'on',
+    live: false,
+    visibleWhen: { field: 'partitioner', is: ['default', 'ignore-keys'] },
   },
   {
     name: 'metadataMaxAge',

@@ -10,6 +10,9 @@ const MOST_IN_FLIGHT = 5;
 /** `acks`, as places in its options. */
 export const ACKS = { all: 0, leader: 1, none: 2 } as const;
 
+/** `partitioner`, as places in its options. */
+export const PARTITIONER = { default: 0, ignoreKeys: 1, perBatch: 2, roundRobin: 3 } as const;
+
 /** How a producer ends its transactions, times in microseconds. */
 export interface TransactionSettings {
   /** Most messages of one, and how long it takes at most before its end. */
@@ -37,7 +40,9 @@ export interface ClientSettings {
   backoffMax: number;
   metadataMaxAge: number;
   isIdempotent: boolean;
-  isRoundRobin: boolean;
+  /** One of `PARTITIONER`. */
+  partitioner: number;
+  isAdaptive: boolean;
   /** Null for a producer without transactions. */
   transactions: TransactionSettings | null;
 }
@@ -64,7 +69,8 @@ export function clientSettings(sim: Simulation, config: NodeConfig): ClientSetti
     backoffMax: microsOf(config, 'retryBackoffMax'),
     metadataMaxAge: microsOf(config, 'metadataMaxAge'),
     isIdempotent: fields.idempotence !== 'off' && againstIdempotence(fields) === null,
-    isRoundRobin: fields.partitioner === 'round-robin',
+    partitioner: choiceOf(config, 'partitioner', ['default', 'ignore-keys', 'per-batch', 'round-robin']),
+    isAdaptive: fields.adaptivePartitioning === 'on',
     transactions: transactionSettings(config),
   };
   if (fields.client !== 'kafka') return null;

@@ -261,7 +261,7 @@ export class KafkaClients implements ClusterBatchEnds {
 
   private add(sim: Simulation, node: number, row: number, message: number): void {
     const { batches, rows } = this;
-    const { batchSize, linger } = this.settings[node]!;
+    const { linger } = this.settings[node]!;
     const size = sim.messages.sizeBytes[message];
     this.transactions?.adds(sim, node, row, message);
     let batch = batches.last[row];
@@ -270,7 +270,7 @@ export class KafkaClients implements ClusterBatchEnds {
     batches.add(batch, message);
     const isFull = batches.isFull(batch);
     const edge = rows.edgeOf[row];
-    this.partitioner.added(edge, row, size, batchSize, isFull);
+    this.partitioner.added(edge, row, size, this.settings[node]!, isFull);
     if (isFull || (isNew && (linger === 0 || batches.first[row] !== batch))) this.drain(sim, node, edge);
     this.transactions?.added(sim, node);
   }

@@ -275,6 +275,7 @@ export const producer = {
       'Backpressure: a send that finds its target full waits, and no further message is made meanwhile. The time lost is shown as held back.',
       'With several edges out, each message goes to every one of them.',
       'A Kafka client, if asked for: batches per partition that wait for linger.ms, memory reserved by the batch, send() that blocks without memory, requests in flight, acknowledgements, timeouts, retries with back-off and idempotence.',
+      'Without a key a Kafka client stays with one partition for one to two batches of bytes, however small the batches that leave, and rather goes on to one for which few batches wait. Up to 3.2 it went to another with each batch.',
       'A request takes the first batch of every partition along, so under load few batches linger. Its records are in the log half a round trip after it left; a topic is one connection, served in order.',
       'A request that is not answered in time makes the client hang up. What was not written by then never is; what was is written again by the retry, unless the producer is idempotent. Without idempotence the batches of one partition may change their order.',
       'A message that send() cannot place, or that is not answered in time, is dropped with the reason; a record that the log has although the client gave up stays there.',
@@ -285,6 +286,7 @@ export const producer = {
     ],
     notModelled: [
       'Outside a cluster, brokers that fail: a Kafka client meets slow answers, but no errors.',
+      'A limit to how long a broker that takes nothing is still chosen (partitioner.availability.timeout.ms).',
       'Compression, interceptors, and what a message takes beside its own bytes.',
     ],
   },

@@ -4,14 +4,16 @@ import { partitionForKey } from '../../lib/murmur2.ts';
 import type { KeyHashes } from '../shared/key-hashes.ts';
 import type { Batches } from './batches.ts';
 import type { ClientRows } from './client-rows.ts';
-import type { ClientSettings } from './client-settings.ts';
+import { PARTITIONER, type ClientSettings } from './client-settings.ts';
 
 const NO_KEY = -1;
 const NONE = -1;
 
 /**
  * Which partition a Kafka client puts a message into: by its key, or, without one, into the same partition for one to
- * two batches and then into another, those with few batches in line more often (BuiltInPartitioner, KIP-794).
+ * two batches and then into another, those with few batches in line more often (BuiltInPartitioner, KIP-794). Up to 3.2
+ * it changed with each new batch, and a partition that was slow to give its batch away got more (DefaultPartitioner and
+ * StickyPartitionCache, KIP-480).
  */
 export class Partitioner {
   private readonly rows: ClientRows;
@@ -44,14 +46,16 @@ export class Partitioner {
   }
 
   /** The row of a message on its way along an edge. */
-  choose(sim: Simulation, edge: number, message: number, { isRoundRobin }: ClientSettings): number {
+  choose(sim: Simulation, edge: number, message: number, settings: ClientSettings): number {
     const first = this.rows.first[edge];
     const lanes = this.lanes[edge];
-    const key = sim.messages.key[message];
-    if (isRoundRobin && this.isAvailable !== null) return first + this.nextAvailable(edge, lanes);
-    if (isRoundRobin) return first + (this.turn[edge]++ % lanes);
+    const { partitioner } = settings;
+    if (partitioner === PARTITIONER.roundRobin) return first + this.nextInTurn(edge, lanes);
+    const key = partitioner === PARTITIONER.ignoreKeys ? NO_KEY : sim.messages.key[message];
     if (key !== NO_KEY) return first + partitionForKey(this.hashes.of(key), lanes);
-    if (this.sticky[edge] === NONE) this.sticky[edge] = this.nextSticky(sim, edge, first, lanes);
+    if (partitioner === PARTITIONER.perBatch) this.moveOn(sim, edge, lanes, sim.messages.sizeBytes[message]);
+    if (this.sticky[edge] === NONE)
+      this.sticky[edge] = this.nextSticky(sim, edge, first, lanes, settings.isAdaptive);
     return first + this.sticky[edge];
   }
 
@@ -61,37 +65,61 @@ export class Partitioner {
   }
 
   /** A message was added to a row's newest batch; `isFull` if the batch takes no more. */
-  added(edge: number, row: number, size: number, batchSize: number, isFull: boolean): void {
+  added(edge: number, row: number, size: number, settings: ClientSettings, isFull: boolean): void {
     if (this.known[row] === 0) {
       this.known[row] = 1;
       this.knownRows[edge]++;
     }
+    if (settings.partitioner === PARTITIONER.perBatch) return;
     if (row !== this.rows.first[edge] + this.sticky[edge]) return;
     this.had[edge] += size;
-    if (!turnIsOver(this.had[edge], batchSize, isFull)) return;
+    if (!turnIsOver(this.had[edge], settings.batchSize, isFull)) return;
     this.sticky[edge] = NONE;
     this.had[edge] = 0;
   }
 
   /** The next in turn of the partitions that have a leader, or of all if none has. */
-  private nextAvailable(edge: number, lanes: number): number {
-    const available = this.availableOf(edge, lanes);
+  private nextInTurn(edge: number, lanes: number): number {
     const turn = this.turn[edge]++;
+    if (this.isAvailable === null) return turn % lanes;
+    const available = this.availableOf(edge, lanes);
     return available.length > 0 ? available[turn % available.length] : turn % lanes;
   }
 
-  private availableOf(edge: number, lanes: number): number[] {
-    return Array.from({ length: lanes }, (_, lane) => lane).filter((lane) => this.isAvailable!(edge, lane));
+  /** To another partition that has a leader, whatever waits for it, if a message of this size needs a new batch here. */
+  private moveOn(sim: Simulation, edge: number, lanes: number, size: number): void {
+    const stream = sim.stream(sim.plan.edgeFrom[edge], PURPOSE.route);
+    const before = this.sticky[edge];
+    const last = before === NONE ? NONE : this.batches.last[this.rows.first[edge] + before];
+    if (last !== NONE && this.batches.takes(last, size)) return;
+    const others = this.availableOf(edge, lanes).filter((lane) => lane !== before);
+    if (others.length > 0) this.sticky[edge] = others[sim.random.below(stream, others.length)];
+    else if (before === NONE || !this.isThere(edge, before))
+      this.sticky[edge] = sim.random.below(stream, lanes);
   }
 
-  private nextSticky(sim: Simulation, edge: number, first: number, lanes: number): number {
+  private availableOf(edge: number, lanes: number): number[] {
+    return Array.from({ length: lanes }, (_, lane) => lane).filter((lane) => this.isThere(edge, lane));
+  }
+
+  private isThere(edge: number, lane: number): boolean {
+    return this.isAvailable === null || this.isAvailable(edge, lane);
+  }
+
+  private nextSticky(
+    sim: Simulation,
+    edge: number,
+    first: number,
+    lanes: number,
+    isAdaptive: boolean,
+  ): number {
     const stream = sim.stream(sim.plan.edgeFrom[edge], PURPOSE.route);
     const available = this.isAvailable === null ? [] : this.availableOf(edge, lanes);
     if (available.length > 0 && available.length < lanes) {
       return available[sim.random.below(stream, available.length)];
     }
     const lengths = this.batches.waiting.subarray(first, first + lanes);
-    const table = this.knownRows[edge] === lanes ? loadTable(lengths) : null;
+    const table = isAdaptive && this.knownRows[edge] === lanes ? loadTable(lengths) : null;
     if (!table) return sim.random.below(stream, lanes);
     const drawn = sim.random.below(stream, table[lanes - 1]);
     return table.findIndex((until) => drawn < until);

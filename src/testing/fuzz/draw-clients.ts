@@ -39,8 +39,16 @@ function drawClient(dice: Dice, seed: number): Record<string, Json> {
     retryBackoff: dice.pick([0, 3, 20]),
     retryBackoffMax: dice.pick([5, 100]),
     idempotence: dice.pick(mayBeIdempotent ? ['default', 'on', 'off'] : ['default', 'off']),
-    partitioner: dice.pick(['default', 'default', 'round-robin']),
+    partitioner: drawPartitioner(dice, seed),
+    adaptivePartitioning: seed % 5 === 0 ? 'off' : 'on',
   };
+}
+
+/** Which of those that go by keys, or would, goes by the seed. */
+function drawPartitioner(dice: Dice, seed: number): string {
+  const [drawn, byKeys] = [dice.pick(['default', 'default', 'round-robin']), seed % 6];
+  if (drawn !== 'default') return drawn;
+  return byKeys === 1 ? 'per-batch' : byKeys === 2 ? 'ignore-keys' : 'default';
 }
 
 /** The law goes by the seed, so that a short session has them all. */

@@ -5,6 +5,7 @@ import { md5Head } from '../../lib/md5.ts';
 import { partitionForKey } from '../../lib/murmur2.ts';
 import { shardOf } from '../../kinds/topic/shards.ts';
 import { hold, type Law, type Scene, type TracedStep } from './law.ts';
+import { ignoresKeys } from './log-law.ts';
 
 const TOPIC = kindIndex('topic');
 const NONE = -1;
@@ -38,8 +39,8 @@ export class GrowthLaw implements Law {
   beforeSend(edge: number, message: number): void {
     const { sim, fields, kinds } = this.scene;
     if (!kinds.growth) return;
-    const { client, partitioner } = fields[sim.plan.edgeFrom[edge]];
-    const key = client === 'kafka' && partitioner === 'round-robin' ? NO_KEY : sim.messages.key[message];
+    const { client } = fields[sim.plan.edgeFrom[edge]];
+    const key = ignoresKeys(fields[sim.plan.edgeFrom[edge]]) ? NO_KEY : sim.messages.key[message];
     this.messages.set(sim.messages.serial[message], { key, knowsAll: client !== 'kafka' });
   }
 

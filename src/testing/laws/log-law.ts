@@ -1,3 +1,4 @@
+import type { Json } from '../../design/types.ts';
 import { NO_MESSAGE } from '../../engine/messages.ts';
 import { TRACE } from '../../engine/trace.ts';
 import { MEMBER } from '../../kinds/consumer-group/membership.ts';
@@ -9,6 +10,11 @@ const TOPIC = kindIndex('topic');
 const GROUP = kindIndex('consumer-group');
 const NO_KEY = -1;
 const NONE = -1;
+
+/** Whether a producer, by its fields, puts messages into partitions whatever their key. */
+export function ignoresKeys({ client, partitioner }: Readonly<Record<string, Json>>): boolean {
+  return client === 'kafka' && (partitioner === 'round-robin' || partitioner === 'ignore-keys');
+}
 
 /**
  * Topics: a key has one partition, offsets have no gaps, a group reads each partition in order and goes back only by
@@ -37,9 +43,8 @@ export class LogLaw implements Law {
 
   beforeSend(edge: number, message: number): void {
     const { messages, plan } = this.scene.sim;
-    const { client, partitioner } = this.scene.fields[plan.edgeFrom[edge]];
-    const ignoresKeys = client === 'kafka' && partitioner === 'round-robin';
-    this.keyOf.set(messages.serial[message], ignoresKeys ? NO_KEY : messages.key[message]);
+    const isKeyless = ignoresKeys(this.scene.fields[plan.edgeFrom[edge]]);
+    this.keyOf.set(messages.serial[message], isKeyless ? NO_KEY : messages.key[message]);
   }
 
   traced({ code, node, a: serial, b: lane, c: offset }: TracedStep): void {
