@@ -306,6 +306,38 @@ it('keeps a partition until the work is done that it committed beforehand (consu
   expect(run.sim.metrics.of(G, METRIC.duplicates)).toBe(0);
 });
 
+it.each(['cut-off', 'hang'])('lets go of a partition also after it was silent meanwhile (%s)', (fault) => {
+  const run = groupRun({ partitions: 2, group: { ...joiner, members: 2, protocol: 'consumer' } });
+  run.until(1000);
+  run.kinds.inject(run.sim, G, 'crash', { member: 2 });
+  run.until(20_000);
+  run.kinds.inject(run.sim, G, 'slow', { factor: 3000 });
+  run.until(20_100);
+  run.kinds.heal(run.sim, G, 'crash', { member: 2 });
+  const { stateOf } = run.kinds.consumers.membership;
+  while (stateOf[0] !== MEMBER.revoking && run.sim.now < 40e6) run.until(run.sim.now / 1000 + 100);
+  run.kinds.inject(run.sim, G, fault, { member: 1 });
+  run.until(run.sim.now / 1000 + 50);
+  run.kinds.heal(run.sim, G, fault, { member: 1 });
+  expect(stateOf[0]).toBe(MEMBER.revoking);
+  run.until(60_000);
+  expect([stateOf[0], owned(run).map((lanes) => lanes.length)]).toEqual([MEMBER.reading, [1, 1]]);
+});
+
+it('a static member that died before it heard what it reads joins anew', () => {
+  const run = groupRun({ group: { ...joiner, members: 1, identity: 'static' } });
+  const { stateOf } = run.kinds.consumers.membership;
+  run.until(1000);
+  crashFor(run, 1, 60_000);
+  while (stateOf[0] !== MEMBER['awaiting-assignment']) run.until(run.sim.now / 1000 + 1);
+  run.kinds.inject(run.sim, G, 'cut-off', { member: 1 });
+  run.until(run.sim.now / 1000 + 10);
+  crashFor(run, 1, 100);
+  run.kinds.heal(run.sim, G, 'cut-off', { member: 1 });
+  run.until(run.sim.now / 1000 + 20_000);
+  expect([stateOf[0], owned(run)]).toEqual([MEMBER.reading, [[0, 1, 2, 3, 4, 5]]]);
+});
+
 describe('a member that does not poll for too long', () => {
   const slowly: Setup = {
     partitions: 2,

@@ -113,6 +113,11 @@ describe('the partitioner up to 3.2 (KIP-480)', () => {
     for (const lane of [0, 1, 2]) expect(lanes.filter((one) => one === lane).length).toBeGreaterThan(60);
   });
 
+  it('goes on though a full batch waits there', () => {
+    const slow = { ...small, rate: 5, requestLatency: latency(1000), maxInFlight: 1 };
+    expect(same(lanesOf({ ...slow, partitioner: 'per-batch', batchSize: 250 }, 100))).toBeLessThan(60);
+  });
+
   it('stays while a message fits into the batch that waits', () => {
     const lanes = lanesOf({ partitioner: 'per-batch', rate: 1000, linger: 50, size: latency(100) }, 300);
     // Fifty milliseconds are fifty messages.
