@@ -237,7 +237,10 @@ export class Rebalance {
   private goOnRevoking(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
     const { rows } = roster;
-    if (!roster.rowsOf(node).some((row) => rows.owner[row] === member && rows.isGivenUp(row))) return;
+    // What it gave up for want of an offset ends it.
+    const isLettingGo = (row: number) =>
+      rows.owner[row] === member && rows.isGivenUp(row) && roster.starts?.isStuck(sim, row) !== true;
+    if (!roster.rowsOf(node).some(isLettingGo)) return;
     roster.send(sim, node, member, MEMBER_EVENT.REVOKED);
     this.givenUpDone(sim, node, member);
   }

@@ -22,6 +22,8 @@ const MOST_EVENTS = 3000;
 /** The whole state is walked after each of the first events, then after every so many. */
 const ALWAYS_THOROUGH = 600;
 const THOROUGH_EVERY = 13;
+/** What was done with a message this short before the horizon is still at it. */
+const STILL_AT_WORK_MS = 120_000;
 /** Events that a design may need to come to rest. */
 const MOST_REST_EVENTS = 40_000;
 const REST_CHECK_EVERY = 97;
@@ -127,7 +129,12 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
   });
   watch.check(true);
   const limit = run.events + MOST_REST_EVENTS;
-  const isStill = () => inFlight(run) === 0 && lostMember(run) === null;
+  let [least, doneAt] = [Infinity, run.nowMs];
+  const isStill = () => {
+    const left = inFlight(run);
+    if (left < least) [least, doneAt] = [left, run.nowMs];
+    return left === 0 && lostMember(run) === null;
+  };
   const until = comesToRest(found) ? Infinity : run.nowMs + 10 * REST_STEP_MS;
   while (!isStill() && run.events < limit && run.nowMs < until) {
     const done = run.advance(run.nowMs + REST_STEP_MS, REST_CHECK_EVERY);
@@ -138,7 +145,8 @@ function checkRest(found: FuzzCase, run: LiveRun, watch: WatchedRun, coverage: C
   }
   if (!comesToRest(found) || keepsLetters(run) || lacksOffset(run)) return;
   // What a broken guarantee has stopped stands where it stood.
-  if (run.events >= limit || run.stoppedBy?.code === 'violation' || isHeldUp(found, run)) {
+  const isSlow = run.nowMs === run.horizonMs && least > 0 && run.nowMs - doneAt < STILL_AT_WORK_MS;
+  if (run.events >= limit || isSlow || run.stoppedBy?.code === 'violation' || isHeldUp(found, run)) {
     coverage.undecided++;
     return;
   }
