@@ -57,6 +57,23 @@ function crashFor(run: SmallRun, member: number, ms: number): void {
   run.kinds.heal(run.sim, G, 'crash', { member });
 }
 
+/** A member was dead for long and comes back at 20.1 s, while each try takes so many times as long as usual. */
+function comesBackToSlowWork(run: SmallRun, member: number, factor: number): void {
+  run.until(1000);
+  run.kinds.inject(run.sim, G, 'crash', { member });
+  run.until(20_000);
+  run.kinds.inject(run.sim, G, 'slow', { factor });
+  run.until(20_100);
+  run.kinds.heal(run.sim, G, 'crash', { member });
+}
+
+/** Runs on until a member is in a state, for a minute at most. */
+function untilIn(run: SmallRun, member: number, state: number, stepMs: number): void {
+  const last = run.sim.now / 1000 + 60_000;
+  const { stateOf } = run.kinds.consumers.membership;
+  while (stateOf[member] !== state && run.sim.now / 1000 < last) run.until(run.sim.now / 1000 + stepMs);
+}
+
 /** Runs in steps and returns the most time that a partition went without any commit, in ms. */
 function longestStops(run: SmallRun, untilMs: number, stepMs = 10): number[] {
   const lanes = run.kinds.logs.partitions(1);
@@ -252,12 +269,7 @@ describe('the consumer protocol', () => {
 
   it('gives a partition to its new reader only after the old one has let go of it', () => {
     const run = groupRun({ producer: { stopAfter: 3000 }, group });
-    run.until(1000);
-    run.kinds.inject(run.sim, G, 'crash', { member: 3 });
-    run.until(20_000);
-    run.kinds.inject(run.sim, G, 'slow', { factor: 1000 });
-    run.until(20_100);
-    run.kinds.heal(run.sim, G, 'crash', { member: 3 });
+    comesBackToSlowWork(run, 3, 1000);
     run.until(21_500);
     // Members 1 and 2 have had their heartbeats; whoever has a record in hand of what moves keeps it for a second.
     const { rows } = run.kinds.consumers;
@@ -291,13 +303,8 @@ describe('the consumer protocol', () => {
 it('keeps a partition until the work is done that it committed beforehand (consumer protocol)', () => {
   const group = { ...joiner, members: 2, concurrency: 2, protocol: 'consumer', guarantee: 'at-most-once' };
   const run = groupRun({ partitions: 2, group });
-  run.until(1000);
-  run.kinds.inject(run.sim, G, 'crash', { member: 2 });
-  run.until(20_000);
   // Every try takes three seconds from now on, so that both partitions are in work when one is to move.
-  run.kinds.inject(run.sim, G, 'slow', { factor: 3000 });
-  run.until(20_100);
-  run.kinds.heal(run.sim, G, 'crash', { member: 2 });
+  comesBackToSlowWork(run, 2, 3000);
   run.until(22_500);
   const { stateOf } = run.kinds.consumers.membership;
   expect([stateOf[0], owned(run)]).toEqual([MEMBER.revoking, [[0, 1], []]]);
@@ -308,14 +315,9 @@ it('keeps a partition until the work is done that it committed beforehand (consu
 
 it.each(['cut-off', 'hang'])('lets go of a partition also after it was silent meanwhile (%s)', (fault) => {
   const run = groupRun({ partitions: 2, group: { ...joiner, members: 2, protocol: 'consumer' } });
-  run.until(1000);
-  run.kinds.inject(run.sim, G, 'crash', { member: 2 });
-  run.until(20_000);
-  run.kinds.inject(run.sim, G, 'slow', { factor: 3000 });
-  run.until(20_100);
-  run.kinds.heal(run.sim, G, 'crash', { member: 2 });
+  comesBackToSlowWork(run, 2, 3000);
   const { stateOf } = run.kinds.consumers.membership;
-  while (stateOf[0] !== MEMBER.revoking && run.sim.now < 40e6) run.until(run.sim.now / 1000 + 100);
+  untilIn(run, 0, MEMBER.revoking, 100);
   run.kinds.inject(run.sim, G, fault, { member: 1 });
   run.until(run.sim.now / 1000 + 50);
   run.kinds.heal(run.sim, G, fault, { member: 1 });
@@ -329,7 +331,8 @@ it('a static member that died before it heard what it reads joins anew', () => {
   const { stateOf } = run.kinds.consumers.membership;
   run.until(1000);
   crashFor(run, 1, 60_000);
-  while (stateOf[0] !== MEMBER['awaiting-assignment']) run.until(run.sim.now / 1000 + 1);
+  untilIn(run, 0, MEMBER['awaiting-assignment'], 1);
+  expect(stateOf[0]).toBe(MEMBER['awaiting-assignment']);
   run.kinds.inject(run.sim, G, 'cut-off', { member: 1 });
   run.until(run.sim.now / 1000 + 10);
   crashFor(run, 1, 100);

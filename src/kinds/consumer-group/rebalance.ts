@@ -199,8 +199,8 @@ export class Rebalance {
   private falter(sim: Simulation, node: number, member: number, event: number): boolean {
     const { roster } = this;
     const state = roster.membership.stateOf[member];
-    const isPlaced = state === MEMBER['awaiting-assignment'] && roster.isExpected(member);
-    const waits = state === MEMBER.joining || (state === MEMBER['awaiting-assignment'] && !isPlaced);
+    const hears = state === MEMBER['awaiting-assignment'] && !roster.isExpected(member);
+    const waits = state === MEMBER.joining || hears;
     if (!roster.send(sim, node, member, event)) return false;
     roster.workers.close(node, member);
     if (waits) roster.letGo(sim, node, member);

@@ -164,7 +164,7 @@ export const clientFields = [
         {
           value: 'per-batch',
           label: 'Default to 3.2',
-          help: 'By the key; without one, to another partition with each new batch, however small: the slower a partition is, the more it gets.',
+          help: 'By the key; without one, to another partition with each new batch, however small (KIP-480).',
         },
         { value: 'round-robin', label: 'Round robin', help: 'One after another, whatever the key.' },
       ],

@@ -128,6 +128,10 @@ export class LoadWatch {
   /** How every node stands now. Reads only. */
   judge(): JudgedNode[] {
     this.counts.look();
+    return this.judgeCounted();
+  }
+
+  private judgeCounted(): JudgedNode[] {
     const whole = this.window.base(this.sim.now);
     return this.movements.now().map((move, node) => this.judgeNode(node, whole, move));
   }
@@ -259,7 +263,7 @@ export class LoadWatch {
   }
 
   private show(): void {
-    this.judge().forEach((judged, node) => {
+    this.judgeCounted().forEach((judged, node) => {
       const { verdict } = judged;
       const at = node * SHOWN.size;
       this.shown[at + SHOWN.state] = LOAD_STATES.indexOf(verdict.state);

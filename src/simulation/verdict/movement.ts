@@ -122,20 +122,20 @@ export class Movements {
     if (this.rises(move, node, late)) return;
     // What came in the older half of the window alone is over: the newer half says what comes and goes.
     const isOver = growth < 0 && backlogGrowth > 0;
-    this.rates(move, node, isOver ? short.newer : short.whole);
+    if (isOver) this.rates(move, node, short.newer);
     move.growthPerSecond = growth;
     move.noisePerSecond = this.noise(node, flow, short.whole);
     if (Math.abs(growth) > move.noisePerSecond || backlog < flow / 2) return;
     const slowly = steadyGrowth(long, node, backlog);
     const noiseOfLong = this.noise(node, flow, long.whole);
     if (Math.abs(slowly) <= noiseOfLong) return;
-    this.rates(move, node, short.whole);
+    if (isOver) this.rates(move, node, short.whole);
     move.arrived = Math.max(0, arrived + slowly - backlogGrowth);
     move.growthPerSecond = slowly;
     move.noisePerSecond = noiseOfLong;
   }
 
-  /** Whether a backlog rises by far more than it did over the window: then that says how the node moves. */
+  /** Whether a backlog rises by far more than it did over the window: then that says how the node moves, else the window does. */
   private rises(move: Movement, node: number, late: Halves): boolean {
     const window = move.base;
     const backlog = this.counts.backlog(node);
@@ -148,7 +148,10 @@ export class Movements {
     if (rising <= 0) return false;
     this.rates(move, node, rise.whole);
     const noise = this.noise(node, move.flow, rise.whole);
-    if (rising <= (isKnown ? noise : Math.max(0, before) + TURN * noise)) return false;
+    if (rising <= (isKnown ? noise : Math.max(0, before) + TURN * noise)) {
+      this.rates(move, node, window);
+      return false;
+    }
     move.growthPerSecond = rising;
     move.noisePerSecond = noise;
     move.base = rise.whole;

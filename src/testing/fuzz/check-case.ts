@@ -22,7 +22,7 @@ const MOST_EVENTS = 3000;
 /** The whole state is walked after each of the first events, then after every so many. */
 const ALWAYS_THOROUGH = 600;
 const THOROUGH_EVERY = 13;
-/** What was done with a message this short before the horizon is still at it. */
+/** A run whose last message was done so shortly before its horizon is slow, not stuck. */
 const STILL_AT_WORK_MS = 120_000;
 /** Events that a design may need to come to rest. */
 const MOST_REST_EVENTS = 40_000;
