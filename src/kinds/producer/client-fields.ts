@@ -163,7 +163,7 @@ export const clientFields = [
         },
         {
           value: 'per-batch',
-          label: 'Default to 3.2',
+          label: 'Default up to 3.2',
           help: 'By the key; without one, to another partition with each new batch, however small (KIP-480).',
         },
         { value: 'round-robin', label: 'Round robin', help: 'One after another, whatever the key.' },
