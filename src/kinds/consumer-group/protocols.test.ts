@@ -51,10 +51,10 @@ function departures(run: SmallRun): string[] {
   return found;
 }
 
-function crashFor(run: SmallRun, member: number, ms: number): void {
-  run.kinds.inject(run.sim, G, 'crash', { member });
+function strikeFor(run: SmallRun, member: number, ms: number, fault = 'crash'): void {
+  run.kinds.inject(run.sim, G, fault, { member });
   run.until(run.sim.now / 1000 + ms);
-  run.kinds.heal(run.sim, G, 'crash', { member });
+  run.kinds.heal(run.sim, G, fault, { member });
 }
 
 /** A member was dead for long and comes back at 20.1 s, while each try takes so many times as long as usual. */
@@ -194,7 +194,7 @@ describe('a cooperative rebalance', () => {
       group: { ...cooperative, concurrency: 3, commit: 'interval', commitInterval: 3_000_000 },
     });
     run.until(1000);
-    crashFor(run, 3, 20_000);
+    strikeFor(run, 3, 20_000);
     run.until(60_000);
     expect(run.sim.metrics.of(G, METRIC.duplicates)).toBeLessThan(400);
     expect(run.sim.metrics.of(G, METRIC.acknowledged) - run.sim.metrics.of(G, METRIC.duplicates)).toBe(2000);
@@ -206,7 +206,7 @@ describe('a member that is back before its session is over', () => {
   it('rebalances the group, which waits for the dead one too, if it is dynamic', () => {
     const run = groupRun({ group: { members: 3, sessionTimeout: 45_000 } });
     run.until(10_000);
-    crashFor(run, 2, 5000);
+    strikeFor(run, 2, 5000);
     run.until(50_000);
     expect(run.kinds.consumers.membership.coordinatorOf[G]).toBe(COORDINATOR['preparing-rebalance']);
     // Its last heartbeat was at 10 s.
@@ -221,7 +221,7 @@ describe('a member that is back before its session is over', () => {
       const run = groupRun({ group: { members: 3, sessionTimeout: 45_000, identity: 'static', protocol } });
       const before = owned(run);
       run.until(10_000);
-      crashFor(run, 2, 5000);
+      strikeFor(run, 2, 5000);
       run.until(15_003);
       expect(run.kinds.groups.memberState(G, 1)).toBe(MEMBER.reading);
       expect([owned(run), departures(run)]).toEqual([before, []]);
@@ -234,7 +234,7 @@ describe('a member that is back before its session is over', () => {
   it('rebalances if it is static and comes too late', () => {
     const run = groupRun({ group: { members: 3, sessionTimeout: 6000, identity: 'static' } });
     run.until(10_000);
-    crashFor(run, 2, 12_000);
+    strikeFor(run, 2, 12_000);
     run.until(30_000);
     expect(departures(run)).toEqual(['m2 silent', 'm2 joined']);
   });
@@ -292,7 +292,7 @@ describe('the consumer protocol', () => {
     run.until(110);
     run.kinds.inject(run.sim, G, 'crash', { member: 3 });
     run.until(295);
-    crashFor(run, 1, 4);
+    strikeFor(run, 1, 4);
     run.until(300.5);
     expect([departures(run), first()]).toEqual([['m3 silent'], MEMBER['awaiting-assignment']]);
     run.until(301.5);
@@ -313,14 +313,17 @@ it('keeps a partition until the work is done that it committed beforehand (consu
   expect(run.sim.metrics.of(G, METRIC.duplicates)).toBe(0);
 });
 
-it.each(['cut-off', 'hang'])('lets go of a partition also after it was silent meanwhile (%s)', (fault) => {
-  const run = groupRun({ partitions: 2, group: { ...joiner, members: 2, protocol: 'consumer' } });
+it.each([
+  ['cut-off', { protocol: 'consumer' }],
+  ['hang', { protocol: 'consumer' }],
+  ['cut-off', { assignor: 'cooperative-sticky' }],
+  ['hang', { assignor: 'cooperative-sticky' }],
+])('lets go of a partition also after it was silent meanwhile (%s, %j)', (fault, protocol) => {
+  const run = groupRun({ partitions: 2, group: { ...joiner, members: 2, ...protocol } });
   comesBackToSlowWork(run, 2, 3000);
   const { stateOf } = run.kinds.consumers.membership;
   untilIn(run, 0, MEMBER.revoking, 100);
-  run.kinds.inject(run.sim, G, fault, { member: 1 });
-  run.until(run.sim.now / 1000 + 50);
-  run.kinds.heal(run.sim, G, fault, { member: 1 });
+  strikeFor(run, 1, 50, fault);
   expect(stateOf[0]).toBe(MEMBER.revoking);
   run.until(60_000);
   expect([stateOf[0], owned(run).map((lanes) => lanes.length)]).toEqual([MEMBER.reading, [1, 1]]);
@@ -330,12 +333,12 @@ it('a static member that died before it heard what it reads joins anew', () => {
   const run = groupRun({ group: { ...joiner, members: 1, identity: 'static' } });
   const { stateOf } = run.kinds.consumers.membership;
   run.until(1000);
-  crashFor(run, 1, 60_000);
+  strikeFor(run, 1, 60_000);
   untilIn(run, 0, MEMBER['awaiting-assignment'], 1);
   expect(stateOf[0]).toBe(MEMBER['awaiting-assignment']);
   run.kinds.inject(run.sim, G, 'cut-off', { member: 1 });
   run.until(run.sim.now / 1000 + 10);
-  crashFor(run, 1, 100);
+  strikeFor(run, 1, 100);
   run.kinds.heal(run.sim, G, 'cut-off', { member: 1 });
   run.until(run.sim.now / 1000 + 20_000);
   expect([stateOf[0], owned(run)]).toEqual([MEMBER.reading, [[0, 1, 2, 3, 4, 5]]]);
