@@ -69,7 +69,7 @@ export const MUTANTS = [
   {
     name: 'the clock stays behind at the end of a slice without events',
     file: 'src/engine/kernel.ts',
-    find: 'if (done < maxEvents && this.now < until) this.clock[0] = until;',
+    find: 'if (done < maxEvents) this.clock[0] = Math.max(this.clock[0], until);',
     replace: '',
   },
   {
@@ -194,7 +194,7 @@ export const MUTANTS = [
   {
     name: 'the exponential stops at its first layer',
     file: 'src/lib/random.ts',
-    find: 'return x < EXPONENTIAL.edge[layer] ? x : this.exponentialRest(stream, layer, x);',
+    find: 'return x < EXPONENTIAL.edge[layer] ? x : +this.exponentialRest(stream, layer, x);',
     replace: 'return x;',
   },
   {

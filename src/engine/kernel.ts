@@ -70,7 +70,7 @@ export abstract class Kernel {
       done++;
       this.process(queue.time, queue.code, queue.arg);
     }
-    if (done < maxEvents && this.now < until) this.clock[0] = until;
+    if (done < maxEvents) this.clock[0] = Math.max(this.clock[0], until);
     return done;
   }
 

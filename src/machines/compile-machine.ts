@@ -61,6 +61,10 @@ function walk(machine: AnyStateMachine, events: readonly string[]): { names: str
   const next: number[] = [];
   for (let at = 0; at < snapshots.length; at++) {
     for (const type of events) {
+      if (machine.getTransitionData(snapshots[at], { type }).length === 0) {
+        next.push(at);
+        continue;
+      }
       const [after] = transition(machine, snapshots[at], { type });
       const name = stateName(after.value);
       let to = names.indexOf(name);
