@@ -264,6 +264,19 @@ describe('load against capacity, kind by kind', () => {
     expect(verdict.text).toMatch(/^q overflows \(\d+\/s offered, it can do 100\/s\)\.$/);
   });
 
+  it('does not count what a queue loses in bursts as offered to a reader with time to spare', () => {
+    const run = startAt(60_000, {
+      producer: { arrivals: 'burst', rate: 4000, onFor: 100, offFor: 900 },
+      queue: { capacity: 10, overflow: 'drop-newest' },
+      group: { serviceTime: { shape: 'constant', mean: 10 } },
+    });
+    const { q, g } = run.results().nodes;
+    expect([q.verdict.state, g.verdict.state]).toEqual(['refusing', 'stable']);
+    expect(q.verdict.offeredPerSecond).toBeGreaterThan(300);
+    expect(g.verdict.offeredPerSecond).toBeLessThan(30);
+    expect(g.verdict.capacityPerSecond).toBeCloseTo(100, -1);
+  });
+
   it('says of several that do nothing that they do not, whatever the reason', () => {
     const design = designOf(
       {

@@ -13,6 +13,7 @@ import { RateWindow, SLOTS, ratePerSecond, type RateBase } from '../rate-window.
 import { toMs } from '../time.ts';
 import {
   LOAD_STATES,
+  hasTimeToSpare,
   isSaturated,
   unknownLoad,
   verdictOf,
@@ -196,7 +197,8 @@ export class LoadWatch {
       this.readsLog[node] ||
       (this.isQueue[node] && !this.losesInTime(node, backlog, arrived));
     return {
-      offeredPerSecond: arrived,
+      // What its queue loses in bursts never came to a reader that has time on average.
+      offeredPerSecond: hasTimeToSpare(strain) ? arrived - move.lost : arrived,
       capacityPerSecond: Math.min(
         this.capacity(node, strain, move),
         expected?.permittedPerSecond ?? Infinity,

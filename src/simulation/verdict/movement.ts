@@ -16,6 +16,8 @@ interface Rates {
   over: RateBase;
   arrived: number;
   done: number;
+  /** Of what arrived, what left the queue before it before there was time for it. */
+  lost: number;
   refused: number;
   backlogGrowth: number;
   /** What came and went: chance makes as much of a difference as its square root. */
@@ -172,7 +174,8 @@ export class Movements {
     const backlogGrowth = ratePerSecond(over, at + COUNT.backlog, now[at + COUNT.backlog]);
     const taken = ratePerSecond(over, at + COUNT.in, now[at + COUNT.in]);
     // It follows from what leaves and how fast the rest grows, so that the figures agree; what comes back to a queue counts.
-    const left = done + backlogGrowth + this.lostBefore(node, over);
+    const lost = this.lostBefore(node, over);
+    const left = done + backlogGrowth + lost;
     const arrived = this.roles.isGroup[node]
       ? Math.max(0, left)
       : this.roles.isQueue[node]
@@ -181,6 +184,7 @@ export class Movements {
     into.over = over;
     into.arrived = arrived;
     into.done = done;
+    into.lost = lost;
     into.refused = ratePerSecond(over, at + COUNT.refused, now[at + COUNT.refused]);
     into.backlogGrowth = backlogGrowth;
     // A group moves as the queue does that it reads.
@@ -207,7 +211,15 @@ export class Movements {
 
 /** With doubles from the start: a field that comes to hold one later changes its form, and with it what reads it. */
 function still(base: RateBase): Movement {
-  const rates = { over: base, arrived: 0.5, done: 0.5, refused: 0.5, backlogGrowth: 0.5, flow: 0.5 };
+  const rates = {
+    over: base,
+    arrived: 0.5,
+    done: 0.5,
+    lost: 0.5,
+    refused: 0.5,
+    backlogGrowth: 0.5,
+    flow: 0.5,
+  };
   return { ...rates, growthPerSecond: 0.5, noisePerSecond: 0.5, base, isNew: false };
 }
 

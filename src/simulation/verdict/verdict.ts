@@ -86,6 +86,11 @@ export function isSaturated({ busyShare, heldShare, down }: Strain): boolean {
   return busyShare >= ALWAYS_BUSY && heldShare < HELD_BACK && !down;
 }
 
+/** Neither always busy nor kept from its work: more could come to it. */
+export function hasTimeToSpare({ busyShare, heldShare, down }: Strain): boolean {
+  return busyShare < ALWAYS_BUSY && heldShare < HELD_BACK && !down;
+}
+
 /** A load with nothing known; what is known is put in its place. */
 export function unknownLoad(): Load {
   return {
