@@ -264,6 +264,23 @@ describe('load against capacity, kind by kind', () => {
     expect(verdict.text).toMatch(/^q overflows \(\d+\/s offered, it can do 100\/s\)\.$/);
   });
 
+  it('does not promise that a queue will be empty that only shrinks as its messages expire', () => {
+    const run = startAt(60_000, {
+      producer: { rate: 100 },
+      queue: { ttl: 20_000 },
+      group: { serviceTime: { shape: 'constant', mean: 40 } },
+    });
+    run.setField('p', 'rate', 30);
+    for (let second = 1; second < 30; second++) {
+      run.advance(60_000 + second * 1000, Infinity);
+      const { nodes, verdict } = run.results();
+      expect([nodes.q.verdict.state, verdict.state], `after ${second} s`).toEqual(['stable', 'saturated']);
+    }
+    run.setField('p', 'rate', 1);
+    run.advance(95_000, Infinity);
+    expect(run.results().nodes.q.verdict.state, 'its reader empties it').toBe('draining');
+  });
+
   it('does not count what a queue loses in bursts as offered to a reader with time to spare', () => {
     const run = startAt(60_000, {
       producer: { arrivals: 'burst', rate: 4000, onFor: 100, offFor: 900 },

@@ -195,7 +195,7 @@ export class LoadWatch {
     const grows =
       this.isRouter[node] ||
       this.readsLog[node] ||
-      (this.isQueue[node] && !this.losesInTime(node, backlog, arrived));
+      (this.isQueue[node] && !this.losesInTime(node, backlog, move));
     return {
       // What its queue loses in bursts never came to a reader that has time on average.
       offeredPerSecond: hasTimeToSpare(strain) ? arrived - move.lost : arrived,
@@ -256,12 +256,20 @@ export class LoadWatch {
   }
 
   /**
-   * Whether a queue holds no more than comes within the time to live of its messages. Where dead letters do not leave it,
-   * or messages stand behind others that do not expire, it holds more.
+   * Whether a queue holds no more than comes within the time to live of its messages, or shrinks towards that as they
+   * expire: it never gets empty then. Where dead letters do not leave it, or messages stand behind others that do not
+   * expire, it holds more.
    */
-  private losesInTime(node: number, backlog: number, arrived: number): boolean {
+  private losesInTime(
+    node: number,
+    backlog: number,
+    { over, arrived, done, growthPerSecond }: Movement,
+  ): boolean {
     const seconds = this.livesFor[node];
-    return seconds < Infinity && backlog <= FEW_DONE + 2 * arrived * seconds;
+    if (seconds === Infinity) return false;
+    const at = node * COUNT.size + COUNT.in;
+    const isEmptied = done > ratePerSecond(over, at, this.counts.now[at]);
+    return backlog <= FEW_DONE + 2 * arrived * seconds || (growthPerSecond < 0 && !isEmptied);
   }
 
   private show(): void {
