@@ -36,22 +36,22 @@ else if (first === '--growth') process.stdout.write(String(measureGrowth(rest[0]
 else if (first === '--scale') printScaleRun();
 else runSections([first, ...rest].filter((word) => word !== undefined));
 
-/** What the tables of speed ask of a fresh process: one model, first for a while to warm up. */
+/** What the tables of speed ask of a fresh process: one model, first for a while to warm up, compiled as for a long run. */
 function printOneRun(name: string, messages: number): void {
-  inlineMore();
+  inlineMore(Infinity);
   const model = MODELS.find((candidate) => candidate.name === name)!;
   measureRun(model, messages / 10);
   process.stdout.write(JSON.stringify(measureRun(model, messages)));
 }
 
 function printKernelRun(model: string, messages: number): void {
-  inlineMore();
+  inlineMore(Infinity);
   runKernel(model, messages / 10);
   process.stdout.write(JSON.stringify(runKernel(model, messages)));
 }
 
 function printScaleRun(): void {
-  inlineMore();
+  inlineMore(Infinity);
   process.stdout.write(JSON.stringify(measureScale()));
 }
 

@@ -17,6 +17,8 @@ export interface CliIo {
   breathe(): Promise<void>;
   /** Whether Ctrl-C was pressed. */
   isInterrupted(): boolean;
+  /** A run of about so many events is to begin: the machine may be made ready for it. */
+  prepare(events: number): void;
 }
 
 export interface LineFile {

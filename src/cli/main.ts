@@ -6,8 +6,6 @@ import type { CliIo, LineFile } from './cli-io.ts';
 import { inlineMore } from './inline-more.ts';
 import { runCli } from './run-cli.ts';
 
-inlineMore();
-
 let interrupted = false;
 
 process.on('SIGINT', () => {
@@ -34,6 +32,7 @@ const io: CliIo = {
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   isInterrupted: () => interrupted,
+  prepare: inlineMore,
 };
 
 async function readStandardInput(): Promise<string> {

@@ -34,6 +34,7 @@ async function spillway(
     now: () => 0,
     breathe: async () => {},
     isInterrupted: () => false,
+    prepare: () => {},
     ...io,
   });
   return outcome;
@@ -182,6 +183,18 @@ describe('spillway run', () => {
     expect(count('produced')).toBe(totals.produced);
     expect(count('acknowledged')).toBe(totals.acknowledged);
     expect(rows.every((row, at) => at === 0 || rows[at - 1].atMs <= row.atMs)).toBe(true);
+  });
+
+  it('says before a run about how many events it will have', async () => {
+    for (const until of ['30s', '120s']) {
+      const told: number[] = [];
+      const io = { prepare: (events: number) => void told.push(events) };
+      const { out } = await spillway(['run', 'gallery:orders', '--until', until, '--json'], {}, io);
+      const { events } = JSON.parse(out) as { events: number };
+      expect(told).toHaveLength(1);
+      expect(events / told[0]).toBeGreaterThan(0.5);
+      expect(events / told[0]).toBeLessThan(3);
+    }
   });
 
   it('stops at Ctrl-C with the figures up to then and exit code 130', async () => {

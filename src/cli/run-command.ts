@@ -40,6 +40,7 @@ export async function runCommand(words: RunWords, io: CliIo): Promise<number> {
   });
   if (!run) return refuse([...read.problems, ...problems], words.json, io);
   io.complain(problemLines([...read.problems, ...problems]));
+  io.prepare(run.expectedEvents);
   await drive(run, words.trace, io);
   const results = run.results();
   const stop = run.stoppedBy;

@@ -104,6 +104,11 @@ export class LiveRun implements Run {
     return this.parts.sim.events;
   }
 
+  /** About how many events the whole run will have, by its fields; too few where those do not say what is offered. */
+  get expectedEvents(): number {
+    return (this.parts.loads.expectedPerSecond * this.horizonMs) / 1000;
+  }
+
   advance(untilMs: number, maxEvents: number): number {
     if (this.done) return 0;
     const { sim, horizonMicros, watch, loads } = this.parts;

@@ -107,6 +107,11 @@ export class LoadWatch {
     sim.columns.wideScalars(this, ['nextReading']);
   }
 
+  /** What all nodes together are offered each second by the fields of the design, as far as those say it. */
+  get expectedPerSecond(): number {
+    return this.expected.reduce((sum, each) => sum + (each?.load.offeredPerSecond || 0), 0);
+  }
+
   /** The reading at time zero. */
   begin(): void {
     this.servers.begin();
