@@ -10,23 +10,27 @@ const ROUNDS = 5;
 const MESSAGES = 10_000_000;
 const FLOOR = 0.5;
 
-/** The kernel alone against the C++ limit, in turn and each in a process of its own; medians of five. */
+/** The kernel alone against what is written by hand, in turn and each in a process of its own; medians of five. */
 export function kernelTable(root: string): string {
-  const limit = findPeers(root).peers.find(({ name }) => name === 'C++');
+  const limits = findPeers(root).peers.filter(({ name }) => name === 'C++' || name === 'JS by hand');
   const rows = Object.keys(KERNEL_MODELS).map((name) => {
     const ours: Timing[] = [];
-    const theirs: Timing[] = [];
+    const theirs = limits.map((): Timing[] => []);
     for (let round = 0; round < ROUNDS; round++) {
       ours.push(inItsProcess(name));
-      if (limit) theirs.push(limit.run(name, MESSAGES));
+      limits.forEach((limit, at) => theirs[at].push(limit.run(name, MESSAGES)));
     }
-    const [our, their] = [speed(ours), speed(theirs)];
     const { what } = MODELS.find((model) => model.name === name)!;
-    const means = [ours, theirs].map((all) => all[0]?.mean.toPrecision(3) ?? '');
-    return [name, what, show(our), show(their), show(our / their), ...means];
+    const others = theirs.map((timings) => {
+      const their = speed(timings);
+      return `${their.toPrecision(3)} (${(speed(ours) / their).toPrecision(2)}×)`;
+    });
+    const means = [ours, ...theirs].map(([{ mean }]) => mean.toPrecision(3));
+    return [name, what, speed(ours).toPrecision(3), ...others, means.join(', ')];
   });
-  const titles = ['model', 'what', 'kernel', 'C++', 'ratio', 'mean time, s', 'C++'];
-  const missing = limit ? '' : 'g++ is not there, so there is no limit to compare with.\n';
+  const titles = ['model', 'what', 'kernel', ...limits.map(({ name }) => `${name} (ratio)`), 'mean times, s'];
+  const isThere = limits.some(({ name }) => name === 'C++');
+  const missing = isThere ? '' : 'g++ is not there, so there is no limit to compare with.\n';
   return (
     `Event queue, clock, random streams and messages by hand, without kinds and figures: million events a second, ` +
     `median of ${ROUNDS}.\n\n${markdownTable(titles, rows)}\n${missing}Target: ${FLOOR.toFixed(2)} of C++ (floor).\n`
@@ -38,12 +42,8 @@ function inItsProcess(model: string): Timing {
   return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Timing;
 }
 
-/** Million events a second, NaN of none. */
+/** Million events a second. */
 function speed(timings: readonly Timing[]): number {
   const speeds = timings.map(({ events, seconds }) => events / seconds / 1e6).toSorted((a, b) => a - b);
-  return speeds[speeds.length >> 1] ?? NaN;
-}
-
-function show(figure: number): string {
-  return Number.isNaN(figure) ? '' : figure.toPrecision(3);
+  return speeds[speeds.length >> 1];
 }

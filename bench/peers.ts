@@ -20,6 +20,7 @@ export function findPeers(root: string): { peers: Peer[]; missing: string[] } {
   const add = (found: Peer | string) =>
     void (typeof found === 'string' ? missing.push(found) : peers.push(found));
   add(limitInCpp(root));
+  add(limitInJs(root));
   add(simpy(root));
   add(simjs(root));
   return { peers, missing };
@@ -36,6 +37,17 @@ function limitInCpp(root: string): Peer | string {
     models: ['mm1', 'mm4', 'tandem', 'pipe'],
     messages: 10_000_000,
     run: (model, messages) => timing(program, [model, String(messages)]),
+  };
+}
+
+/** Always there: the same by hand in the language that Spillway is written in. */
+function limitInJs(root: string): Peer {
+  return {
+    name: 'JS by hand',
+    models: ['mm1', 'mm4', 'tandem', 'pipe'],
+    messages: 10_000_000,
+    run: (model, messages) =>
+      timing(process.execPath, [join(root, 'bench/limit.mjs'), model, String(messages)]),
   };
 }
 
