@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../design/types.ts';
 import { sketched, type Sketch } from '../../gallery/sketch.ts';
 import { compile } from '../../simulation/compile.ts';
-import type { TraceRow } from '../../simulation/run.ts';
+import type { MessageRow, TraceRow } from '../../simulation/run.ts';
 import type { RunResults } from '../../simulation/results/results.ts';
 import { insideOf, watchRun } from '../../testing/laws/watch-run.ts';
 
@@ -282,4 +282,22 @@ it('A member with a late clock reads a lag below 0, and is missed by nobody.', (
   run.advance(50_000, Infinity);
   expect(run.results().nodes.g.lagReadMs).toBe(run.results().nodes.g.lagMs);
   expect(ran(sketch).states(1)).toEqual([]);
+});
+
+describe('what a member had in hand when it died', () => {
+  it('is let go worker by worker where no queue gets it back, the same in every engine', () => {
+    const fields = { members: 1, concurrency: 5, guarantee: 'at-most-once', serviceTime: constant(30_000) };
+    const sketch = group('crash', { member: 1 }, fields, 10);
+    sketch.nodes.p.fields = { arrivals: 'constant', rate: 100_000, stopAfter: 20, client: 'kafka' };
+    const run = compile(sketched(sketch)).run!;
+    run.traceMessages();
+    const rows: MessageRow[] = [];
+    while (run.nowMs < 10_000 && run.advance(10_000, 50) > 0) rows.push(...run.drainMessages());
+    run.advance(10_000, Infinity);
+    rows.push(...run.drainMessages());
+    const started = rows.filter(({ code }) => code === 'started');
+    const dropped = rows.filter(({ code }) => code === 'dropped');
+    expect(started).toHaveLength(5);
+    expect(dropped.map(({ message }) => message)).toEqual(started.map(({ message }) => message));
+  });
 });

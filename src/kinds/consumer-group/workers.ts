@@ -169,11 +169,23 @@ export class Workers {
     return this.of(worker, WORKER.phase) !== PHASE.backingOff;
   }
 
-  /** The same workers in the order in which their messages came into the queues that they are from, if all are from one. */
+  /**
+   * The same workers in the order in which their messages came into the queues that they are from; as they are if a
+   * message is of a log, or settled already and comes back to nobody. What came into several queues at one instant
+   * is in the order of those: arrival numbers compare within a queue only.
+   */
   byArrival({ messages }: Simulation, workers: readonly number[]): readonly number[] {
-    const messageOf = (worker: number) => this.of(worker, WORKER.message);
-    if (workers.some((worker) => this.of(worker, WORKER.row) >= 0)) return workers;
-    return [...workers].sort((a, b) => (messages.cameBefore(messageOf(a), messageOf(b)) ? -1 : 1));
+    const { cells } = this;
+    const rowOf = (worker: number) => cells[(worker << WORKER_SHIFT) | WORKER.row];
+    if (workers.some((worker) => rowOf(worker) >= 0 || rowOf(worker) === SETTLED)) return workers;
+    return [...workers].sort((a, b) => {
+      const [one, other] = [this.of(a, WORKER.message), this.of(b, WORKER.message)];
+      const [edge, otherEdge] = [this.of(a, WORKER.edge), this.of(b, WORKER.edge)];
+      const since = messages.enteredAt[one] - messages.enteredAt[other] || edge - otherEdge;
+      // What waited for a retry is of no queue any more.
+      if (since !== 0 || edge === NONE) return since || a - b;
+      return messages.cameBefore(one, other) ? -1 : 1;
+    });
   }
 
   /** The worker is free again; `mayTake` if its member may take work. */
