@@ -1,5 +1,6 @@
 import type { Design, DesignNode, Problem } from '../../design/types.ts';
 import { groupDigits } from '../../design/wording.ts';
+import { resolveFields } from '../../kinds/field-values.ts';
 import { expires } from '../expected-loads.ts';
 import { MessageFlow } from '../message-flow.ts';
 
@@ -41,14 +42,27 @@ export function loadProblems(design: Design): Problem[] {
 function overload(flow: MessageFlow, node: DesignNode, arrives: number, can: number): Problem {
   const tries = flow.tries(node);
   const why = tries < MANY_TRIES ? '' : `, as a message takes ${round(tries)} tries on average`;
-  // What answers every call refuses what it cannot do.
-  const refuses = node.kind === 'service';
-  const into = flow.edgesInto(node.id);
-  const isBounded = into.length > 0 && into.every(({ from }) => expires(flow.node(from)));
-  const end = refuses ? ' and refuses the rest' : isBounded ? ', and the rest expires' : '';
-  const begin = refuses || isBounded ? 'Too much' : 'No bound';
-  const message = `${begin}: ${showRate(arrives)} arrive at ${node.name}, it can do ${showRate(can)}${end}${why}.`;
+  const end = becomesOfRest(flow, node);
+  const begin = end === null ? 'No bound' : 'Too much';
+  const message = `${begin}: ${showRate(arrives)} arrive at ${node.name}, it can do ${showRate(can)}${end ?? ''}${why}.`;
   return { severity: 'warning', code: 'overload', message, node: node.id };
+}
+
+/** What becomes of messages that a node has no time for, as the end of a sentence; null if they pile up for ever. */
+function becomesOfRest(flow: MessageFlow, node: DesignNode): string | null {
+  // What answers every call refuses what it cannot do.
+  if (node.kind === 'service') return ' and refuses the rest';
+  const ends = new Set(flow.edgesInto(node.id).map(({ from }) => boundOf(flow.node(from))));
+  if (ends.size === 0 || ends.has(null)) return null;
+  return ends.size === 1 ? [...ends][0] : ', and the rest is lost or held back';
+}
+
+/** How a node that messages wait in keeps their number within bounds; null if it does not. */
+function boundOf(node: DesignNode): string | null {
+  if (expires(node)) return ', and the rest expires';
+  const { capacity, capacityBytes, overflow } = resolveFields(node);
+  if (!(Number(capacity) > 0 || Number(capacityBytes) > 0)) return null;
+  return overflow === 'block' ? `, and who sends to ${node.name} is held back` : ', and the rest overflows';
 }
 
 /** Finds where copies of copies become more than anything can carry. */

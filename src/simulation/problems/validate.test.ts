@@ -237,6 +237,36 @@ describe('validate', () => {
     ]);
   });
 
+  it('says what becomes of what a group has no time for, where its queue has a bound', () => {
+    const behind = (queue: Record<string, Json>) =>
+      said(
+        validate(
+          design(
+            {
+              web: ['producer', { rate: 100 }],
+              jobs: ['queue', queue],
+              workers: ['consumer-group', { members: 1, serviceTime: { shape: 'constant', mean: 20 } }],
+            },
+            ['web > jobs', 'jobs > workers'],
+          ),
+        ),
+      );
+    const rates = '100/s arrive at workers, it can do 50/s';
+    expect(behind({})).toEqual([`warning overload: No bound: ${rates}.`]);
+    expect(behind({ capacity: 10, overflow: 'drop-newest' })).toEqual([
+      `warning overload: Too much: ${rates}, and the rest overflows.`,
+    ]);
+    expect(behind({ capacityBytes: 10_000, overflow: 'drop-oldest' })).toEqual([
+      `warning overload: Too much: ${rates}, and the rest overflows.`,
+    ]);
+    expect(behind({ capacity: 10 })).toEqual([
+      `warning overload: Too much: ${rates}, and who sends to jobs is held back.`,
+    ]);
+    expect(behind({ ttl: 1000, capacity: 10 })).toEqual([
+      `warning overload: Too much: ${rates}, and the rest expires.`,
+    ]);
+  });
+
   it('says that a run of billions of events takes long', () => {
     const huge = { ...chain({ members: 3, serviceTime: { shape: 'constant', mean: 0 } }, { rate: 1e6 }) };
     huge.scenario = { ...huge.scenario, horizonMs: 3_600_000 };

@@ -203,7 +203,7 @@ export class LoadWatch {
       (this.isQueue[node] && !this.losesInTime(node, backlog, move));
     return {
       // What its queue loses in bursts never came to a reader that has time on average.
-      offeredPerSecond: hasTimeToSpare(strain) ? arrived - move.lost : arrived,
+      offeredPerSecond: hasTimeToSpare(strain) ? Math.max(0, arrived - move.lost) : arrived,
       capacityPerSecond: Math.min(
         this.capacity(node, strain, move),
         expected?.permittedPerSecond ?? Infinity,
