@@ -597,6 +597,12 @@ export const MUTANTS = [
     replace: '((STRUCK_OFF >>>',
   },
   {
+    name: 'a member that could not leave commits over a network that is cut',
+    file: 'src/kinds/consumer-group/settlement.ts',
+    find: "(1 << MEMBER['cut-off']) | (1 << MEMBER.stranded)",
+    replace: "1 << MEMBER['cut-off']",
+  },
+  {
     name: 'the first back-off has the factor already',
     file: 'src/kinds/consumer-group/backoff.ts',
     find: 'for (let i = 1; i < failures && delay < max; i++) delay *= factor;',

@@ -189,11 +189,17 @@ export const groupMemberMachine = setup({
       description: 'Takes nothing new; finishes and commits what it has in hand, then leaves.',
       on: {
         GO_ON: 'reading',
+        DISCONNECT: 'stranded',
         WORK_DONE: 'stopped',
         SHUT_OUT: 'expelled',
         CRASH: 'crashed',
         STOP: 'stopped',
       },
+    },
+    stranded: {
+      description:
+        'Was to stop as the network was cut: it can neither commit nor say that it leaves, and tries until the group has missed it.',
+      on: { GO_ON: 'leaving', CRASH: 'crashed', STOP: 'stopped' },
     },
     hanging: {
       description: 'Its heartbeats come, but it does not ask for records.',

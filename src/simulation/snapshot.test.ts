@@ -103,6 +103,37 @@ describe('a run that goes on from a snapshot is the run that never stopped', () 
     expect(underWay).toContain('member: revoking');
   });
 
+  it('while a member that was to stop cannot be reached', () => {
+    const team = {
+      members: 1,
+      serviceTime: { shape: 'constant', mean: 80 },
+      sessionTimeout: 60,
+      heartbeat: 10,
+    };
+    const design = designOf(
+      {
+        source: ['producer', { rate: 50 }],
+        log: ['topic', { partitions: 1 }],
+        team: ['consumer-group', team],
+      },
+      ['source > log', 'log > team'],
+    );
+    const faults = ['restart', 'cut-off'].map((fault, at) => {
+      const args = { member: 1 };
+      return {
+        do: 'inject',
+        id: fault,
+        node: 'team',
+        fault,
+        args,
+        forMs: 150,
+        afterEvents: at === 0 ? 30 : 1,
+      } as const;
+    });
+    checkPlaces({ design, deeds: faults, activeMs: 2000 }, 0, 5 * SHORT, (steps) => steps % 2 === 0);
+    expect(underWay).toContain('member: stranded');
+  });
+
   it('from every event of short runs', () => {
     const check = (found: FuzzCase, seed: number) => checkPlaces(found, seed, SHORT, () => true);
     expect(forEachCase(0, CASES, CASES, check)).toBe(CASES);

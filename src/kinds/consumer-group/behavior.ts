@@ -116,6 +116,7 @@ export class Groups implements NodeBehavior {
       connections,
       speeds: work.speeds,
     });
+    roster.onStranded = (run, node, member) => this.faults.end(run, node, member, false);
     work.transactions = groupTransactions(sim, configs, role, { ...parts, membership });
     if (work.transactions) this.listenTo(work.transactions, abandonment);
     if (this.starts) this.starts.onFailed = (run, node, member) => this.faults.end(run, node, member, true);

@@ -115,7 +115,7 @@ export class ClassicProtocol {
       if (LISTENING.includes(state) && state !== MEMBER.reading && state !== MEMBER.paused)
         roster.send(sim, node, member, MEMBER_EVENT.REBALANCE_HEARD);
       roster.forget(sim, member);
-      if (!roster.send(sim, node, member, MEMBER_EVENT.EXPIRED)) continue;
+      if (!roster.strikeOff(sim, node, member)) continue;
       if (this.dealer.isCooperative(node)) this.dealer.forget(member);
       workers.close(node, member);
       const isIdle = membership.stateOf[member] === MEMBER.expelled && workers.busyOf[member] === 0;

@@ -83,7 +83,7 @@ export const GROUP_FAULTS = [
   {
     id: 'cut-off',
     label: 'Cut a member off',
-    help: 'The network lets nothing pass between the member and its brokers: it finishes what it has in hand, cannot commit it, and misses its heartbeats. After the session timeout, or the heartbeat of a queue, others do its work again.',
+    help: 'The network lets nothing pass between the member and its brokers: it finishes what it has in hand, cannot commit it, and misses its heartbeats. After the session timeout, or the heartbeat of a queue, others do its work again. A reader of topics that was about to stop cannot say so, and is missed like the others.',
     badge: 'm{member} cut off',
     healLabel: 'Connect the member',
     fields: [MEMBER],

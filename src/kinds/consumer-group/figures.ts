@@ -10,7 +10,7 @@ const DEALING: readonly number[] = [
   COORDINATOR.reconciling,
 ];
 /** Members that read nothing, and whose group has not struck them off. */
-const SILENT: readonly number[] = [MEMBER.crashed, MEMBER['cut-off'], MEMBER.hanging];
+const SILENT: readonly number[] = [MEMBER.crashed, MEMBER['cut-off'], MEMBER.stranded, MEMBER.hanging];
 
 /** What only the topic at the other end of an edge knows. */
 interface CommittedOffsets {

@@ -22,7 +22,12 @@ const FIRST_SLOTS = 16;
 const FATE = { committed: 0, aborted: 1, leftOpen: 2 } as const;
 const FATES = 4;
 /** States of a member whose commit the broker does not get, or does not take. */
-const UNHEARD: readonly number[] = [MEMBER['cut-off'], MEMBER['struck-off'], MEMBER.expelled];
+const UNHEARD: readonly number[] = [
+  MEMBER['cut-off'],
+  MEMBER.stranded,
+  MEMBER['struck-off'],
+  MEMBER.expelled,
+];
 const OF_SLOT = ['owner', 'node', 'fate', 'timeoutEvent', 'wakeEvent'] as const;
 
 /** What transactions of groups need of the topics that they write to and of the network on the way there. */

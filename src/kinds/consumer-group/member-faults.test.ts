@@ -122,6 +122,64 @@ describe('a member that does not act', () => {
   });
 });
 
+describe('a member that is cut off while it finishes its work to stop', () => {
+  const atOnce = { serviceTime: constant(1000), concurrency: 20, commit: 'each' };
+  const effects = ({ totals, nodes }: RunResults) => totals.acknowledged - nodes.g.duplicates!;
+  const cut = (forMs: number, downForMs = 20_000) => {
+    const sketch = group('restart', { member: 1 }, atOnce, downForMs);
+    const isCut = { atMs: 10_100, forMs, node: 'g', fault: 'cut-off', args: { member: 1 } };
+    return ran({ ...sketch, faults: { ...sketch.faults, isCut } });
+  };
+
+  it('commits and leaves as soon as it is reached again', () => {
+    const { states, results } = cut(4000);
+    expect(states(1).slice(0, 4)).toEqual([
+      [10_000, 'leaving'],
+      [10_100, 'stranded'],
+      [14_100, 'leaving'],
+      [14_100, 'stopped'],
+    ]);
+    expect(results.nodes.g.duplicates).toBe(0);
+    expect(effects(results)).toBe(4000);
+  });
+
+  it('is missed after the session timeout, and what it has not committed is done again', () => {
+    const { states, results } = cut(40_000);
+    const [, , ended, missed, next] = states(1);
+    expect([ended[1], missed[1], next[1]]).toEqual(['crashed', 'removed', 'joining']);
+    expect(missed[0]).toBe(ended[0]);
+    expect(missed[0]).toBeGreaterThan(14_100);
+    expect(missed[0]).toBeLessThanOrEqual(16_100);
+    // A new process is there from 30 s on, and comes in when the network does.
+    expect(next[0]).toBe(50_100);
+    expect(results.nodes.g.duplicates).toBeGreaterThan(10);
+    expect(effects(results)).toBe(4000);
+  });
+
+  it('makes way for a new process, which waits for the network', () => {
+    const { states, results } = cut(20_000, 2000);
+    const [, , ended, missed, next] = states(1);
+    expect(ended).toEqual([12_000, 'crashed']);
+    expect(missed[1]).toBe('removed');
+    expect(missed[0]).toBeGreaterThan(14_100);
+    expect(next).toEqual([30_100, 'joining']);
+    expect(effects(results)).toBe(4000);
+  });
+
+  it('stops all the same where it reads queues only', () => {
+    const sketch = group('restart', { member: 1 }, atOnce);
+    const isCut = { atMs: 10_100, forMs: 4000, node: 'g', fault: 'cut-off', args: { member: 1 } };
+    const nodes = { ...sketch.nodes, t: { kind: 'queue', at: [200, 0] as [number, number], fields: {} } };
+    const { states, results } = ran({ ...sketch, nodes, faults: { ...sketch.faults, isCut } });
+    expect(
+      states(1)
+        .map(([, state]) => state)
+        .slice(0, 2),
+    ).toEqual(['leaving', 'stopped']);
+    expect(effects(results)).toBe(4000);
+  });
+});
+
 describe('a member that joins anew and does not act before it is let in', () => {
   const alone = { members: 1, firstWindow: 3000, commit: 'each' };
   const twice = (second: string, forMs: number) => {
@@ -183,7 +241,6 @@ describe('a member that is shut out while it has work in hand', () => {
     ['hang', 10_200, [10_100, 10_200]],
     ['cut-off', 10_200, [10_100, 10_200]],
     ['hang', 10_050, [10_100, 10_100]],
-    ['cut-off', 10_050, [10_100, 10_100]],
   ])('joins again once it acts and can be reached (%s at %i)', (second, atMs, [expelled, struckOff]) => {
     const faults = { ...struck('restart', 10_000, 100), ...struck(second, atMs, 20_000) };
     const { states } = ran({ ...group('restart', {}, { serviceTime: constant(3000) }), faults });

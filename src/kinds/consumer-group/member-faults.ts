@@ -119,7 +119,7 @@ export class MemberFaults {
   roll(sim: Simulation, node: number): void {
     const member = this.rollsAt[node];
     const state = this.membership.stateOf[member];
-    if (state === MEMBER.leaving) {
+    if (state === MEMBER.leaving || state === MEMBER.stranded) {
       this.rolls[node] = sim.after(this.downFor[node], node, MEMBER_TIMER.rolling, 0);
     } else if (GONE.includes(state)) {
       this.comeUp(sim, node, member);
@@ -167,6 +167,8 @@ export class MemberFaults {
   }
 
   private comeUp(sim: Simulation, node: number, member: number): void {
+    // A new process takes the place of one that could not leave.
+    if (this.membership.stateOf[member] === MEMBER.stranded) this.end(sim, node, member, false);
     const isDown = GONE.includes(this.membership.stateOf[member]);
     if (isDown && (this.bars[member] & UNREACHABLE) !== 0) this.comesUp[member] = 1;
     else if (isDown) this.restore(sim, node, member);

@@ -19,6 +19,8 @@ const AT_WORK: readonly number[] = [
   MEMBER.revoking,
   MEMBER.leaving,
 ];
+/** States in which the group counts in a member that cannot reach the broker. */
+const UNREACHED: readonly number[] = [MEMBER['cut-off'], MEMBER.stranded];
 
 /**
  * Who belongs to a group and who reads what. Here is how members come, die and are missed; what the group makes of it
@@ -94,7 +96,7 @@ export class Rebalance {
   /** A member dies without a word; the caller takes its work away. False if it was not alive. */
   crash(sim: Simulation, node: number, member: number): boolean {
     const { roster } = this;
-    const wasCut = roster.membership.stateOf[member] === MEMBER['cut-off'];
+    const wasCut = UNREACHED.includes(roster.membership.stateOf[member]);
     if (!roster.send(sim, node, member, MEMBER_EVENT.CRASH)) return false;
     roster.workers.close(node, member);
     if (roster.hasCoordinator(node) && roster.membership.stateOf[member] === MEMBER.crashed) {
@@ -177,6 +179,8 @@ export class Rebalance {
   /** A member reaches the broker no more: its group misses it after the session timeout. */
   disconnect(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
+    // Nothing keeps a consumer of queues from stopping: what it could not say comes back there.
+    if (!roster.hasCoordinator(node) && roster.membership.stateOf[member] === MEMBER.leaving) return;
     if (!this.falter(sim, node, member, MEMBER_EVENT.DISCONNECT)) return;
     if (roster.hasCoordinator(node)) this.missHeartbeats(sim, node, member);
   }
@@ -184,6 +188,7 @@ export class Rebalance {
   /** A member that is reached again hangs still; what it finished while it was cut off is committed now. */
   reachHanging(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
+    if (this.leaveAtLast(sim, node, member)) return;
     const wasCut = roster.membership.stateOf[member] === MEMBER['cut-off'];
     // It may have come in as a new one meanwhile, and be at work.
     if (!this.falter(sim, node, member, MEMBER_EVENT.HANG)) return;
@@ -211,6 +216,7 @@ export class Rebalance {
   /** A member that hung, or was cut off, goes on as before, or joins anew if the group went on without it. */
   goOn(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
+    if (this.leaveAtLast(sim, node, member)) return;
     const { stateOf, coordinatorOf } = roster.membership;
     if (![MEMBER.hanging, MEMBER['cut-off'], MEMBER['struck-off']].includes(stateOf[member] as 0)) return;
     const isDealing = !roster.isConsumer(node) && coordinatorOf[node] === COORDINATOR['completing-rebalance'];
@@ -231,6 +237,17 @@ export class Rebalance {
     // Whatever it held it holds no more: as a new member it gets anew.
     if (!wasMissed) this.left(sim, node, member, 'left');
     this.workDone(sim, node, member);
+  }
+
+  /** A member that is to stop reaches the broker again in time: it commits, and leaves once all is done. False for any other. */
+  private leaveAtLast(sim: Simulation, node: number, member: number): boolean {
+    const { roster } = this;
+    if (roster.membership.stateOf[member] !== MEMBER.stranded) return false;
+    roster.forget(sim, member);
+    roster.send(sim, node, member, MEMBER_EVENT.GO_ON);
+    roster.commitRowsOf(sim, node, member);
+    this.workDone(sim, node, member);
+    return true;
   }
 
   /** Who was letting go of partitions as it fell silent goes on with that. */
@@ -338,7 +355,7 @@ export class Rebalance {
   private sessionOver(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
     roster.forget(sim, member, true);
-    if (roster.send(sim, node, member, MEMBER_EVENT.EXPIRED)) this.left(sim, node, member, 'silent');
+    if (roster.strikeOff(sim, node, member)) this.left(sim, node, member, 'silent');
     else this.classic.checkJoined(sim, node);
   }
 

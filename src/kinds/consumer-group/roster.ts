@@ -2,7 +2,7 @@ import type { Simulation } from '../../engine/simulation.ts';
 import type { EdgeRows } from '../shared/edge-roles.ts';
 import { choiceOf, microsOf, type NodeConfig } from '../shared/node-config.ts';
 import type { GroupTransactions } from './group-transactions.ts';
-import { MEMBER, type Membership } from './membership.ts';
+import { MEMBER, MEMBER_EVENT, type Membership } from './membership.ts';
 import type { PartitionRows } from './partition-rows.ts';
 import type { PollLoop } from './poll-loop.ts';
 import type { OffsetStarts } from './offset-starts.ts';
@@ -67,6 +67,8 @@ export class Roster {
   starts: OffsetStarts | null = null;
   /** Those of all groups that poll in batches; null if none does. */
   polls: PollLoop | null = null;
+  /** Called when the process of a member that could not leave ends. */
+  onStranded: (sim: Simulation, node: number, member: number) => void = () => {};
   /** Partitions that each member reads. */
   partitionsOf = new Int32Array();
   sessionTimeout = new Float64Array();
@@ -243,6 +245,12 @@ export class Roster {
 
   send(sim: Simulation, node: number, member: number, event: number): boolean {
     return this.membership.send(sim, node, member, this.numberOf(node, member), event);
+  }
+
+  /** The group counts in a member no more, and one that tries to leave gives that up; false if it did not count it in. */
+  strikeOff(sim: Simulation, node: number, member: number): boolean {
+    if (this.membership.stateOf[member] === MEMBER.stranded) this.onStranded(sim, node, member);
+    return this.send(sim, node, member, MEMBER_EVENT.EXPIRED);
   }
 
   /** Whether the group still counts in a process of this member that died. */

@@ -17,6 +17,8 @@ const CLEANING_MICROS = 15_000_000;
 /** The engine's own event: somebody who waits is called. */
 const WAKE = 31;
 const SEGMENT_MICROS = 604_800_000_000;
+/** States of a member whose group counts it in, though nothing of it gets through. */
+const UNREACHED: readonly number[] = [MEMBER['cut-off'], MEMBER.stranded];
 /** In place of a message: the marker of a transaction, and what it takes in a log. */
 const MARKER = -1;
 const MARKER_BYTES = 78;
@@ -37,9 +39,9 @@ export class ExpiryLaw implements Law {
   private readonly sizes = new Map<number, number>();
   private readonly segments = new Map<string, Segment[]>();
   private readonly starts = new Map<string, number>();
-  /** When the group must take each crashed member for dead, by node and number. */
-  /** The last state of each member, and since when. */
-  private readonly stateOf = new Map<string, { state: number; at: number }>();
+  /** The last state of each member, since when, and the one before it. */
+  private readonly stateOf = new Map<string, { state: number; at: number; before: number | undefined }>();
+  /** When the group must take each silent member for dead, by node and number. */
   private readonly silentUntil = new Map<string, number>();
   private readonly preparingSince = new Map<number, number>();
 
@@ -88,13 +90,15 @@ export class ExpiryLaw implements Law {
   settled(edge: number, lane: number): void {
     const { sim, kinds, kindOf, fields } = this.scene;
     const group = sim.plan.edgeTo[edge];
-    const isRead = kindOf[sim.plan.edgeFrom[edge]] === TOPIC;
-    if (!isRead || fields[group].commit !== 'interval') return;
+    if (kindOf[sim.plan.edgeFrom[edge]] !== TOPIC) return;
+    const { rows, membership } = kinds.consumers;
+    const owner = rows.owner[rows.firstRow[edge] + lane];
+    const isHeard = owner < 0 || !UNREACHED.includes(membership.stateOf[owner]);
+    hold(isHeard, 'I17: a commit of a member that cannot reach the broker', group, owner);
+    if (fields[group].commit !== 'interval') return;
     // Who commits before the work commits each record.
     if (fields[group].guarantee === 'at-most-once') return;
     if (fields[group].polling === 'batch') return;
-    const { rows, membership } = kinds.consumers;
-    const owner = rows.owner[rows.firstRow[edge] + lane];
     const isOnTime = sim.now % Math.round(Number(fields[group].commitInterval) * 1000) === 0;
     // A member commits before it joins again or leaves, and what it lets go of.
     const ends: readonly number[] = [MEMBER['finishing-work'], MEMBER.leaving];
@@ -156,18 +160,18 @@ export class ExpiryLaw implements Law {
     const due = this.silentUntil.get(member);
     this.silentUntil.delete(member);
     const was = this.stateOf.get(member);
-    this.stateOf.set(member, { state, at });
-    const falls = state === MEMBER.crashed || state === MEMBER['cut-off'];
+    this.stateOf.set(member, { state, at, before: was?.state });
+    const falls = state === MEMBER.crashed || UNREACHED.includes(state);
     if (falls && this.scene.kinds.consumers.rebalance.hasCoordinator(node)) {
       const last = this.lastBeat(node, number, at) + this.micros(node, 'sessionTimeout');
       // Who dies while nobody hears of him has been silent since before.
-      const isSilent = was?.state === MEMBER['cut-off'] && due !== undefined;
+      const isSilent = was !== undefined && UNREACHED.includes(was.state) && due !== undefined;
       this.silentUntil.set(member, isSilent ? due : Math.max(at, last));
     }
     const isStruckOff = state === MEMBER.removed || state === MEMBER['struck-off'];
     if (!isStruckOff || due === undefined || was === undefined) return;
     // The client of a process that ends by an error leaves at that very instant.
-    if (was.state === MEMBER.crashed && was.at === at) return;
+    if (was.state === MEMBER.crashed && was.at === at && was.before !== MEMBER.stranded) return;
     const longest = (this.preparingSince.get(node) ?? NaN) + this.micros(node, 'maxPollInterval');
     hold(at === due || at === longest, 'I32: a silent member is struck off', node, number, at, [
       due,

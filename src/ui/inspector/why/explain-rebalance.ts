@@ -4,6 +4,9 @@ import { clockTime } from '../../look/figures.ts';
 import { listed, MEMBER_STATE, type Context, type Finding } from './explanation-parts.ts';
 import { readMembers } from '../figures/node-reading.ts';
 
+/** Members that the group counts in, and does not hear. */
+const SILENT = (['crashed', 'cut-off', 'stranded'] as const).map((name) => MEMBER_STATE[name]);
+
 /** Rows of the trace say since when the group is not stable, in the machine's own words. */
 export function rebalanceFindings(context: Context): Finding[] {
   const { trace, id, reading } = context;
@@ -43,9 +46,7 @@ function waitedFor({ design, frame, trace, id }: Context): string[] {
   const fields = resolveFields(node);
   const members = readMembers(frame, id);
   const named = (found: typeof members) => listed(found.map(({ number }) => `m${number}`));
-  const silent = members.filter(
-    ({ state }) => state === MEMBER_STATE.crashed || state === MEMBER_STATE['cut-off'],
-  );
+  const silent = members.filter(({ state }) => SILENT.includes(state));
   const hanging = members.filter(({ state }) => state === MEMBER_STATE.hanging);
   const reborn =
     fields.identity === 'static' ? [] : members.filter(({ number }) => cameBack(trace, id, number));
