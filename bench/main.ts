@@ -12,15 +12,28 @@ import { memoryTable } from './memory-table.ts';
 import { MODELS } from './models.ts';
 import { measureScale, scaleTable } from './scale-table.ts';
 import { seekTable } from './seek-table.ts';
+import { measureStructure } from './structures-run.ts';
+import { structuresTable } from './structures-table.ts';
 import { theoryTable } from './theory-table.ts';
 
 const root = process.cwd();
-const SECTIONS = ['engine', 'kernel', 'growth', 'memory', 'seek', 'theory', 'page', 'scale'] as const;
+const SECTIONS = [
+  'engine',
+  'kernel',
+  'structures',
+  'growth',
+  'memory',
+  'seek',
+  'theory',
+  'page',
+  'scale',
+] as const;
 /** Where the last measurement of everything is kept. */
 const RESULTS = 'bench/RESULTS.md';
 const TITLES = {
   engine: 'Speed',
   kernel: 'The kernel alone',
+  structures: 'The structures',
   growth: 'Growth',
   memory: 'Memory and snapshots',
   seek: 'Going back',
@@ -33,6 +46,7 @@ const [first, ...rest] = process.argv.slice(2);
 if (first === '--one') printOneRun(rest[0], Number(rest[1]));
 else if (first === '--kernel') printKernelRun(rest[0], Number(rest[1]));
 else if (first === '--growth') process.stdout.write(String(measureGrowth(rest[0])));
+else if (first === '--structure') process.stdout.write(String(measureStructure(rest[0], rest[1] === 'ours')));
 else if (first === '--scale') printScaleRun();
 else runSections([first, ...rest].filter((word) => word !== undefined));
 
@@ -75,7 +89,9 @@ function runSections(asked: readonly string[]): void {
 
 function sectionText(section: (typeof SECTIONS)[number]): string {
   if (section === 'engine') return engineTable(root);
-  if (section === 'growth') return growthTable(growthInItsProcess);
+  if (section === 'growth') return growthTable((row) => inItsProcess('--growth', row));
+  if (section === 'structures')
+    return structuresTable((name, isOurs) => inItsProcess('--structure', name, isOurs ? 'ours' : 'plain'));
   if (section === 'kernel') return kernelTable(root);
   if (section === 'memory') return memoryTable();
   if (section === 'seek') return seekTable();
@@ -86,8 +102,8 @@ function sectionText(section: (typeof SECTIONS)[number]): string {
   return text;
 }
 
-function growthInItsProcess(row: string): number {
-  const words = [...process.execArgv, process.argv[1], '--growth', row];
+function inItsProcess(...asked: string[]): number {
+  const words = [...process.execArgv, process.argv[1], ...asked];
   return Number(execFileSync(process.execPath, words, { encoding: 'utf8' }));
 }
 
