@@ -21,16 +21,17 @@ const MANY_TRIES = 1.5;
 export function loadProblems(design: Design): Problem[] {
   const flow = new MessageFlow(design);
   const fanOut = new FanOut(flow);
-  const problems: Problem[] = [];
+  const overloads: Problem[] = [];
   let eventsPerSecond = 0;
   for (const node of flow.inOrder()) {
     fanOut.add(node);
     const arrives = flow.arrivalRate(node.id);
     const can = flow.capacity(node);
     eventsPerSecond += (flow.sendRate(node.id) ?? 0) + (can === null ? 0 : Math.min(arrives ?? 0, can));
-    if (arrives !== null && can !== null && can < arrives) problems.push(overload(flow, node, arrives, can));
+    if (arrives !== null && can !== null && can < arrives) overloads.push(overload(flow, node, arrives, can));
   }
-  problems.push(...fanOut.problems());
+  // The cause before what follows from it.
+  const problems = [...fanOut.problems(), ...overloads];
   const events = eventsPerSecond * (design.scenario.horizonMs / 1000);
   if (events > MANY_EVENTS) {
     const message = `About ${groupDigits(Math.round(events / 1e9))} billion events or more: this run takes long. A shorter run or lower rates show the same.`;

@@ -23,14 +23,14 @@ function twoTopics(group: Fields): Design {
 }
 
 /** Topics in a row with so many groups between each and the next, each fast enough for anything. */
-function chain(topics: number, groups: number): Design {
+function chain(topics: number, groups: number, mean = 0): Design {
   const nodes: Nodes = { web: ['producer', { rate: 100 }], t0: ['topic', ten] };
   const all: Nodes = { ...nodes };
   const edges = ['web > t0'];
   for (let at = 0; at < topics - 1; at++) {
     all[`t${at + 1}`] = ['topic', ten];
     for (let group = 0; group < groups; group++) {
-      all[`g${at}-${group}`] = ['consumer-group', { ...wide, ...takes(0) }];
+      all[`g${at}-${group}`] = ['consumer-group', { ...wide, ...takes(mean) }];
       edges.push(`t${at} > g${at}-${group}`, `g${at}-${group} > t${at + 1}`);
     }
   }
@@ -84,6 +84,10 @@ describe('a design that will run away is said to do so before it starts', () => 
       'warning at t7: t7 gets 1,638,400/s: on its way there each message becomes 16,384, as every reader of a topic gets a copy and sends on its own. Fewer readers on the way keep this in bounds.',
     ]);
     expect(said(chain(5, 4), 'fan-out')).toEqual([]);
+    // What is too much further on comes after what makes it so.
+    const [cause, ...follows] = said(chain(9, 4, 10), 'fan-out', 'overload');
+    expect(cause).toMatch(/^warning at t8: t8 gets /);
+    expect(follows[0]).toMatch(/^warning at g[0-9-]+: No bound: /);
   });
 
   it('when retries ask for more than there is, and that retries are why', () => {
