@@ -50,6 +50,7 @@ test.describe('everyone can use it', () => {
   });
 
   for (const size of [
+    { width: 720, height: 800 },
     { width: 1280, height: 720 },
     { width: 1920, height: 1080 },
   ]) {
