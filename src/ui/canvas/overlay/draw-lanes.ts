@@ -10,6 +10,8 @@ import type { SceneCard } from './scene.ts';
 const PITCH = 25;
 const FIRST_LANE = 88;
 const BAR = { x: 42, width: 70, height: 11 };
+/** How far the top of a bar is above the line of its text. */
+const RISE = 9.5;
 /** Room for each digit of a partition's number beyond the first, taken from the bar. */
 const DIGIT = 7;
 /** Room for the leader of a replicated lane, taken from the bar. */
@@ -40,10 +42,13 @@ const pool: Lane[] = [];
 const lanesNow: Lane[] = [];
 const rates: number[] = [];
 
-/** The lanes of a topic's card: lag bars, numbers and readers, for the selected group or else the worst. */
+/**
+ * The lanes of a topic's card: lag bars, numbers and readers, for the selected group or else the worst; from further
+ * away the bars alone.
+ */
 export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crashed }: Moment): void {
   const entry = index.topic.get(card.node.id);
-  if (!entry || pen.detail !== 'full') return;
+  if (!entry || (pen.detail !== 'full' && pen.detail !== 'short')) return;
   const { layout } = index;
   const { ctx, colors } = pen;
   const reader = shownReader(layout, data, entry.readers, entry.partitions, scene.reader);
@@ -55,6 +60,16 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
   const shown = shownLanes(lanes, card.lanes, hot?.partition);
   const left = card.x + 20;
   const right = card.x + card.width - 14;
+  let longest = LAG_FLOOR;
+  for (const lane of lanes) longest = Math.max(longest, lane.lag);
+  longest /= LONGEST;
+  if (pen.detail === 'short') {
+    shown.forEach((lane, row) => {
+      const top = card.y + FIRST_LANE + row * PITCH - RISE;
+      drawBar(pen, left, top, right - left, lane.lag / longest, hot?.partition === lane.partition);
+    });
+    return;
+  }
 
   setText(pen, 12, 400, colors['ink-3']);
   const name = reader ? (scene.names.get(reader.groupNode) ?? '') : '';
@@ -63,9 +78,6 @@ export function drawLanes(pen: Pen, card: SceneCard, { scene, index, data, crash
   ctx.fillText('reader', right, card.y + 60);
   ctx.textAlign = 'left';
 
-  let longest = LAG_FLOOR;
-  for (const lane of lanes) longest = Math.max(longest, lane.lag);
-  longest /= LONGEST;
   shown.forEach((lane, row) => {
     const y = card.y + FIRST_LANE + row * PITCH;
     drawLane(pen, card, lane, y, lane.lag / longest, hot?.partition === lane.partition);
@@ -131,18 +143,27 @@ function drawLane(pen: Pen, card: SceneCard, lane: Lane, y: number, share: numbe
   const digits = (String(card.lanes - 1).length - 1) * DIGIT;
   if (lane.leader !== null) drawLeader(pen, card.x + BAR.x + digits, y, lane.leader);
   const shift = digits + (lane.leader === null ? 0 : LEADER);
-  const x = card.x + BAR.x + shift;
-  const room = BAR.width - shift;
-  const top = y - 9.5;
-  bar(ctx, x, top, room, colors.sunken);
-  const width = Math.max(lane.lag > 0 ? 2 : 0, Math.min(1, share) * room);
-  bar(ctx, x, top, width, hot ? colors.pressure : colors.flow);
-  if (hot) bar(ctx, x, top, width, pen.hatch);
+  drawBar(pen, card.x + BAR.x + shift, y - RISE, BAR.width - shift, share, hot);
   ctx.textAlign = 'right';
   setText(pen, 12.5, hot ? 700 : 400, hot ? colors.pressure : colors['ink-2']);
   ctx.fillText(count(lane.lag), card.x + 150, y + 0.3);
   ctx.textAlign = 'left';
   drawReader(pen, card.x + CHIP.x, y - 13, lane.owner);
+}
+
+/** How far the group is behind in a lane, in its bed; what is there at all shows. */
+function drawBar(
+  { ctx, colors, hatch }: Pen,
+  x: number,
+  y: number,
+  room: number,
+  share: number,
+  hot: boolean,
+): void {
+  bar(ctx, x, y, room, colors.sunken);
+  const width = Math.max(share > 0 ? 2 : 0, Math.min(1, share) * room);
+  bar(ctx, x, y, width, hot ? colors.pressure : colors.flow);
+  if (hot) bar(ctx, x, y, width, hatch);
 }
 
 /** The broker that leads a lane, or that none does. */
