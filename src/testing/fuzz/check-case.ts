@@ -322,7 +322,6 @@ function noteHappenings(run: LiveRun, coverage: Coverage): void {
   }
   coverage.happened('member expelled', states.filter((state) => state === 'expelled').length);
   coverage.happened('member struck off', states.filter((state) => state === 'removed').length);
-  coverage.happened('member could not leave', states.filter((state) => state === 'stranded').length);
 }
 
 function noteGuards(edges: readonly EdgeResults[], coverage: Coverage): void {

@@ -50,7 +50,6 @@ export const HAPPENINGS = {
   'poll of several records': 20,
   'member expelled': 5,
   'member struck off': 5,
-  'member could not leave': 1,
   'fault by hand': 20,
   'fault of the scenario': 20,
   'fault healed by hand': 5,

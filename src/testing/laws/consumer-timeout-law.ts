@@ -21,6 +21,11 @@ interface Timed {
    * hear of it beside the next one of the same number.
    */
   deliveries: Map<number, Delivery[]>;
+  /**
+   * Of a message that goes round in a circle while nobody hears of its delivery before: how many of those are over, and
+   * it shows only later which.
+   */
+  undecided: Map<number, number>;
 }
 
 /**
@@ -41,7 +46,8 @@ export class ConsumerTimeoutLaw implements Law {
     for (const [edge, queue] of plan.edgeFrom.entries()) {
       const group = plan.edgeTo[edge];
       if (!hasTimeout(this.configOf(queue), this.configOf(group))) continue;
-      this.edges.set(edge, { timeout: consumerTimeoutOf(this.configOf(queue)), deliveries: new Map() });
+      const timeout = consumerTimeoutOf(this.configOf(queue));
+      this.edges.set(edge, { timeout, deliveries: new Map(), undecided: new Map() });
     }
   }
 
@@ -92,9 +98,16 @@ export class ConsumerTimeoutLaw implements Law {
 
   afterEvent(): void {
     const { now } = this.scene.sim;
-    for (const [edge, { deliveries }] of this.edges) {
-      for (const { dueAt } of [...deliveries.values()].flat())
-        hold(dueAt >= now, 'I15: kept for longer than the consumer timeout', edge, dueAt, now);
+    for (const [edge, timed] of this.edges) {
+      for (const [message, mine] of timed.deliveries) {
+        for (const one of mine.filter(({ dueAt }) => dueAt < now)) {
+          const isOver = (timed.undecided.get(message) ?? 0) > 0;
+          hold(isOver, 'I15: kept for longer than the consumer timeout', edge, one.dueAt, now);
+          timed.undecided.set(message, timed.undecided.get(message)! - 1);
+          mine.splice(mine.indexOf(one), 1);
+        }
+        forgetIfOver(timed, message);
+      }
       this.checkLate(edge);
     }
   }
@@ -117,18 +130,20 @@ export class ConsumerTimeoutLaw implements Law {
   }
 
   /** A delivery is over; returns when it would have been taken back. */
-  private ends({ deliveries }: Timed, message: number, isTakenBack: boolean): number {
+  private ends(timed: Timed, message: number, isTakenBack: boolean): number {
     const { now } = this.scene.sim;
-    const mine = deliveries.get(message) ?? [];
-    hold(mine.length > 0, 'I14: settled what is not its own any more', message);
+    const mine = timed.deliveries.get(message) ?? [];
+    const undecided = timed.undecided.get(message) ?? 0;
+    hold(mine.length > undecided, 'I14: settled what is not its own any more', message);
     const due = isTakenBack ? mine.find(({ dueAt }) => dueAt === now) : undefined;
     // Who is done settles at the instant at which the message ends, or when its queue can hear of that.
     const ended =
       mine.findLast(({ endedAt }) => endedAt === now) ?? mine.find(({ endedAt }) => endedAt < now);
-    const over = due ?? ended ?? mine[0];
-    mine.splice(mine.indexOf(over), 1);
-    if (mine.length === 0) deliveries.delete(message);
-    return over.dueAt;
+    const over = due ?? ended ?? (mine.length === 1 ? mine[0] : null);
+    if (over === null) timed.undecided.set(message, undecided + 1);
+    else mine.splice(mine.indexOf(over), 1);
+    forgetIfOver(timed, message);
+    return over?.dueAt ?? mine.at(-1)!.dueAt;
   }
 
   /** What a member has along an edge and has neither settled nor had too long. */
@@ -150,4 +165,11 @@ export class ConsumerTimeoutLaw implements Law {
     const kind = KINDS.find((each) => kindIndex(each) === this.scene.kindOf[node]);
     return { kind, fields: this.scene.fields[node] } as NodeConfig;
   }
+}
+
+/** All deliveries of a message are over. */
+function forgetIfOver({ deliveries, undecided }: Timed, message: number): void {
+  if (deliveries.get(message)!.length > (undecided.get(message) ?? 0)) return;
+  deliveries.delete(message);
+  undecided.delete(message);
 }
