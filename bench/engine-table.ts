@@ -3,6 +3,7 @@ import type { Timing } from './measure-run.ts';
 import { MODELS } from './models.ts';
 import { findPeers } from './peers.ts';
 import { markdownTable } from './markdown-table.ts';
+import { median } from './rounds.ts';
 
 const ROUNDS = 5;
 /** What gets us through at least half a second, as it does the others: a start that takes long in one is no speed. */
@@ -56,8 +57,4 @@ export function engineTable(root: string): string {
 function ours(model: string): Timing {
   const words = [...process.execArgv, process.argv[1], '--one', model, String(OUR_MESSAGES)];
   return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Timing;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }

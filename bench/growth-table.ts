@@ -5,6 +5,7 @@ import { compile } from '../src/simulation/compile.ts';
 import type { LiveRun } from '../src/simulation/live-run.ts';
 import { measureHold } from './hold-run.ts';
 import { markdownTable } from './markdown-table.ts';
+import { median } from './rounds.ts';
 
 /** Something whose size in one respect grows while each event has the same work to do. */
 export interface GrowthModel {
@@ -48,7 +49,7 @@ export function growthTable(measure: (name: string) => number): string {
   for (let round = 0; round < ROUNDS; round++) {
     for (const { name } of GROWTH_MODELS) speeds.set(name, [...(speeds.get(name) ?? []), measure(name)]);
   }
-  const speed = (name: string) => speeds.get(name)!.toSorted((a, b) => a - b)[ROUNDS >> 1];
+  const speed = (name: string) => median(speeds.get(name)!);
   const rows = GROWTH_MODELS.map(({ name, family }) => {
     const first = GROWTH_MODELS.find((model) => model.family === family)!;
     return [

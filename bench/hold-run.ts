@@ -1,27 +1,17 @@
 import { Columns } from '../src/lib/columns.ts';
 import { EventQueue } from '../src/lib/event-queue.ts';
 import { RandomStreams } from '../src/lib/random.ts';
+import { speedOf, type Work } from './rounds.ts';
 
 const MEAN_MICROS = 1e6;
-const ROUNDS = 5;
 const EVENTS = 2_000_000;
-
-/** Does something so many times; what it returns keeps the work from being left out. */
-export type Work = (times: number) => number;
 
 /**
  * Events a second of the event set alone, by the hold model: take the next event, draw an exponential time, put one in
  * that much later, so that as many are pending all the time. Median of five rounds after every event was once renewed.
  */
 export function measureHold(pending: number): number {
-  const hold = holdQueue(pending);
-  hold(EVENTS);
-  const speeds = Array.from({ length: ROUNDS }, () => {
-    const from = performance.now();
-    hold(EVENTS);
-    return EVENTS / ((performance.now() - from) / 1000);
-  });
-  return speeds.toSorted((a, b) => a - b)[ROUNDS >> 1];
+  return speedOf(holdQueue(pending), EVENTS);
 }
 
 /** The hold model on the event queue, every event once renewed. */

@@ -4,6 +4,7 @@ import { markdownTable } from './markdown-table.ts';
 import type { Timing } from './measure-run.ts';
 import { MODELS } from './models.ts';
 import { findPeers } from './peers.ts';
+import { median } from './rounds.ts';
 
 const ROUNDS = 5;
 /** What takes half a second, as in the table of speed: V8 compiles the loop anew when it is entered again. */
@@ -44,6 +45,5 @@ function inItsProcess(model: string): Timing {
 
 /** Million events a second. */
 function speed(timings: readonly Timing[]): number {
-  const speeds = timings.map(({ events, seconds }) => events / seconds / 1e6).toSorted((a, b) => a - b);
-  return speeds[speeds.length >> 1];
+  return median(timings.map(({ events, seconds }) => events / seconds / 1e6));
 }

@@ -3,6 +3,7 @@ import type { Design } from '../src/design/types.ts';
 import { compile } from '../src/simulation/compile.ts';
 import type { LiveRun } from '../src/simulation/live-run.ts';
 import { markdownTable } from './markdown-table.ts';
+import { median } from './rounds.ts';
 
 const IN_FLIGHT = 100_000;
 const ROUNDS = 11;
@@ -21,9 +22,8 @@ export function memoryTable(): string {
       run.restore(run.snapshot());
       times.push(performance.now() - from);
     }
-    const median = times.sort((a, b) => a - b)[ROUNDS >> 1];
     const bytes = (snapshot.bytes - emptyBytes) / IN_FLIGHT;
-    return [name, `${IN_FLIGHT} messages in flight`, bytes.toFixed(0), median.toFixed(2)];
+    return [name, `${IN_FLIGHT} messages in flight`, bytes.toFixed(0), median(times).toFixed(2)];
   });
   const table = markdownTable(['where', 'what', 'bytes a message', 'snapshot + restore, ms'], rows);
   return `${table}\nBytes are of all columns, room for growth included. Targets: 64 B (floor), 44 B; 20 ms (floor), 5 ms.\n`;

@@ -1,4 +1,4 @@
-import type { Work } from './hold-run.ts';
+import type { Work } from './rounds.ts';
 
 // The plain way to do what each structure of the engine does: what one would write first. Peers of the table of
 // structures; nobody else uses them.

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parseDesign } from '../src/design/parse-design.ts';
 import { compile } from '../src/simulation/compile.ts';
 import { markdownTable } from './markdown-table.ts';
+import { median } from './rounds.ts';
 import { MILLION, scaleDesign } from './scale-design.mjs';
 
 const ROUNDS = 5;
@@ -22,8 +23,7 @@ interface ScaleTiming {
 /** A topic that takes a million messages a second: without a page, and then in a browser with the page watched. */
 export function scaleTable(): string {
   const timings = Array.from({ length: ROUNDS }, inItsProcess);
-  const by = (figure: (timing: ScaleTiming) => number) =>
-    timings.map(figure).toSorted((a, b) => a - b)[ROUNDS >> 1];
+  const by = (figure: (timing: ScaleTiming) => number) => median(timings.map(figure));
   const row = [
     'no page',
     'command line',

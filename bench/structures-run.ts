@@ -10,8 +10,9 @@ import { RingBuffer } from '../src/lib/ring-buffer.ts';
 import { RollingHash } from '../src/lib/rolling-hash.ts';
 import { Samplers } from '../src/lib/samplers.ts';
 import { Zipf } from '../src/lib/zipf.ts';
-import { holdPlainly, holdQueue, type Work } from './hold-run.ts';
+import { holdPlainly, holdQueue } from './hold-run.ts';
 import * as plain from './plain-ways.ts';
+import { speedOf, type Work } from './rounds.ts';
 
 /** A structure at its most frequent work, and the plain way to do the same. */
 export interface Structure {
@@ -24,23 +25,13 @@ export interface Structure {
   plainly: () => Work;
 }
 
-const ROUNDS = 5;
 const NODES = 1000;
 const WAITING = 1000;
 
-/** Million operations a second: the median of five rounds after two shorter ones to warm up. */
+/** Million operations a second. */
 export function measureStructure(name: string, isOurs: boolean): number {
-  const structure = STRUCTURES.find((candidate) => candidate.name === name)!;
-  const work = isOurs ? structure.ours() : structure.plainly();
-  const n = structure.operations;
-  work(n >> 3);
-  work(n >> 2);
-  const speeds = Array.from({ length: ROUNDS }, () => {
-    const from = performance.now();
-    work(n);
-    return n / (performance.now() - from) / 1000;
-  });
-  return speeds.toSorted((a, b) => a - b)[ROUNDS >> 1];
+  const { ours, plainly, operations } = STRUCTURES.find((candidate) => candidate.name === name)!;
+  return speedOf(isOurs ? ours() : plainly(), operations) / 1e6;
 }
 
 // Each has a loop of its own: through one shared loop no call would be inlined.

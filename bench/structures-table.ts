@@ -1,5 +1,6 @@
 import { groupDigits } from '../src/design/wording.ts';
 import { markdownTable } from './markdown-table.ts';
+import { median } from './rounds.ts';
 import { STRUCTURES } from './structures-run.ts';
 
 const ROUNDS = 3;
@@ -17,7 +18,7 @@ export function structuresTable(measure: (name: string, isOurs: boolean) => numb
       note(`${name} plain`, measure(name, false));
     }
   }
-  const speed = (key: string) => speeds.get(key)!.toSorted((a, b) => a - b)[ROUNDS >> 1];
+  const speed = (key: string) => median(speeds.get(key)!);
   const rows = STRUCTURES.map(({ name, instead }) => {
     const [ours, plain] = [speed(`${name} ours`), speed(`${name} plain`)];
     return [name, instead, ours.toPrecision(3), plain.toPrecision(3), `${ratio(ours / plain)}×`];

@@ -598,7 +598,7 @@ export const MUTANTS = [
   },
   {
     name: 'a member that could not leave commits over a network that is cut',
-    file: 'src/kinds/consumer-group/settlement.ts',
+    file: 'src/kinds/consumer-group/membership.ts',
     find: "(1 << MEMBER['cut-off']) | (1 << MEMBER.stranded)",
     replace: "1 << MEMBER['cut-off']",
   },

@@ -1,3 +1,4 @@
+import type { Design, Json } from '../design/types.ts';
 import { METRIC } from '../engine/metrics.ts';
 import { describe, expect, it } from 'vitest';
 import { COORDINATOR, MEMBER } from '../kinds/consumer-group/membership.ts';
@@ -52,85 +53,27 @@ describe('a run that goes on from a snapshot is the run that never stopped', () 
   });
 
   it('while members finish their work before they join again', () => {
-    const team = {
-      members: 3,
-      serviceTime: { shape: 'constant', mean: 60 },
-      sessionTimeout: 40,
-      heartbeat: 10,
-    };
-    const design = designOf(
-      {
-        source: ['producer', { rate: 100 }],
-        log: ['topic', { partitions: 6 }],
-        team: ['consumer-group', team],
-      },
-      ['source > log', 'log > team'],
-    );
-    const crash = { do: 'inject', id: 'f', node: 'team', fault: 'crash', args: { member: 1 } } as const;
-    const found: FuzzCase = { design, deeds: [{ ...crash, afterEvents: 30 }], activeMs: 2000 };
+    const slow = { serviceTime: { shape: 'constant', mean: 60 }, sessionTimeout: 40, heartbeat: 10 };
+    const design = teamOnLog(100, 6, { ...slow, members: 3 });
+    const found: FuzzCase = { design, deeds: [{ ...strike('crash'), afterEvents: 30 }], activeMs: 2000 };
     checkPlaces(found, 0, 5 * SHORT, (steps) => steps % 2 === 0);
     expect(underWay).toContain('member: finishing-work');
   });
 
   it('while a member lets go of partitions that move to one that comes back', () => {
-    const design = designOf(
-      {
-        source: ['producer', { rate: 200 }],
-        log: ['topic', { partitions: 6 }],
-        team: [
-          'consumer-group',
-          {
-            members: 2,
-            assignor: 'cooperative-sticky',
-            serviceTime: { shape: 'constant', mean: 30 },
-            sessionTimeout: 60,
-            heartbeat: 10,
-          },
-        ],
-      },
-      ['source > log', 'log > team'],
-    );
-    const crash = {
-      do: 'inject',
-      id: 'f',
-      node: 'team',
-      fault: 'crash',
-      args: { member: 1 },
-      forMs: 150,
-    } as const;
-    const found: FuzzCase = { design, deeds: [{ ...crash, afterEvents: 30 }], activeMs: 2000 };
-    checkPlaces(found, 0, 5 * SHORT, (steps) => steps % 2 === 0);
+    const slow = { serviceTime: { shape: 'constant', mean: 30 }, sessionTimeout: 60, heartbeat: 10 };
+    const design = teamOnLog(200, 6, { ...slow, members: 2, assignor: 'cooperative-sticky' });
+    const crash = { ...strike('crash'), forMs: 150, afterEvents: 30 };
+    checkPlaces({ design, deeds: [crash], activeMs: 2000 }, 0, 5 * SHORT, (steps) => steps % 2 === 0);
     expect(underWay).toContain('member: revoking');
   });
 
   it('while a member that was to stop cannot be reached', () => {
-    const team = {
-      members: 1,
-      serviceTime: { shape: 'constant', mean: 80 },
-      sessionTimeout: 60,
-      heartbeat: 10,
-    };
-    const design = designOf(
-      {
-        source: ['producer', { rate: 50 }],
-        log: ['topic', { partitions: 1 }],
-        team: ['consumer-group', team],
-      },
-      ['source > log', 'log > team'],
-    );
-    const faults = ['restart', 'cut-off'].map((fault, at) => {
-      const args = { member: 1 };
-      return {
-        do: 'inject',
-        id: fault,
-        node: 'team',
-        fault,
-        args,
-        forMs: 150,
-        afterEvents: at === 0 ? 30 : 1,
-      } as const;
-    });
-    checkPlaces({ design, deeds: faults, activeMs: 2000 }, 0, 5 * SHORT, (steps) => steps % 2 === 0);
+    const slow = { serviceTime: { shape: 'constant', mean: 80 }, sessionTimeout: 60, heartbeat: 10 };
+    const design = teamOnLog(50, 1, { ...slow, members: 1 });
+    const restart = { ...strike('restart'), forMs: 150, afterEvents: 30 };
+    const cut = { ...strike('cut-off'), forMs: 150, afterEvents: 1 };
+    checkPlaces({ design, deeds: [restart, cut], activeMs: 2000 }, 0, 5 * SHORT, (steps) => steps % 2 === 0);
     expect(underWay).toContain('member: stranded');
   });
 
@@ -158,6 +101,19 @@ describe('a run that goes on from a snapshot is the run that never stopped', () 
     expect(neverSeen()).toEqual([]);
   });
 });
+
+/** A group on one topic. */
+function teamOnLog(rate: number, partitions: number, team: Record<string, Json>): Design {
+  return designOf(
+    { source: ['producer', { rate }], log: ['topic', { partitions }], team: ['consumer-group', team] },
+    ['source > log', 'log > team'],
+  );
+}
+
+/** A fault of the first member of that group. */
+function strike(fault: string) {
+  return { do: 'inject', id: fault, node: 'team', fault, args: { member: 1 } } as const;
+}
 
 function neverSeen(): string[] {
   const members = Object.keys(MEMBER).filter((state) => state !== 'removed' && state !== 'stopped');

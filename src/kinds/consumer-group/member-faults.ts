@@ -200,8 +200,11 @@ export class MemberFaults {
     if ((this.bars[member] & bar) === 0) return;
     this.bars[member] &= ~bar;
     if (bar === BAR.cut) this.connections.cutMember(sim, node, member, false);
-    if (this.comesUp[member] === 1 && (this.bars[member] & UNREACHABLE) === 0) {
+    const isReached = (this.bars[member] & UNREACHABLE) === 0;
+    if (isReached && this.comesUp[member] === 1) {
       this.restore(sim, node, member);
+    } else if (isReached && this.rebalance.leaveAtLast(sim, node, member)) {
+      return;
     } else if (this.bars[member] === BAR.hangs) {
       this.rebalance.reachHanging(sim, node, member);
     } else if (this.bars[member] === 0) {

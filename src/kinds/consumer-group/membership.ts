@@ -28,6 +28,9 @@ export function causeOf(packed: number): { cause: Cause; member: number } | null
 /** How a member may take work: not at all, by its free workers, or as the broker sends it ahead of them. */
 export const TAKES = { nothing: 0, freely: 1, ahead: 2 } as const;
 
+/** A bit for each state in which the group counts in a member that cannot reach the broker. */
+const UNREACHED = (1 << MEMBER['cut-off']) | (1 << MEMBER.stranded);
+
 /** One byte a coordinator and one a member: the state of its machine, moved by looking up the compiled table. */
 export class Membership {
   stateOf = new Uint8Array();
@@ -52,6 +55,11 @@ export class Membership {
   isSentTo(index: number): boolean {
     if (this.takesAhead[index] !== TAKES.ahead) return false;
     return this.takes[index] === TAKES.ahead || this.stateOf[index] === MEMBER.hanging;
+  }
+
+  /** Whether a member that the group counts in cannot reach the broker. */
+  isUnreached(index: number): boolean {
+    return ((UNREACHED >>> this.stateOf[index]) & 1) === 1;
   }
 
   /** Sends a machine event to a member (`number` from 1 within its group); true if its state changed. */

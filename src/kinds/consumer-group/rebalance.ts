@@ -19,8 +19,6 @@ const AT_WORK: readonly number[] = [
   MEMBER.revoking,
   MEMBER.leaving,
 ];
-/** States in which the group counts in a member that cannot reach the broker. */
-const UNREACHED: readonly number[] = [MEMBER['cut-off'], MEMBER.stranded];
 
 /**
  * Who belongs to a group and who reads what. Here is how members come, die and are missed; what the group makes of it
@@ -96,7 +94,7 @@ export class Rebalance {
   /** A member dies without a word; the caller takes its work away. False if it was not alive. */
   crash(sim: Simulation, node: number, member: number): boolean {
     const { roster } = this;
-    const wasCut = UNREACHED.includes(roster.membership.stateOf[member]);
+    const wasCut = roster.membership.isUnreached(member);
     if (!roster.send(sim, node, member, MEMBER_EVENT.CRASH)) return false;
     roster.workers.close(node, member);
     if (roster.hasCoordinator(node) && roster.membership.stateOf[member] === MEMBER.crashed) {
@@ -188,7 +186,6 @@ export class Rebalance {
   /** A member that is reached again hangs still; what it finished while it was cut off is committed now. */
   reachHanging(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
-    if (this.leaveAtLast(sim, node, member)) return;
     const wasCut = roster.membership.stateOf[member] === MEMBER['cut-off'];
     // It may have come in as a new one meanwhile, and be at work.
     if (!this.falter(sim, node, member, MEMBER_EVENT.HANG)) return;
@@ -216,7 +213,6 @@ export class Rebalance {
   /** A member that hung, or was cut off, goes on as before, or joins anew if the group went on without it. */
   goOn(sim: Simulation, node: number, member: number): void {
     const { roster } = this;
-    if (this.leaveAtLast(sim, node, member)) return;
     const { stateOf, coordinatorOf } = roster.membership;
     if (![MEMBER.hanging, MEMBER['cut-off'], MEMBER['struck-off']].includes(stateOf[member] as 0)) return;
     const isDealing = !roster.isConsumer(node) && coordinatorOf[node] === COORDINATOR['completing-rebalance'];
@@ -240,7 +236,7 @@ export class Rebalance {
   }
 
   /** A member that is to stop reaches the broker again in time: it commits, and leaves once all is done. False for any other. */
-  private leaveAtLast(sim: Simulation, node: number, member: number): boolean {
+  leaveAtLast(sim: Simulation, node: number, member: number): boolean {
     const { roster } = this;
     if (roster.membership.stateOf[member] !== MEMBER.stranded) return false;
     roster.forget(sim, member);

@@ -67,7 +67,7 @@ export class Roster {
   starts: OffsetStarts | null = null;
   /** Those of all groups that poll in batches; null if none does. */
   polls: PollLoop | null = null;
-  /** Called when the process of a member that could not leave ends. */
+  /** Ends the process of a member that could not leave. */
   onStranded: (sim: Simulation, node: number, member: number) => void = () => {};
   /** Partitions that each member reads. */
   partitionsOf = new Int32Array();

@@ -9,8 +9,6 @@ import { CUT, LATE, SETTLED, WORKER, WORKER_SHIFT, type Workers } from './worker
 const NONE = -1;
 /** A bit for each state in which the group no longer takes what a member commits. */
 const STRUCK_OFF = (1 << MEMBER.expelled) | (1 << MEMBER['struck-off']);
-/** The same for those in which it cannot reach the broker. */
-const UNREACHED = (1 << MEMBER['cut-off']) | (1 << MEMBER.stranded);
 
 /** A message that is done needs its place in the channel no more: a queue hears of it, a partition gets an offset to commit. */
 export class Settlement {
@@ -67,7 +65,7 @@ export class Settlement {
     const twice = rows.finish(row, cells[at | WORKER.sequence]);
     if (isWork) sim.metrics.add(node, METRIC.duplicates, twice);
     // Who cannot reach the broker commits when it can again.
-    if (((UNREACHED >>> this.membership.stateOf[member]) & 1) === 0) this.commits.recordDone(sim, node, row);
+    if (!this.membership.isUnreached(member)) this.commits.recordDone(sim, node, row);
     if (!rows.isHeld(row)) return;
     if (rows.resume(row)) this.work.open(sim, node, member);
     else this.onGivenUp(sim, node, member);
