@@ -41,7 +41,8 @@ export class MessageFlow {
   *inOrder(): Generator<DesignNode> {
     const missing = new Map([...this.into].map(([id, edges]) => [id, edges.length]));
     const ready = [...this.nodes.values()].filter((node) => missing.get(node.id) === 0);
-    for (let node = ready.pop(); node; node = ready.pop()) {
+    // Grows while it is walked: first come, first served, so that what is said of nodes is in the order of the design.
+    for (const node of ready) {
       this.arriving.set(node.id, this.sumOfInputs(node));
       this.leaving.set(node.id, this.leavingRate(node));
       yield node;

@@ -237,6 +237,22 @@ describe('validate', () => {
     ]);
   });
 
+  it('speaks of what is overloaded in the order of the design', () => {
+    const names = ['a', 'b', 'c'];
+    const slow: Record<string, Json> = { members: 1, serviceTime: { shape: 'constant', mean: 20 } };
+    const lanes = design(
+      Object.fromEntries(
+        names.flatMap((name) => [
+          [`from-${name}`, ['producer', { rate: 100 }]],
+          [`line-${name}`, 'queue'],
+          [name, ['consumer-group', slow]],
+        ]),
+      ),
+      names.flatMap((name) => [`from-${name} > line-${name}`, `line-${name} > ${name}`]),
+    );
+    expect(validate(lanes).map(({ node }) => node)).toEqual(names);
+  });
+
   it('says what becomes of what a group has no time for, where its queue has a bound', () => {
     const behind = (queue: Record<string, Json>) =>
       said(
