@@ -50,6 +50,30 @@ describe('nodes without a place', () => {
     expect(places[29]).toBe('n29: 3/6');
   });
 
+  it('stand apart from those that no edge joins them with, which go below and then beside', () => {
+    expect(placed('a x b y lone', 'a > b', 'x > y')).toEqual([
+      'a: 0/0',
+      'x: 0/1',
+      'b: 1/0',
+      'y: 1/1',
+      'lone: 0/2',
+    ]);
+    const names = Array.from({ length: 9 }, (_, at) => at);
+    const pairs = placed(
+      names.map((at) => `from${at} to${at}`).join(' '),
+      ...names.map((at) => `from${at} > to${at}`),
+    );
+    expect(pairs.slice(-4)).toEqual(['from7: 0/7', 'to7: 1/7', 'from8: 2.5/0', 'to8: 3.5/0']);
+  });
+
+  it('stay on the canvas in as many parts as a file may have, none on another', () => {
+    const ids = Array.from({ length: LIMITS.nodes }, (_, at) => `n${at}`);
+    const links = ids.flatMap((from, at) => (at % 2 === 0 ? [{ from, to: ids[at + 1] }] : []));
+    const places = freePlaces(ids, links, 0);
+    expect(Math.max(...places.map(({ x, y }) => Math.max(x, y)))).toBeLessThan(LIMITS.place);
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(LIMITS.nodes);
+  });
+
   it('stay on the canvas in the longest chain that a file may have', () => {
     const ids = Array.from({ length: LIMITS.nodes }, (_, at) => `n${at}`);
     const links = ids.slice(1).map((to, at) => ({ from: ids[at], to }));

@@ -7,6 +7,8 @@ export const ROW = 216;
 const COLUMN_MOST = 8;
 /** Most columns side by side; what is beyond goes below, so that no file leads out of the canvas. */
 const BAND_MOST = 40;
+/** Columns left free between parts of a design that have nothing to do with each other. */
+const GAP = 0.5;
 
 interface Link {
   from: string;
@@ -16,9 +18,71 @@ interface Link {
 /**
  * Places for nodes of a file that gives none: each to the right of what it gets messages from, one that gets none just
  * before the first that it sends to, in the order of the file, below `top`. An edge that leads back in a circle is not
- * looked at.
+ * looked at. Parts without an edge between them stand one below the other, and side by side when that gets too high.
  */
 export function freePlaces(ids: readonly string[], links: readonly Link[], top: number): NodePlace[] {
+  const places = new Map<string, NodePlace>();
+  // Where the next part goes, in columns and rows, and how wide the pile is that it goes to.
+  let [left, row, width] = [0, 0, 0];
+  let [shelf, shelfRows] = [0, 0];
+  for (const part of partsOf(ids, links)) {
+    const columns = columnsOf(part);
+    const rows = Math.max(...columns.map(({ length }) => length));
+    const wide = Math.min(columns.length, BAND_MOST);
+    const high = rows * Math.ceil(columns.length / BAND_MOST);
+    if (row > 0 && row + high > COLUMN_MOST) [left, row, width] = [left + width + GAP, 0, 0];
+    if (left > 0 && left + wide > BAND_MOST) {
+      shelf += shelfRows;
+      [left, row, width, shelfRows] = [0, 0, 0, 0];
+    }
+    columns.forEach((column, at) => {
+      const x = (left + (at % BAND_MOST)) * COLUMN;
+      const first = shelf + row + Math.floor(at / BAND_MOST) * rows + (rows - column.length) / 2;
+      column.forEach((id, place) => places.set(id, { id, x, y: top + (first + place) * ROW }));
+    });
+    row += high;
+    width = Math.max(width, wide);
+    shelfRows = Math.max(shelfRows, row);
+  }
+  return ids.map((id) => places.get(id)!);
+}
+
+interface Part {
+  ids: string[];
+  links: Link[];
+}
+
+/** The parts that no edge joins, in the order of the file; last, as one, the nodes without edges. */
+function partsOf(ids: readonly string[], links: readonly Link[]): Part[] {
+  const leader = new Map(ids.map((id) => [id, id]));
+  const leaderOf = (id: string): string => {
+    let first = id;
+    for (let above = leader.get(first)!; above !== first; above = leader.get(first)!) first = above;
+    // Shortens the way for those who ask later.
+    for (let at = id; at !== first;) {
+      const above = leader.get(at)!;
+      leader.set(at, first);
+      at = above;
+    }
+    return first;
+  };
+  const inside = links.filter(({ from, to }) => leader.has(from) && leader.has(to) && from !== to);
+  for (const { from, to } of inside) leader.set(leaderOf(to), leaderOf(from));
+  const joined = new Set(inside.flatMap(({ from, to }) => [from, to]));
+  const parts = new Map<string, Part>();
+  const loners: Part = { ids: [], links: [] };
+  for (const id of ids) {
+    const key = leaderOf(id);
+    if (!joined.has(id)) loners.ids.push(id);
+    else if (parts.has(key)) parts.get(key)!.ids.push(id);
+    else parts.set(key, { ids: [id], links: [] });
+  }
+  for (const link of inside) parts.get(leaderOf(link.from))!.links.push(link);
+  return loners.ids.length === 0 ? [...parts.values()] : [...parts.values(), loners];
+}
+
+/** The nodes of a part in columns, each behind those that feed it. */
+function columnsOf({ ids, links }: Part): string[][] {
   const columns: string[][] = [];
   const depths = depthsOf(ids, links);
   const layers: string[][] = [];
@@ -27,22 +91,14 @@ export function freePlaces(ids: readonly string[], links: readonly Link[], top: 
     for (let at = 0; at < members.length; at += COLUMN_MOST)
       columns.push(members.slice(at, at + COLUMN_MOST));
   }
-  const rows = columns.reduce((most, { length }) => Math.max(most, length), 0);
-  const places = new Map<string, NodePlace>();
-  columns.forEach((column, at) => {
-    const x = (at % BAND_MOST) * COLUMN;
-    const first = Math.floor(at / BAND_MOST) * rows + (rows - column.length) / 2;
-    column.forEach((id, row) => places.set(id, { id, x, y: top + (first + row) * ROW }));
-  });
-  return ids.map((id) => places.get(id)!);
+  return columns;
 }
 
 /** Of each node: how many others, at most, stand in line before it. */
 function depthsOf(ids: readonly string[], links: readonly Link[]): Map<string, number> {
   const following = new Map<string, string[]>(ids.map((id) => [id, []]));
-  const inside = links.filter(({ from, to }) => following.has(from) && following.has(to) && from !== to);
   const waitsFor = new Map(ids.map((id) => [id, 0]));
-  for (const { from, to } of inside) {
+  for (const { from, to } of links) {
     following.get(from)!.push(to);
     waitsFor.set(to, waitsFor.get(to)! + 1);
   }
