@@ -3,6 +3,7 @@ import { linkedText } from '../design/design-link.ts';
 import { parseDesign } from '../design/parse-design.ts';
 import { showText } from '../design/wording.ts';
 import { GALLERY, galleryEntry } from '../gallery/gallery.ts';
+import { cardHeight } from '../kinds/card-size.ts';
 import { CliError, EXIT, type CliIo } from './cli-io.ts';
 
 const GALLERY_PREFIX = 'gallery:';
@@ -20,7 +21,7 @@ export async function readDesign(source: string, io: CliIo): Promise<ReadDesign>
   }
   const linked = await linkedText(source);
   if (linked !== null && 'problem' in linked) return { design: null, problems: [linked.problem] };
-  return parseDesign(linked?.text ?? (await readFile(source, io)));
+  return parseDesign(linked?.text ?? (await readFile(source, io)), cardHeight);
 }
 
 /** A design of the gallery, by name. */

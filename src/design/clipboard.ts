@@ -1,7 +1,7 @@
 import type { Edit } from './edits.ts';
 import { type Counts, freshId, freshName } from './names.ts';
 import { newDesign } from './new-design.ts';
-import { FRAGMENT_FORMAT, parseFragment } from './parse-design.ts';
+import { type CardHeight, FRAGMENT_FORMAT, parseFragment } from './parse-design.ts';
 import { serializeAs } from './serialize-design.ts';
 import type { Design, DesignNode, MessageType, Problem } from './types.ts';
 import { countOf } from './wording.ts';
@@ -30,13 +30,15 @@ export function copyNodes(design: Design, nodes: Iterable<string>): string {
 /**
  * Reads text that was copied from a canvas, or a whole design file, and gives the edit that adds it with fresh ids
  * and names: top left corner at `at`, else beside the original. Any other text gives the problems that refuse it.
+ * `heightOf` as in `parseDesign`.
  */
 export function pasteText(
   design: Design,
   text: string,
   at?: { x: number; y: number },
+  heightOf?: CardHeight,
 ): Paste | { edit: null; problems: Problem[] } {
-  const parsed = parseFragment(text);
+  const parsed = parseFragment(text, heightOf);
   if (!parsed.design) return { edit: null, problems: parsed.problems };
   if (parsed.design.nodes.length === 0) {
     const message = 'The copied text holds no card, so there is nothing to paste.';

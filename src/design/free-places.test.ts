@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { freePlaces } from './free-places.ts';
 import { LIMITS } from './limits.ts';
 
+const CARD = 100;
+
 /** Places as `id: column/row`, of edges written as `a > b`. */
 function placed(ids: string, ...edges: string[]): string[] {
   const links = edges.map((edge) => edge.split(' > ')).map(([from, to]) => ({ from, to }));
-  return freePlaces(ids.split(' '), links, 0).map(({ id, x, y }) => `${id}: ${x / 272}/${y / 216}`);
+  const places = freePlaces(ids.split(' '), links, 0, () => CARD);
+  return places.map(({ id, x, y }) => `${id}: ${x / 272}/${y / 216}`);
 }
 
 describe('nodes without a place', () => {
@@ -66,10 +69,24 @@ describe('nodes without a place', () => {
     expect(pairs.slice(-4)).toEqual(['from7: 0/7', 'to7: 1/7', 'from8: 2.5/0', 'to8: 3.5/0']);
   });
 
+  it('stand with their middles in line, and farther apart where cards are high', () => {
+    const heights: Record<string, number> = { from: 68, a: 304, b: 204, to: 68 };
+    const links = ['a', 'b'].flatMap((id) => [
+      { from: 'from', to: id },
+      { from: id, to: 'to' },
+    ]);
+    const places = freePlaces(Object.keys(heights), links, 0, (id) => heights[id]);
+    const middles = places.map(({ id, y }) => y + heights[id] / 2);
+    const [from, a, b, to] = middles;
+    expect([from, to]).toEqual([to, (a - 344 / 2 + b + 244 / 2) / 2]);
+    const [, top, below] = places;
+    expect(below.y - (top.y + 304)).toBe(40);
+  });
+
   it('stay on the canvas in as many parts as a file may have, none on another', () => {
     const ids = Array.from({ length: LIMITS.nodes }, (_, at) => `n${at}`);
     const links = ids.flatMap((from, at) => (at % 2 === 0 ? [{ from, to: ids[at + 1] }] : []));
-    const places = freePlaces(ids, links, 0);
+    const places = freePlaces(ids, links, 0, () => CARD);
     expect(Math.max(...places.map(({ x, y }) => Math.max(x, y)))).toBeLessThan(LIMITS.place);
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(LIMITS.nodes);
   });
@@ -77,7 +94,7 @@ describe('nodes without a place', () => {
   it('stay on the canvas in the longest chain that a file may have', () => {
     const ids = Array.from({ length: LIMITS.nodes }, (_, at) => `n${at}`);
     const links = ids.slice(1).map((to, at) => ({ from: ids[at], to }));
-    const places = freePlaces(ids, links, 0);
+    const places = freePlaces(ids, links, 0, () => CARD);
     expect(Math.max(...places.map(({ x, y }) => Math.max(x, y)))).toBeLessThan(LIMITS.place);
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(LIMITS.nodes);
   });
@@ -85,6 +102,6 @@ describe('nodes without a place', () => {
   it('are found at once in a file of many circles', () => {
     const ids = Array.from({ length: 20_000 }, (_, at) => `n${at}`);
     const links = ids.map((from, at) => ({ from, to: ids[at ^ 1] }));
-    expect(freePlaces(ids, links, 0)).toHaveLength(20_000);
+    expect(freePlaces(ids, links, 0, () => CARD)).toHaveLength(20_000);
   });
 });

@@ -1,8 +1,10 @@
 import type { NodePlace } from './types.ts';
 
-/** Distances that the widest card, and a topic of four partitions, leave room in. */
+/** From the left of one column to the next: the widest card and room for edges. */
 const COLUMN = 272;
-export const ROW = 216;
+/** From one card to the next below it: at least so much, and so much beyond a card that is higher. */
+const ROW = 216;
+const BELOW = 40;
 /** Most cards in a column; what is beyond goes to a column of its own beside it. */
 const COLUMN_MOST = 8;
 /** Most columns side by side; what is beyond goes below, so that no file leads out of the canvas. */
@@ -19,32 +21,51 @@ interface Link {
  * Places for nodes of a file that gives none: each to the right of what it gets messages from, one that gets none just
  * before the first that it sends to, in the order of the file, below `top`. An edge that leads back in a circle is not
  * looked at. Parts without an edge between them stand one below the other, and side by side when that gets too high.
+ * The middles of cards are in line, so that an edge to the next is straight; `heightOf` says how high a card is.
  */
-export function freePlaces(ids: readonly string[], links: readonly Link[], top: number): NodePlace[] {
+export function freePlaces(
+  ids: readonly string[],
+  links: readonly Link[],
+  top: number,
+  heightOf: (id: string) => number,
+): NodePlace[] {
   const places = new Map<string, NodePlace>();
-  // Where the next part goes, in columns and rows, and how wide the pile is that it goes to.
-  let [left, row, width] = [0, 0, 0];
-  let [shelf, shelfRows] = [0, 0];
+  const heightIn = (column: readonly string[]) =>
+    column.reduce((sum, id) => sum + roomBelow(heightOf(id)), 0);
+  // Where the next part goes: its column, its top, and how many columns the pile has that it goes to.
+  let [left, above, wide] = [0, top, 0];
+  let [shelf, shelfEnd] = [top, top];
   for (const part of partsOf(ids, links)) {
     const columns = columnsOf(part);
-    const rows = Math.max(...columns.map(({ length }) => length));
-    const wide = Math.min(columns.length, BAND_MOST);
-    const high = rows * Math.ceil(columns.length / BAND_MOST);
-    if (row > 0 && row + high > COLUMN_MOST) [left, row, width] = [left + width + GAP, 0, 0];
-    if (left > 0 && left + wide > BAND_MOST) {
-      shelf += shelfRows;
-      [left, row, width, shelfRows] = [0, 0, 0, 0];
+    const high = Math.max(...columns.map(heightIn));
+    const bands = Math.ceil(columns.length / BAND_MOST);
+    const width = Math.min(columns.length, BAND_MOST);
+    if (above > shelf && above + high * bands > shelf + COLUMN_MOST * ROW)
+      [left, above, wide] = [left + wide + GAP, shelf, 0];
+    if (left > 0 && left + width > BAND_MOST) {
+      shelf = shelfEnd;
+      [left, above, wide] = [0, shelf, 0];
     }
     columns.forEach((column, at) => {
       const x = (left + (at % BAND_MOST)) * COLUMN;
-      const first = shelf + row + Math.floor(at / BAND_MOST) * rows + (rows - column.length) / 2;
-      column.forEach((id, place) => places.set(id, { id, x, y: top + (first + place) * ROW }));
+      let y = above + Math.floor(at / BAND_MOST) * high + (high - heightIn(column)) / 2;
+      for (const id of column) {
+        const room = roomBelow(heightOf(id));
+        places.set(id, { id, x, y: Math.round(y + (room - heightOf(id)) / 2) });
+        y += room;
+      }
     });
-    row += high;
-    width = Math.max(width, wide);
-    shelfRows = Math.max(shelfRows, row);
+    above += high * bands;
+    wide = Math.max(wide, width);
+    shelfEnd = Math.max(shelfEnd, above);
   }
-  return ids.map((id) => places.get(id)!);
+  const highest = [...places.values()].reduce((least, { y }) => Math.min(least, y), Infinity);
+  return ids.map((id) => ({ ...places.get(id)!, y: places.get(id)!.y - highest + top }));
+}
+
+/** From the top of a card of this height to where the next one may begin. */
+export function roomBelow(height: number): number {
+  return Math.max(ROW, height + BELOW);
 }
 
 interface Part {

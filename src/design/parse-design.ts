@@ -1,5 +1,5 @@
 import { foreignJson, foreignText } from './foreign-files.ts';
-import { freePlaces, ROW } from './free-places.ts';
+import { freePlaces, roomBelow } from './free-places.ts';
 import { readJson } from './json-text.ts';
 import { KEYS } from './keys.ts';
 import { LIMITS } from './limits.ts';
@@ -29,38 +29,43 @@ import { countOf, groupDigits, showPath, showText, showValue } from './wording.t
 export type ParsedDesign =
   { design: Design; problems: Problem[]; readOnly?: boolean } | { design: null; problems: Problem[] };
 
+/** Height in canvas units of the card of a node, for which a scenario may plan something. */
+export type CardHeight = (node: DesignNode, planned: readonly ScheduledFault[]) => number;
+const LOW_CARDS: CardHeight = () => 68;
+
 /** More errors than this are counted, not listed. */
 const LISTED_PROBLEMS = 20;
 
 /**
  * Reads a design file. Nothing in the text is trusted: it comes from disks, links and other programs. Either the
  * whole of it makes sense or every reason why not is said with place, value found and value expected. A file of a
- * newer version is opened read-only as far as this version understands it.
+ * newer version is opened read-only as far as this version understands it. A node without a place gets one that has
+ * room for its card, whose height `heightOf` knows; without it all are taken for low.
  */
-export function parseDesign(text: string): ParsedDesign {
-  return parseFile(text, [DESIGN_FORMAT]);
+export function parseDesign(text: string, heightOf = LOW_CARDS): ParsedDesign {
+  return parseFile(text, [DESIGN_FORMAT], heightOf);
 }
 
 /** As `parseDesign`, for text from the clipboard: a fragment that was copied from a canvas, or a whole design. */
-export function parseFragment(text: string): ParsedDesign {
-  return parseFile(text, [FRAGMENT_FORMAT, DESIGN_FORMAT]);
+export function parseFragment(text: string, heightOf = LOW_CARDS): ParsedDesign {
+  return parseFile(text, [FRAGMENT_FORMAT, DESIGN_FORMAT], heightOf);
 }
 
 /** The mark of text that was copied from a canvas, see clipboard.ts. */
 export const FRAGMENT_FORMAT = 'spillway-fragment';
 
-function parseFile(text: string, formats: readonly string[]): ParsedDesign {
+function parseFile(text: string, formats: readonly string[], heightOf: CardHeight): ParsedDesign {
   const reading = readJson(text);
   if (!reading.ok) return refused([withForeignText(reading.problem, text)]);
   const file = reading.value;
   const foreign = formatProblem(file, formats);
   if (foreign) return refused([foreign]);
-  return parseObject({ ...(file as JsonObject), format: DESIGN_FORMAT }, reading.problems);
+  return parseObject({ ...(file as JsonObject), format: DESIGN_FORMAT }, reading.problems, heightOf);
 }
 
 type JsonObject = { [key: string]: Json };
 
-function parseObject(file: JsonObject, warnings: Problem[]): ParsedDesign {
+function parseObject(file: JsonObject, warnings: Problem[], heightOf: CardHeight): ParsedDesign {
   const version = file.version;
   if (!Number.isSafeInteger(version) || (version as number) < oldestVersion()) {
     const oldest = oldestVersion();
@@ -81,7 +86,7 @@ function parseObject(file: JsonObject, warnings: Problem[]): ParsedDesign {
     return refused(newer ? [newerVersion('error', version as number), ...errors] : errors);
   }
   const problems = [...warnings];
-  const design = buildDesign(file as unknown as DesignFile, problems);
+  const design = placed(buildDesign(file as unknown as DesignFile, problems), heightOf);
   problems.push(...lookAlikeNames(design));
   if (newer)
     return { design, problems: [newerVersion('warning', version as number), ...problems], readOnly: true };
@@ -265,7 +270,7 @@ function extraOf(object: Readonly<Record<string, unknown>>, keys: readonly strin
   return { extra: Object.fromEntries(others.map((key) => [key, object[key]])) as Values };
 }
 
-/** One place for each node; nodes without one are put below the others. */
+/** The places that the file gives, at most one for each of its nodes. */
 function buildPlaces(file: DesignFile, problems: Problem[]): NodePlace[] {
   const nodes = new Set(file.nodes.map((node) => node.id));
   const places = new Map<string, NodePlace>();
@@ -296,9 +301,19 @@ function buildPlaces(file: DesignFile, problems: Problem[]): NodePlace[] {
       });
     }
   });
-  const bottom = Math.max(...[...places.values()].map((place) => place.y + ROW), 0);
-  const free = file.nodes.map(({ id }) => id).filter((id) => !places.has(id));
-  return [...places.values(), ...freePlaces(free, file.edges ?? [], bottom)];
+  return [...places.values()];
+}
+
+/** The same with a place for each node; those without one are put below the others. */
+function placed(design: Design, heightOf: CardHeight): Design {
+  const heights = new Map(design.nodes.map((node) => [node.id, heightOf(node, design.scenario.faults)]));
+  const given = design.layout.nodes;
+  const standing = new Set(given.map(({ id }) => id));
+  const ids = design.nodes.flatMap(({ id }) => (standing.has(id) ? [] : [id]));
+  if (ids.length === 0) return design;
+  const bottom = given.reduce((most, { id, y }) => Math.max(most, y + roomBelow(heights.get(id)!)), 0);
+  const free = freePlaces(ids, design.edges, bottom, (id) => heights.get(id)!);
+  return { ...design, layout: { ...design.layout, nodes: [...given, ...free] } };
 }
 
 function withinCanvas(

@@ -46,6 +46,11 @@ export function sizeWithLanes({ kind }: DesignNode, lanes: number): { width: num
   return { width: card.width, height: card.height + (card.perLane ?? 0) * Math.min(LANES_MAX, lanes) };
 }
 
+/** The height alone, for who places cards. */
+export function cardHeight(node: DesignNode, planned: readonly ScheduledFault[]): number {
+  return cardSize(node, planned).height;
+}
+
 /** Size of each node's card, for lining up. */
 export function cardSizes(design: Design): Map<string, { width: number; height: number }> {
   return new Map(design.nodes.map((node) => [node.id, cardSize(node, design.scenario.faults)]));

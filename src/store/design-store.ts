@@ -6,7 +6,7 @@ import { EMPTY_HISTORY, record, redo, redoLabel, undo, undoLabel, type History }
 import { freshNodeId, freshNodeName } from '../design/names.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
 import type { Design, Problem } from '../design/types.ts';
-import { cardSizes } from '../kinds/card-size.ts';
+import { cardHeight, cardSizes } from '../kinds/card-size.ts';
 import { kindDefinition } from '../kinds/registry.ts';
 import { connectNodes } from './connect-nodes.ts';
 import type { DesignCommands, DesignState, Selection } from './studio.ts';
@@ -108,7 +108,7 @@ export function createDesignStore(initial: Design) {
       return copyNodes(design, selection.nodes);
     },
     paste(text, at) {
-      const paste = pasteText(store.getState().design, text, at);
+      const paste = pasteText(store.getState().design, text, at, cardHeight);
       if (paste.edit) performAndSelect(paste.edit, paste.nodes);
       else store.setState({ notice: paste.problems[0] });
     },

@@ -2,6 +2,7 @@ import { newDesign } from '../design/new-design.ts';
 import { parseDesign } from '../design/parse-design.ts';
 import { serializeDesign } from '../design/serialize-design.ts';
 import type { Design, Problem } from '../design/types.ts';
+import { cardHeight } from '../kinds/card-size.ts';
 import { Autosave } from './autosave.ts';
 import type { DesignStorage, SavedDesign } from './design-storage.ts';
 import type { DesignStore } from './design-store.ts';
@@ -104,7 +105,7 @@ export function createLibrary(options: {
     await autosave.flush();
     const stored = autosave.unsaved(id) ?? (await storage.read(id));
     if (!stored) return false;
-    const { design, problems, readOnly } = { readOnly: false, ...parseDesign(stored.text) };
+    const { design, problems, readOnly } = { readOnly: false, ...parseDesign(stored.text, cardHeight) };
     if (!design) {
       designs.store.setState({ notice: problems[0] ?? null });
       return false;
@@ -134,7 +135,7 @@ export function createLibrary(options: {
     open: (design) => adopt(design),
     startNew: () => adopt(newDesign()),
     async openText(text, fileName) {
-      const { design, problems, readOnly } = { readOnly: false, ...parseDesign(text) };
+      const { design, problems, readOnly } = { readOnly: false, ...parseDesign(text, cardHeight) };
       if (!design) {
         const first = problems[0];
         designs.store.setState({ notice: first && { ...first, message: `${fileName}: ${first.message}` } });
