@@ -17,8 +17,9 @@ interface Delivery {
 interface Timed {
   timeout: number;
   /**
-   * Oldest first. A message that goes round in a circle may be there twice, and one that ended before its queue could
-   * hear of it beside the next one of the same number.
+   * Oldest first, so those that ended come first, too. A message that goes round in a circle may be there twice (or, while
+   * nobody hears of the first, tens of thousands of times), and one that ended before its queue could hear of it beside
+   * the next one of the same number.
    */
   deliveries: Map<number, Delivery[]>;
   /**
@@ -54,9 +55,10 @@ export class ConsumerTimeoutLaw implements Law {
   taken(edge: number, _lane: number, message: number): void {
     const timed = this.edges.get(edge);
     if (!timed || message < 0) return;
-    const others = timed.deliveries.get(message) ?? [];
-    const dueAt = this.scene.sim.now + timed.timeout;
-    timed.deliveries.set(message, [...others, { dueAt, endedAt: NaN }]);
+    const delivery = { dueAt: this.scene.sim.now + timed.timeout, endedAt: NaN };
+    const others = timed.deliveries.get(message);
+    if (others) others.push(delivery);
+    else timed.deliveries.set(message, [delivery]);
   }
 
   copied(original: number, copy: number): void {
@@ -100,11 +102,11 @@ export class ConsumerTimeoutLaw implements Law {
     const { now } = this.scene.sim;
     for (const [edge, timed] of this.edges) {
       for (const [message, mine] of timed.deliveries) {
-        for (const one of mine.filter(({ dueAt }) => dueAt < now)) {
+        while (mine.length > 0 && mine[0].dueAt < now) {
           const isOver = (timed.undecided.get(message) ?? 0) > 0;
-          hold(isOver, 'I15: kept for longer than the consumer timeout', edge, one.dueAt, now);
+          hold(isOver, 'I15: kept for longer than the consumer timeout', edge, mine[0].dueAt, now);
           timed.undecided.set(message, timed.undecided.get(message)! - 1);
-          mine.splice(mine.indexOf(one), 1);
+          mine.shift();
         }
         forgetIfOver(timed, message);
       }
@@ -135,15 +137,13 @@ export class ConsumerTimeoutLaw implements Law {
     const mine = timed.deliveries.get(message) ?? [];
     const undecided = timed.undecided.get(message) ?? 0;
     hold(mine.length > undecided, 'I14: settled what is not its own any more', message);
-    const due = isTakenBack ? mine.find(({ dueAt }) => dueAt === now) : undefined;
-    // Who is done settles at the instant at which the message ends, or when its queue can hear of that.
-    const ended =
-      mine.findLast(({ endedAt }) => endedAt === now) ?? mine.find(({ endedAt }) => endedAt < now);
-    const over = due ?? ended ?? (mine.length === 1 ? mine[0] : null);
+    const due = isTakenBack && mine[0].dueAt === now ? 0 : null;
+    const over = due ?? endedOf(mine, now) ?? (mine.length === 1 ? 0 : null);
+    const { dueAt } = over === null ? mine.at(-1)! : mine[over];
     if (over === null) timed.undecided.set(message, undecided + 1);
-    else mine.splice(mine.indexOf(over), 1);
+    else mine.splice(over, 1);
     forgetIfOver(timed, message);
-    return over?.dueAt ?? mine.at(-1)!.dueAt;
+    return dueAt;
   }
 
   /** What a member has along an edge and has neither settled nor had too long. */
@@ -165,6 +165,16 @@ export class ConsumerTimeoutLaw implements Law {
     const kind = KINDS.find((each) => kindIndex(each) === this.scene.kindOf[node]);
     return { kind, fields: this.scene.fields[node] } as NodeConfig;
   }
+}
+
+/**
+ * Which of the deliveries of one message is settled now by what is known of their ends, null for none. Who is done
+ * settles at the instant at which the message ends, or when its queue can hear of that.
+ */
+function endedOf(mine: readonly Delivery[], now: number): number | null {
+  if (Number.isNaN(mine[0].endedAt)) return null;
+  const last = mine.findLastIndex(({ endedAt }) => endedAt <= now);
+  return mine[last].endedAt === now ? last : 0;
 }
 
 /** All deliveries of a message are over. */
