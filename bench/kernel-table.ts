@@ -9,7 +9,11 @@ import { median } from './rounds.ts';
 const ROUNDS = 5;
 /** What takes half a second, as in the table of speed: V8 compiles the loop anew when it is entered again. */
 const MESSAGES = 10_000_000;
+/** As many as the horizon of a design allows, at one a second. */
+const DESIGN_MESSAGES = 2_500_000;
 const FLOOR = 0.5;
+/** As what the figures by hand are asked for. */
+export const FLAT = 'flat';
 
 /** The kernel alone against what is written by hand, in turn and each in a process of its own; medians of five. */
 export function kernelTable(root: string): string {
@@ -18,7 +22,7 @@ export function kernelTable(root: string): string {
     const ours: Timing[] = [];
     const theirs = limits.map((): Timing[] => []);
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(inItsProcess(name));
+      ours.push(inItsProcess('--kernel', name, MESSAGES));
       limits.forEach((limit, at) => theirs[at].push(limit.run(name, MESSAGES)));
     }
     const { what } = MODELS.find((model) => model.name === name)!;
@@ -34,12 +38,33 @@ export function kernelTable(root: string): string {
   const missing = isThere ? '' : 'g++ is not there, so there is no limit to compare with.\n';
   return (
     `Event queue, clock, random streams and messages by hand, without kinds and figures: million events a second, ` +
-    `median of ${ROUNDS}.\n\n${markdownTable(titles, rows)}\n${missing}Target: ${FLOOR.toFixed(2)} of C++ (floor).\n`
+    `median of ${ROUNDS}.\n\n${markdownTable(titles, rows)}\n${missing}Target: ${FLOOR.toFixed(2)} of C++ (floor).\n\n` +
+    stepsTable()
   );
 }
 
-function inItsProcess(model: string): Timing {
-  const words = [...process.execArgv, process.argv[1], '--kernel', model, String(MESSAGES)];
+/** From the kernel to a design, for M/M/1: what figures cost, and what kinds do. */
+function stepsTable(): string {
+  const steps: readonly [what: string, run: () => Timing][] = [
+    ['the kernel', () => inItsProcess('--kernel', 'mm1', MESSAGES)],
+    ['with all figures of a run, by hand in flat rows', () => inItsProcess('--kernel', FLAT, MESSAGES)],
+    ['as a design', () => inItsProcess('--one', 'mm1', DESIGN_MESSAGES)],
+  ];
+  const timings = steps.map((): Timing[] => []);
+  for (let round = 0; round < ROUNDS; round++) steps.forEach(([, run], at) => timings[at].push(run()));
+  const speeds = timings.map(speed);
+  const rows = steps.map(([what], at) => [
+    what,
+    speeds[at].toPrecision(3),
+    at === 0 ? '' : (speeds[at] / speeds[at - 1]).toPrecision(2),
+    timings[at][0].mean.toPrecision(3),
+  ]);
+  const titles = ['M/M/1 at 0.8', 'million events a second', 'to the one above', 'mean time, s'];
+  return markdownTable(titles, rows);
+}
+
+function inItsProcess(way: string, model: string, messages: number): Timing {
+  const words = [...process.execArgv, process.argv[1], way, model, String(messages)];
   return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Timing;
 }
 

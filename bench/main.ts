@@ -4,9 +4,10 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { inlineMore } from '../src/cli/inline-more.ts';
 import { engineTable } from './engine-table.ts';
+import { runFlat } from './figures-run.ts';
 import { growthTable, measureGrowth } from './growth-table.ts';
 import { runKernel } from './kernel-run.ts';
-import { kernelTable } from './kernel-table.ts';
+import { FLAT, kernelTable } from './kernel-table.ts';
 import { measureRun } from './measure-run.ts';
 import { memoryTable } from './memory-table.ts';
 import { MODELS } from './models.ts';
@@ -60,8 +61,9 @@ function printOneRun(name: string, messages: number): void {
 
 function printKernelRun(model: string, messages: number): void {
   inlineMore(Infinity);
-  runKernel(model, messages / 10);
-  process.stdout.write(JSON.stringify(runKernel(model, messages)));
+  const run = model === FLAT ? runFlat : (count: number) => runKernel(model, count);
+  run(messages / 10);
+  process.stdout.write(JSON.stringify(run(messages)));
 }
 
 function printScaleRun(): void {
