@@ -106,10 +106,10 @@ export class ShardReads {
   /** Whether a reader has the next record of a shard, or gets it now; if not, it is told when it does. */
   mayTake(edge: number, lane: number): boolean {
     const row = this.firstRow[edge] + lane;
-    const position = this.topics.position(edge, lane);
-    if (position < this.fetched[row]) return true;
+    if (this.hasCalledFor(edge, lane, row)) return true;
     if (this.interval[edge] === 0) return this.hasCome(edge, lane, row);
-    const isAtEnd = position >= this.topics.logEnd(this.sim.plan.edgeFrom[edge], lane);
+    const isAtEnd =
+      this.topics.position(edge, lane) >= this.topics.logEnd(this.sim.plan.edgeFrom[edge], lane);
     if (isAtEnd) {
       this.findNothing(row);
       return false;
@@ -230,6 +230,14 @@ export class ShardReads {
     this.next[row] = sim.now + this.interval[edge];
     this.idle[row] = 0;
     return true;
+  }
+
+  /** Whether a call has brought the next record. What is no record for its reader is passed over, but no further. */
+  private hasCalledFor(edge: number, lane: number, row: number): boolean {
+    while (this.topics.position(edge, lane) < this.fetched[row]) {
+      if (!this.topics.gaps?.passOver(edge, lane)) return true;
+    }
+    return false;
   }
 
   /** The same for a consumer that has its own throughput: what is no record for it comes like one, and is passed over. */
